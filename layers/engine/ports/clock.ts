@@ -1,0 +1,3 @@
+import type { EpochMs } from "../domain/time.ts";
+
+export type Clock = { now(): EpochMs };
