@@ -1,0 +1,118 @@
+import { isObject, type Json } from "@sluice/engine/domain/json.ts";
+import { groupOf, type Manifest, type ObjectRef, versionOf } from "@sluice/engine/domain/manifest.ts";
+import type { ApplyAnswer, Cluster, DeleteAnswer, GetAnswer, ListAnswer, ListQuery, Patch, PatchAnswer, Refusal } from "@sluice/engine/ports/cluster.ts";
+import type { Kinds } from "@sluice/engine/ports/kinds.ts";
+import type { Http, Request, Response } from "./http.ts";
+import { collectionPath, objectPath, query } from "./paths.ts";
+import { parseJson, parseRefusal } from "./status.ts";
+
+const PAGE = 1000;
+
+/** A cluster through its API server; with `impersonate`, as that user and in no group but its own. */
+export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly user: string }): Cluster {
+  const headers = impersonate === undefined ? {} : { "impersonate-user": impersonate.user };
+  const send = (request: Request): Promise<Response> => http.send({ ...request, headers });
+
+  async function get(ref: ObjectRef): Promise<GetAnswer> {
+    const kind = await kinds.find(ref.apiVersion, ref.kind);
+    if (kind === undefined) return unknownKind(ref);
+    const answer = await send({ method: "GET", path: objectPath(kind, ref.namespace, ref.name) });
+    if (answer.code === 200) return { kind: "found", object: parseObject(answer, ref) };
+    const refused = parseRefusal(answer, `GET ${ref.kind}/${ref.name}`);
+    return refused.code === 404 ? { kind: "absent", message: refused.message } : refused;
+  }
+
+  async function list(asked: ListQuery): Promise<ListAnswer> {
+    const kind = await kinds.find(asked.apiVersion, asked.kind);
+    if (kind === undefined) return unknownKind(asked);
+    const items: Manifest[] = [];
+    let resourceVersion = "";
+    let next: string | undefined;
+    do {
+      const page = { limit: String(PAGE), labelSelector: asked.labelSelector, continue: next };
+      const answer = await send({ method: "GET", path: collectionPath(kind, asked.namespace) + query(page) });
+      if (answer.code !== 200) return parseRefusal(answer, `LIST ${asked.kind}`);
+      const read = parseList(answer, asked);
+      items.push(...read.items);
+      resourceVersion = read.resourceVersion;
+      next = read.next;
+    } while (next !== undefined);
+    return { kind: "listed", items, resourceVersion };
+  }
+
+  async function apply(manifest: Manifest, options: { readonly manager: string; readonly force: boolean; readonly dryRun: boolean }): Promise<ApplyAnswer> {
+    const kind = await kinds.find(manifest.apiVersion, manifest.kind);
+    if (kind === undefined) return unknownKind(manifest);
+    const parameters = { fieldManager: options.manager, force: options.force ? "true" : undefined, dryRun: options.dryRun ? "All" : undefined };
+    const path = objectPath(kind, manifest.metadata.namespace, manifest.metadata.name ?? "") + query(parameters);
+    const answer = await send({ method: "PATCH", path, body: JSON.stringify(manifest), contentType: "application/apply-patch+yaml" });
+    if (answer.code === 201) return { kind: "created", object: parseObject(answer, manifest) };
+    if (answer.code === 200) return { kind: "configured", object: parseObject(answer, manifest) };
+    return parseRefusal(answer, `APPLY ${manifest.kind}/${manifest.metadata.name}`);
+  }
+
+  async function patch(ref: ObjectRef, { body, subresource, manager, dryRun }: Patch): Promise<PatchAnswer> {
+    const kind = await kinds.find(ref.apiVersion, ref.kind);
+    if (kind === undefined) return unknownKind(ref);
+    const parameters = query({ fieldManager: manager, dryRun: dryRun === true ? "All" : undefined });
+    const path = objectPath(kind, ref.namespace, ref.name) + (subresource === undefined ? "" : `/${subresource}`) + parameters;
+    const [content, contentType] = body.type === "merge" ? [body.merge, "application/merge-patch+json"] : [body.operations, "application/json-patch+json"];
+    const answer = await send({ method: "PATCH", path, body: JSON.stringify(content), contentType });
+    if (answer.code === 200) return { kind: "patched", object: parseObject(answer, ref) };
+    const refused = parseRefusal(answer, `PATCH ${ref.kind}/${ref.name}`);
+    if (refused.code === 404) return { kind: "absent", message: refused.message };
+    return refused.code === 409 ? { kind: "stale" } : refused;
+  }
+
+  async function remove(ref: ObjectRef, options: { readonly propagation: string; readonly uid?: string }): Promise<DeleteAnswer> {
+    const kind = await kinds.find(ref.apiVersion, ref.kind);
+    if (kind === undefined) return unknownKind(ref);
+    const wanted = {
+      apiVersion: "v1",
+      kind: "DeleteOptions",
+      propagationPolicy: options.propagation,
+      ...(options.uid !== undefined && { preconditions: { uid: options.uid } }),
+    };
+    const answer = await send({ method: "DELETE", path: objectPath(kind, ref.namespace, ref.name), body: JSON.stringify(wanted) });
+    if (answer.code === 200 || answer.code === 202) return { kind: "deleted" };
+    const refused = parseRefusal(answer, `DELETE ${ref.kind}/${ref.name}`);
+    return refused.code === 404 ? { kind: "absent" } : refused;
+  }
+
+  return { get, list, apply, patch, delete: remove };
+}
+
+/** The words in which client-go's REST mapper says it. */
+const unknownKind = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): Refusal => ({
+  kind: "refused",
+  why: "unknown-kind",
+  code: 0,
+  reason: "",
+  message: `no matches for kind "${kind}" in version "${groupOf(apiVersion) === "" ? versionOf(apiVersion) : apiVersion}"`,
+});
+
+function parseObject(answer: Response, expected: { readonly apiVersion: string; readonly kind: string }): Manifest {
+  return asManifest(parseJson(answer.body), expected);
+}
+
+/** Objects of a list lack apiVersion and kind: they are the list's. */
+function asManifest(body: Json | undefined, expected: { readonly apiVersion: string; readonly kind: string }): Manifest {
+  if (!isObject(body) || !isObject(body.metadata)) throw new Error(`the API server answered ${expected.kind} with something that is no object`);
+  const { apiVersion = expected.apiVersion, kind = expected.kind } = body;
+  return { ...body, apiVersion, kind } as Manifest; // parsed here: the API server's own answer for this kind
+}
+
+function parseList(
+  answer: Response,
+  asked: ListQuery,
+): { readonly items: readonly Manifest[]; readonly resourceVersion: string; readonly next: string | undefined } {
+  const body = parseJson(answer.body);
+  if (!isObject(body) || !isObject(body.metadata)) throw new Error(`the API server answered a list of ${asked.kind} with something that is no list`);
+  const items = Array.isArray(body.items) ? body.items : [];
+  const { resourceVersion, continue: next } = body.metadata;
+  return {
+    items: items.map((item: Json) => asManifest(item, asked)),
+    resourceVersion: typeof resourceVersion === "string" ? resourceVersion : "",
+    next: typeof next === "string" && next !== "" ? next : undefined,
+  };
+}

@@ -1,0 +1,88 @@
+import { isObject, type Json } from "@sluice/engine/domain/json.ts";
+import { apiVersionOf } from "@sluice/engine/domain/manifest.ts";
+import type { KindFacts, Kinds } from "@sluice/engine/ports/kinds.ts";
+import type { Http } from "./http.ts";
+import { groupVersionPath } from "./paths.ts";
+import { parseJson } from "./status.ts";
+
+/**
+ * Discovery, one group-version at a time and only those that somebody asks for. What was found is kept for the life of the
+ * value; what was not is asked anew, since a CRD may have come in between.
+ */
+export function createKinds(http: Http): Kinds & { forget(): void } {
+  const known = new Map<string, Promise<ReadonlyMap<string, KindFacts> | undefined>>();
+  let hashes: Promise<ReadonlyMap<string, string>> | undefined;
+
+  const read = async (apiVersion: string): Promise<ReadonlyMap<string, KindFacts> | undefined> => {
+    const answer = await http.send({ method: "GET", path: groupVersionPath(apiVersion) });
+    return answer.code === 200 ? parseResources(apiVersion, parseJson(answer.body)) : undefined;
+  };
+  const remember = (apiVersion: string): Promise<ReadonlyMap<string, KindFacts> | undefined> => {
+    const found = read(apiVersion);
+    known.set(apiVersion, found);
+    found.catch(() => known.delete(apiVersion));
+    return found;
+  };
+
+  async function find(apiVersion: string, kind: string): Promise<KindFacts | undefined> {
+    const before = known.get(apiVersion);
+    const found = (await before)?.get(kind);
+    if (found !== undefined) return found;
+    return (await remember(apiVersion))?.get(kind);
+  }
+
+  async function versions(group: string, kind: string): Promise<readonly string[]> {
+    const answer = await http.send({ method: "GET", path: group === "" ? "/api" : `/apis/${group}` });
+    const served = answer.code === 200 ? parseVersions(group, parseJson(answer.body)) : [];
+    const having = await Promise.all(served.map(async (apiVersion) => ((await find(apiVersion, kind)) === undefined ? [] : [apiVersion])));
+    return having.flat();
+  }
+
+  return {
+    find,
+    versions,
+    schemaHash: async (apiVersion) => {
+      hashes ??= http.send({ method: "GET", path: "/openapi/v3" }).then((answer) => (answer.code === 200 ? parseHashes(parseJson(answer.body)) : new Map()));
+      return (await hashes).get(groupVersionPath(apiVersion).slice(1));
+    },
+    /** Before a new pass: schemas may have changed, and kinds may be gone. */
+    forget: () => {
+      hashes = undefined;
+      known.clear();
+    },
+  };
+}
+
+function parseResources(apiVersion: string, body: Json | undefined): ReadonlyMap<string, KindFacts> {
+  const resources = isObject(body) && Array.isArray(body.resources) ? body.resources : [];
+  const found = new Map<string, KindFacts>();
+  for (const resource of resources) {
+    if (!isObject(resource) || typeof resource.name !== "string" || typeof resource.kind !== "string" || resource.name.includes("/")) continue;
+    const verbs = Array.isArray(resource.verbs) ? resource.verbs.filter((verb: Json) => typeof verb === "string") : [];
+    if (!found.has(resource.kind))
+      found.set(resource.kind, { apiVersion, kind: resource.kind, plural: resource.name, namespaced: resource.namespaced === true, verbs });
+  }
+  return found;
+}
+
+/** Preferred first. */
+function parseVersions(group: string, body: Json | undefined): readonly string[] {
+  if (!isObject(body) || !Array.isArray(body.versions)) return [];
+  const all = body.versions.flatMap((version: Json) => {
+    const name = isObject(version) ? version.version : version;
+    return typeof name === "string" ? [apiVersionOf(group, name)] : [];
+  });
+  const preferred = isObject(body.preferredVersion) ? body.preferredVersion.groupVersion : undefined;
+  return all.toSorted((a, b) => Number(b === preferred) - Number(a === preferred));
+}
+
+function parseHashes(body: Json | undefined): ReadonlyMap<string, string> {
+  const paths = isObject(body) && isObject(body.paths) ? body.paths : {};
+  const found = new Map<string, string>();
+  for (const [path, entry] of Object.entries(paths)) {
+    const address = isObject(entry) ? entry.serverRelativeURL : undefined;
+    const hash = typeof address === "string" ? /[?&]hash=([^&]+)/.exec(address)?.[1] : undefined;
+    if (hash !== undefined) found.set(path, hash);
+  }
+  return found;
+}
