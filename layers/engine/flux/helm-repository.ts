@@ -1,0 +1,45 @@
+import { age, column, type Kind, ready, readyMessage, SOURCE_GROUP } from "./kind.ts";
+import { accessFrom, artifact, localReference, observed } from "./meta.ts";
+import { duration, flag, oneOf, optional, type Read, shape, shortDuration, text } from "./schema.ts";
+
+/** Source: reference 1.4. */
+const spec = shape({
+  accessFrom: optional(accessFrom()),
+  certSecretRef: optional(localReference()),
+  insecure: optional(flag()),
+  interval: optional(duration()),
+  passCredentials: optional(flag()),
+  provider: optional(oneOf(["generic", "aws", "azure", "gcp"], { default: "generic" })),
+  secretRef: optional(localReference()),
+  suspend: optional(flag()),
+  timeout: optional(shortDuration()),
+  type: optional(oneOf(["default", "oci"])),
+  url: text({ pattern: "^(http|https|oci)://.*$" }),
+});
+
+const status = shape({
+  artifact: optional(artifact()),
+  ...observed(),
+  lastHandledReconcileAt: optional(text()),
+  url: optional(text()),
+});
+
+/** HelmRepository as the API server keeps it. */
+export type HelmRepositorySpec = Read<typeof spec>;
+export type HelmRepositoryStatus = Read<typeof status>;
+
+export const helmRepository: Kind = {
+  group: SOURCE_GROUP,
+  version: "v1",
+  kind: "HelmRepository",
+  plural: "helmrepositories",
+  shortNames: ["helmrepo"],
+  categories: ["all", "fluxcd", "fluxcd-sources"],
+  controller: "source-controller",
+  columns: [column("URL", ".spec.url"), age, ready, readyMessage],
+  description: "A Helm repository whose index is kept as an artifact, or an OCI registry of charts.",
+  spec,
+  status,
+  startsUnobserved: true,
+  substitutionDisabled: true,
+};

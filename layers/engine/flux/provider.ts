@@ -1,0 +1,77 @@
+import { age, type Kind, NOTIFICATION_GROUP } from "./kind.ts";
+import { localReference } from "./meta.ts";
+import { duration, flag, oneOf, optional, type Read, rules, shape, shortDuration, text } from "./schema.ts";
+
+/** Source: reference 4.3. */
+const spec = shape(
+  {
+    address: optional(text({ maxLength: 2048 })),
+    certSecretRef: optional(localReference()),
+    channel: optional(text({ maxLength: 2048 })),
+    commitStatusExpr: optional(text()),
+    interval: optional(duration()),
+    proxy: optional(text({ maxLength: 2048, pattern: "^(http|https)://.*$" })),
+    proxySecretRef: optional(localReference()),
+    secretRef: optional(localReference()),
+    serviceAccountName: optional(text()),
+    suspend: optional(flag()),
+    timeout: optional(shortDuration()),
+    type: oneOf([
+      "slack",
+      "discord",
+      "msteams",
+      "rocket",
+      "generic",
+      "generic-hmac",
+      "github",
+      "gitlab",
+      "gitea",
+      "giteapullrequestcomment",
+      "bitbucketserver",
+      "bitbucket",
+      "azuredevops",
+      "googlechat",
+      "googlepubsub",
+      "webex",
+      "sentry",
+      "azureeventhub",
+      "telegram",
+      "lark",
+      "matrix",
+      "opsgenie",
+      "alertmanager",
+      "grafana",
+      "githubdispatch",
+      "githubpullrequestcomment",
+      "gitlabmergerequestcomment",
+      "pagerduty",
+      "datadog",
+      "nats",
+      "zulip",
+      "otel",
+    ]),
+    username: optional(text({ maxLength: 2048 })),
+  },
+  rules({
+    rule: "self.type == 'github' || self.type == 'gitlab' || self.type == 'gitea' || self.type == 'bitbucketserver' || self.type == 'bitbucket' || self.type == 'azuredevops' || !has(self.commitStatusExpr)",
+    message: "spec.commitStatusExpr is only supported for the 'github', 'gitlab', 'gitea', 'bitbucketserver', 'bitbucket', 'azuredevops' provider types",
+  }),
+);
+
+/** Provider as the API server keeps it. */
+export type ProviderSpec = Read<typeof spec>;
+
+export const provider: Kind = {
+  group: NOTIFICATION_GROUP,
+  version: "v1beta3",
+  kind: "Provider",
+  plural: "providers",
+  shortNames: [],
+  categories: ["all", "fluxcd", "fluxcd-notifications"],
+  controller: "notification-controller",
+  columns: [age],
+  description: "Where notifications go.",
+  spec,
+  startsUnobserved: false,
+  substitutionDisabled: true,
+};
