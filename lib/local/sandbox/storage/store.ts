@@ -5,7 +5,7 @@ import type { ResourceKind } from "../kinds/kind.ts";
 export type Resource = { readonly group: string; readonly plural: string };
 
 /** Who writes, as managedFields will say it. */
-export type Writer = { readonly manager: string; readonly subresource?: "status" | "scale" };
+export type Writer = { readonly manager: string; readonly subresource?: "status" | "scale" | "finalize" };
 
 export type PropagationPolicy = "Orphan" | "Background" | "Foreground";
 
