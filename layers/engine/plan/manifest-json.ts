@@ -1,0 +1,8 @@
+import type { JsonObject } from "../domain/json.ts";
+import type { Manifest } from "../domain/manifest.ts";
+
+/** A manifest as plain JSON. Its type differs from JSON only in that optional metadata may be undefined, which no parser makes. */
+export const jsonOf = (manifest: Manifest): JsonObject => manifest as unknown as JsonObject;
+
+/** The other way round, for JSON that was made out of a manifest without touching what names it. */
+export const manifestOf = (json: JsonObject): Manifest => json as unknown as Manifest;
