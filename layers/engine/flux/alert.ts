@@ -1,4 +1,5 @@
-import { age, type Kind, NOTIFICATION_GROUP } from "./kind.ts";
+import { age, type KindSchema } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import { localReference, notifiableKind, objectName } from "./meta.ts";
 import { flag, list, oneOf, optional, type Read, shape, text, textMap } from "./schema.ts";
 
@@ -25,14 +26,10 @@ const spec = shape({
 /** Alert as the API server keeps it. */
 export type AlertSpec = Read<typeof spec>;
 
-export const alert: Kind = {
-  group: NOTIFICATION_GROUP,
-  version: "v1beta3",
-  kind: "Alert",
-  plural: "alerts",
+export const alert: KindSchema = {
+  ...KINDS.Alert,
   shortNames: [],
   categories: ["all", "fluxcd", "fluxcd-notifications"],
-  controller: "notification-controller",
   columns: [age],
   description: "Which events become notifications.",
   spec,

@@ -1,4 +1,5 @@
-import { age, type Kind, ready, readyMessage, SOURCE_EXTENSIONS_GROUP } from "./kind.ts";
+import { age, type KindSchema, ready, readyMessage } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import { commonMetadata, condition, objectName } from "./meta.ts";
 import { list, oneOf, optional, type Read, rules, shape, text } from "./schema.ts";
 
@@ -64,14 +65,10 @@ const status = shape({
 export type ArtifactGeneratorSpec = Read<typeof spec>;
 export type ArtifactGeneratorStatus = Read<typeof status>;
 
-export const artifactGenerator: Kind = {
-  group: SOURCE_EXTENSIONS_GROUP,
-  version: "v1beta1",
-  kind: "ArtifactGenerator",
-  plural: "artifactgenerators",
+export const artifactGenerator: KindSchema = {
+  ...KINDS.ArtifactGenerator,
   shortNames: ["ag"],
   categories: ["all", "fluxcd", "fluxcd-sources"],
-  controller: "source-watcher",
   columns: [age, ready, readyMessage],
   description: "Makes artifacts out of the files of others.",
   spec,

@@ -1,4 +1,5 @@
-import { age, column, type Kind, ready, readyMessage, SOURCE_GROUP } from "./kind.ts";
+import { age, column, type KindSchema, ready, readyMessage } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import { artifact, localReference, observed } from "./meta.ts";
 import { duration, flag, oneOf, optional, type Read, rules, shape, shortDuration, text } from "./schema.ts";
 
@@ -66,14 +67,10 @@ const status = shape({
 export type BucketSpec = Read<typeof spec>;
 export type BucketStatus = Read<typeof status>;
 
-export const bucket: Kind = {
-  group: SOURCE_GROUP,
-  version: "v1",
-  kind: "Bucket",
-  plural: "buckets",
+export const bucket: KindSchema = {
+  ...KINDS.Bucket,
   shortNames: [],
   categories: ["all", "fluxcd", "fluxcd-sources"],
-  controller: "source-controller",
   columns: [column("Endpoint", ".spec.endpoint"), age, ready, readyMessage],
   description: "A bucket of an object store whose content is kept as an artifact.",
   spec,

@@ -12,14 +12,15 @@ import { helmRepository } from "./helm-repository.ts";
 import { imagePolicy } from "./image-policy.ts";
 import { imageRepository } from "./image-repository.ts";
 import { imageUpdateAutomation } from "./image-update-automation.ts";
-import type { Kind } from "./kind.ts";
+import type { KindSchema } from "./kind-schema.ts";
+import type { FluxKind } from "./kinds.ts";
 import { kustomization } from "./kustomization.ts";
 import { ociRepository } from "./oci-repository.ts";
 import { provider } from "./provider.ts";
 import { receiver } from "./receiver.ts";
 
 /** Every kind of Flux's API, sorted by the name of its CRD. Source: reference 0.1. */
-export const SCHEMAS: readonly Kind[] = [
+export const SCHEMAS: readonly KindSchema[] = [
   alert,
   artifactGenerator,
   bucket,
@@ -50,9 +51,9 @@ export type CrdOptions = {
  */
 export const crdManifests = (options: CrdOptions): readonly Manifest[] => SCHEMAS.map((kind) => crdOf(kind, options));
 
-export const crdName = (kind: Pick<Kind, "plural" | "group">): string => `${kind.plural}.${kind.group}`;
+export const crdName = (kind: Pick<FluxKind, "plural" | "group">): string => `${kind.plural}.${kind.group}`;
 
-function crdOf(kind: Kind, { version, instance = "flux-system" }: CrdOptions): Manifest {
+function crdOf(kind: KindSchema, { version, instance = "flux-system" }: CrdOptions): Manifest {
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -82,7 +83,7 @@ function crdOf(kind: Kind, { version, instance = "flux-system" }: CrdOptions): M
   };
 }
 
-const versionOf = (kind: Kind): JsonObject => ({
+const versionOf = (kind: KindSchema): JsonObject => ({
   additionalPrinterColumns: kind.columns.map(({ name, type, jsonPath, priority }) => ({ jsonPath, name, type, ...(priority !== undefined && { priority }) })),
   name: kind.version,
   schema: { openAPIV3Schema: rootSchema(kind) },
@@ -91,7 +92,7 @@ const versionOf = (kind: Kind): JsonObject => ({
   subresources: kind.status === undefined ? {} : { status: {} },
 });
 
-const rootSchema = (kind: Kind): JsonObject => ({
+const rootSchema = (kind: KindSchema): JsonObject => ({
   description: kind.description,
   type: "object",
   properties: {

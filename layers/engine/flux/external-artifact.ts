@@ -1,4 +1,5 @@
-import { age, column, type Kind, ready, readyMessage, SOURCE_GROUP } from "./kind.ts";
+import { age, column, type KindSchema, ready, readyMessage } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import { artifact, condition } from "./meta.ts";
 import { list, optional, type Read, shape, text } from "./schema.ts";
 
@@ -23,14 +24,10 @@ const status = shape({
 export type ExternalArtifactSpec = Read<typeof spec>;
 export type ExternalArtifactStatus = Read<typeof status>;
 
-export const externalArtifact: Kind = {
-  group: SOURCE_GROUP,
-  version: "v1",
-  kind: "ExternalArtifact",
-  plural: "externalartifacts",
+export const externalArtifact: KindSchema = {
+  ...KINDS.ExternalArtifact,
   shortNames: ["ea"],
   categories: ["all", "fluxcd", "fluxcd-sources"],
-  controller: "source-controller",
   columns: [age, ready, readyMessage, column("Source", ".spec.sourceRef.name")],
   description: "An artifact that somebody else makes.",
   spec,

@@ -1,4 +1,5 @@
-import { age, column, type Kind, ready, readyMessage, SOURCE_GROUP } from "./kind.ts";
+import { age, column, type KindSchema, ready, readyMessage } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import { artifact, localReference, observed } from "./meta.ts";
 import { duration, flag, list, oneOf, optional, type Read, rules, shape, shortDuration, text } from "./schema.ts";
 
@@ -57,14 +58,10 @@ const status = shape({
 export type GitRepositorySpec = Read<typeof spec>;
 export type GitRepositoryStatus = Read<typeof status>;
 
-export const gitRepository: Kind = {
-  group: SOURCE_GROUP,
-  version: "v1",
-  kind: "GitRepository",
-  plural: "gitrepositories",
+export const gitRepository: KindSchema = {
+  ...KINDS.GitRepository,
   shortNames: ["gitrepo"],
   categories: ["all", "fluxcd", "fluxcd-sources"],
-  controller: "source-controller",
   columns: [column("URL", ".spec.url"), age, ready, readyMessage],
   description: "A Git repository whose content is kept as an artifact.",
   spec,

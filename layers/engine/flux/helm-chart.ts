@@ -1,4 +1,5 @@
-import { age, column, type Kind, ready, readyMessage, SOURCE_GROUP } from "./kind.ts";
+import { age, column, type KindSchema, ready, readyMessage } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import { artifact, localReference, observed, oidcIdentity } from "./meta.ts";
 import { duration, flag, list, oneOf, optional, type Read, rules, shape, text } from "./schema.ts";
 
@@ -45,14 +46,10 @@ const status = shape({
 export type HelmChartSpec = Read<typeof spec>;
 export type HelmChartStatus = Read<typeof status>;
 
-export const helmChart: Kind = {
-  group: SOURCE_GROUP,
-  version: "v1",
-  kind: "HelmChart",
-  plural: "helmcharts",
+export const helmChart: KindSchema = {
+  ...KINDS.HelmChart,
   shortNames: ["hc"],
   categories: ["all", "fluxcd", "fluxcd-sources"],
-  controller: "source-controller",
   columns: [
     column("Chart", ".spec.chart"),
     column("Version", ".spec.version"),

@@ -1,4 +1,5 @@
-import { age, HELM_GROUP, type Kind, ready, readyMessage } from "./kind.ts";
+import { age, type KindSchema, ready, readyMessage } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import {
   commonMetadata,
   dependency,
@@ -270,14 +271,10 @@ const status = shape({
 export type HelmReleaseSpec = Read<typeof spec>;
 export type HelmReleaseStatus = Read<typeof status>;
 
-export const helmRelease: Kind = {
-  group: HELM_GROUP,
-  version: "v2",
-  kind: "HelmRelease",
-  plural: "helmreleases",
+export const helmRelease: KindSchema = {
+  ...KINDS.HelmRelease,
   shortNames: ["hr"],
   categories: ["all", "fluxcd", "fluxcd-appliers"],
-  controller: "helm-controller",
   columns: [age, ready, readyMessage],
   description: "A Helm chart that is kept installed with given values.",
   spec,

@@ -1,4 +1,5 @@
-import { age, column, type Kind, ready, readyMessage, SOURCE_GROUP } from "./kind.ts";
+import { age, column, type KindSchema, ready, readyMessage } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import { accessFrom, artifact, localReference, observed } from "./meta.ts";
 import { duration, flag, oneOf, optional, type Read, shape, shortDuration, text } from "./schema.ts";
 
@@ -28,14 +29,10 @@ const status = shape({
 export type HelmRepositorySpec = Read<typeof spec>;
 export type HelmRepositoryStatus = Read<typeof status>;
 
-export const helmRepository: Kind = {
-  group: SOURCE_GROUP,
-  version: "v1",
-  kind: "HelmRepository",
-  plural: "helmrepositories",
+export const helmRepository: KindSchema = {
+  ...KINDS.HelmRepository,
   shortNames: ["helmrepo"],
   categories: ["all", "fluxcd", "fluxcd-sources"],
-  controller: "source-controller",
   columns: [column("URL", ".spec.url"), age, ready, readyMessage],
   description: "A Helm repository whose index is kept as an artifact, or an OCI registry of charts.",
   spec,

@@ -1,4 +1,5 @@
-import { age, column, IMAGE_GROUP, type Kind, ready, readyMessage } from "./kind.ts";
+import { age, column, type KindSchema, ready, readyMessage } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import { namespacedReference, observed } from "./meta.ts";
 import { duration, flag, oneOf, optional, type Read, rules, shape, text } from "./schema.ts";
 
@@ -68,14 +69,10 @@ const status = shape({
 export type ImagePolicySpec = Read<typeof spec>;
 export type ImagePolicyStatus = Read<typeof status>;
 
-export const imagePolicy: Kind = {
-  group: IMAGE_GROUP,
-  version: "v1",
-  kind: "ImagePolicy",
-  plural: "imagepolicies",
+export const imagePolicy: KindSchema = {
+  ...KINDS.ImagePolicy,
   shortNames: ["imgpol", "imagepol"],
   categories: ["all", "fluxcd", "fluxcd-images"],
-  controller: "image-reflector-controller",
   columns: [column("Image", ".status.latestRef.name"), column("Tag", ".status.latestRef.tag"), ready, readyMessage, age],
   description: "Which of an image's tags is the latest.",
   spec,

@@ -1,4 +1,5 @@
-import { age, column, IMAGE_GROUP, type Kind, ready, readyMessage } from "./kind.ts";
+import { age, column, type KindSchema, ready, readyMessage } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import { accessFrom, localReference, observed } from "./meta.ts";
 import { dateTime, duration, flag, list, oneOf, optional, type Read, shape, shortDuration, text, whole } from "./schema.ts";
 
@@ -37,14 +38,10 @@ const status = shape({
 export type ImageRepositorySpec = Read<typeof spec>;
 export type ImageRepositoryStatus = Read<typeof status>;
 
-export const imageRepository: Kind = {
-  group: IMAGE_GROUP,
-  version: "v1",
-  kind: "ImageRepository",
-  plural: "imagerepositories",
+export const imageRepository: KindSchema = {
+  ...KINDS.ImageRepository,
   shortNames: ["imgrepo", "imagerepo"],
   categories: ["all", "fluxcd", "fluxcd-images"],
-  controller: "image-reflector-controller",
   columns: [
     column("Image", ".spec.image"),
     column("Tags", ".status.lastScanResult.tagCount"),

@@ -1,4 +1,5 @@
-import { age, column, IMAGE_GROUP, type Kind, ready, readyMessage } from "./kind.ts";
+import { age, column, type KindSchema, ready, readyMessage } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import { localReference, observed } from "./meta.ts";
 import { dateTime, duration, flag, list, mapOf, oneOf, optional, type Read, shape, text, textMap } from "./schema.ts";
 
@@ -99,14 +100,10 @@ const status = shape({
 export type ImageUpdateAutomationSpec = Read<typeof spec>;
 export type ImageUpdateAutomationStatus = Read<typeof status>;
 
-export const imageUpdateAutomation: Kind = {
-  group: IMAGE_GROUP,
-  version: "v1",
-  kind: "ImageUpdateAutomation",
-  plural: "imageupdateautomations",
+export const imageUpdateAutomation: KindSchema = {
+  ...KINDS.ImageUpdateAutomation,
   shortNames: ["iua", "imgupd", "imgauto"],
   categories: ["all", "fluxcd", "fluxcd-images"],
-  controller: "image-automation-controller",
   columns: [ready, readyMessage, column("Last run", ".status.lastAutomationRunTime", 1), age],
   description: "Commits new image tags to a Git repository.",
   spec,

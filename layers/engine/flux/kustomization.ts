@@ -1,4 +1,5 @@
-import { age, type Kind, KUSTOMIZE_GROUP, ready, readyMessage } from "./kind.ts";
+import { age, type KindSchema, ready, readyMessage } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import {
   commonMetadata,
   dependency,
@@ -95,14 +96,10 @@ const status = shape({
 export type KustomizationSpec = Read<typeof spec>;
 export type KustomizationStatus = Read<typeof status>;
 
-export const kustomization: Kind = {
-  group: KUSTOMIZE_GROUP,
-  version: "v1",
-  kind: "Kustomization",
-  plural: "kustomizations",
+export const kustomization: KindSchema = {
+  ...KINDS.Kustomization,
   shortNames: ["ks"],
   categories: ["all", "fluxcd", "fluxcd-appliers"],
-  controller: "kustomize-controller",
   columns: [age, ready, readyMessage],
   description: "Manifests of a source that are built, applied, pruned and watched.",
   spec,

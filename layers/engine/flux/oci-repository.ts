@@ -1,4 +1,5 @@
-import { age, column, type Kind, ready, readyMessage, SOURCE_GROUP } from "./kind.ts";
+import { age, column, type KindSchema, ready, readyMessage } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import { artifact, localReference, observed, oidcIdentity } from "./meta.ts";
 import { duration, flag, list, oneOf, optional, type Read, shape, shortDuration, text } from "./schema.ts";
 
@@ -57,14 +58,10 @@ const status = shape({
 export type OCIRepositorySpec = Read<typeof spec>;
 export type OCIRepositoryStatus = Read<typeof status>;
 
-export const ociRepository: Kind = {
-  group: SOURCE_GROUP,
-  version: "v1",
-  kind: "OCIRepository",
-  plural: "ocirepositories",
+export const ociRepository: KindSchema = {
+  ...KINDS.OCIRepository,
   shortNames: ["ocirepo"],
   categories: ["all", "fluxcd", "fluxcd-sources"],
-  controller: "source-controller",
   columns: [column("URL", ".spec.url"), ready, readyMessage, age],
   description: "An artifact in an OCI registry that is kept for the appliers.",
   spec,

@@ -1,4 +1,5 @@
-import { age, type Kind, NOTIFICATION_GROUP } from "./kind.ts";
+import { age, type KindSchema } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import { localReference } from "./meta.ts";
 import { duration, flag, oneOf, optional, type Read, rules, shape, shortDuration, text } from "./schema.ts";
 
@@ -61,14 +62,10 @@ const spec = shape(
 /** Provider as the API server keeps it. */
 export type ProviderSpec = Read<typeof spec>;
 
-export const provider: Kind = {
-  group: NOTIFICATION_GROUP,
-  version: "v1beta3",
-  kind: "Provider",
-  plural: "providers",
+export const provider: KindSchema = {
+  ...KINDS.Provider,
   shortNames: [],
   categories: ["all", "fluxcd", "fluxcd-notifications"],
-  controller: "notification-controller",
   columns: [age],
   description: "Where notifications go.",
   spec,

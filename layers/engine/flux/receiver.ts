@@ -1,4 +1,5 @@
-import { age, type Kind, NOTIFICATION_GROUP, ready, readyMessage } from "./kind.ts";
+import { age, type KindSchema, ready, readyMessage } from "./kind-schema.ts";
+import { KINDS } from "./kinds.ts";
 import { localReference, notifiableKind, objectName, observed } from "./meta.ts";
 import { duration, flag, list, oneOf, optional, type Read, rules, shape, text, textMap } from "./schema.ts";
 
@@ -70,14 +71,10 @@ const status = shape({
 export type ReceiverSpec = Read<typeof spec>;
 export type ReceiverStatus = Read<typeof status>;
 
-export const receiver: Kind = {
-  group: NOTIFICATION_GROUP,
-  version: "v1",
-  kind: "Receiver",
-  plural: "receivers",
+export const receiver: KindSchema = {
+  ...KINDS.Receiver,
   shortNames: [],
   categories: ["all", "fluxcd", "fluxcd-notifications"],
-  controller: "notification-controller",
   columns: [age, ready, readyMessage],
   description: "A webhook that asks for reconciliations.",
   spec,

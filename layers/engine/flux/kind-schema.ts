@@ -1,17 +1,12 @@
 import type { TSchema } from "typebox";
+import type { FluxKind } from "./kinds.ts";
 
 export type PrinterColumn = { readonly name: string; readonly type: "string" | "date"; readonly jsonPath: string; readonly priority?: number };
 
-/** One custom resource of Flux's API, in the one version that is served. Source: reference 0.1. */
-export type Kind = {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly plural: string;
+/** A kind with its schema: all that its CRD is made from. Source: reference 0.1. */
+export type KindSchema = FluxKind & {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
-  /** The controller whose part it is: label `app.kubernetes.io/component`, source of events, owner of status. */
-  readonly controller: string;
   readonly columns: readonly PrinterColumn[];
   readonly description: string;
   readonly spec: TSchema;
@@ -34,10 +29,3 @@ export const column = (name: string, jsonPath: string, priority?: number): Print
   jsonPath,
   ...(priority !== undefined && { priority }),
 });
-
-export const SOURCE_GROUP = "source.toolkit.fluxcd.io";
-export const SOURCE_EXTENSIONS_GROUP = "source.extensions.fluxcd.io";
-export const KUSTOMIZE_GROUP = "kustomize.toolkit.fluxcd.io";
-export const HELM_GROUP = "helm.toolkit.fluxcd.io";
-export const NOTIFICATION_GROUP = "notification.toolkit.fluxcd.io";
-export const IMAGE_GROUP = "image.toolkit.fluxcd.io";
