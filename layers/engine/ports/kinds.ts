@@ -6,6 +6,8 @@ export type KindFacts = {
   readonly plural: string;
   readonly namespaced: boolean;
   readonly verbs: readonly string[];
+  /** It has the status subresource: `status` in an apply is dropped by the server. */
+  readonly hasStatus: boolean;
 };
 
 /** Which kinds a cluster serves, and when their schemas changed. */
@@ -14,6 +16,6 @@ export type Kinds = {
   find(apiVersion: string, kind: string): Promise<KindFacts | undefined>;
   /** All served versions of a group's kind, preferred first; for "use autoscaling/v2 instead". */
   versions(group: string, kind: string): Promise<readonly string[]>;
-  /** The hash that `/openapi/v3` gives for the group-version now, or undefined when it gives none. One request for all versions within a pass. */
-  schemaHash(apiVersion: string): Promise<string | undefined>;
+  /** Every group-version that is served now, with the hash that `/openapi/v3` gives for its schemas. One request, never remembered. */
+  schemas(): Promise<ReadonlyMap<string, string>>;
 };

@@ -11,7 +11,6 @@ import { parseJson } from "./status.ts";
  */
 export function createKinds(http: Http): Kinds & { forget(): void } {
   const known = new Map<string, Promise<ReadonlyMap<string, KindFacts> | undefined>>();
-  let hashes: Promise<ReadonlyMap<string, string>> | undefined;
 
   const read = async (apiVersion: string): Promise<ReadonlyMap<string, KindFacts> | undefined> => {
     const answer = await http.send({ method: "GET", path: groupVersionPath(apiVersion) });
@@ -41,26 +40,35 @@ export function createKinds(http: Http): Kinds & { forget(): void } {
   return {
     find,
     versions,
-    schemaHash: async (apiVersion) => {
-      hashes ??= http.send({ method: "GET", path: "/openapi/v3" }).then((answer) => (answer.code === 200 ? parseHashes(parseJson(answer.body)) : new Map()));
-      return (await hashes).get(groupVersionPath(apiVersion).slice(1));
+    schemas: async () => {
+      const answer = await http.send({ method: "GET", path: "/openapi/v3" });
+      return answer.code === 200 ? parseHashes(parseJson(answer.body)) : new Map();
     },
-    /** Before a new pass: schemas may have changed, and kinds may be gone. */
-    forget: () => {
-      hashes = undefined;
-      known.clear();
-    },
+    /** Before a new pass: kinds may be gone, or have changed. */
+    forget: () => known.clear(),
   };
 }
 
 function parseResources(apiVersion: string, body: Json | undefined): ReadonlyMap<string, KindFacts> {
   const resources = isObject(body) && Array.isArray(body.resources) ? body.resources : [];
   const found = new Map<string, KindFacts>();
+  const withStatus = new Set(
+    resources.flatMap((resource: Json) =>
+      isObject(resource) && typeof resource.name === "string" && resource.name.endsWith("/status") ? [resource.name] : [],
+    ),
+  );
   for (const resource of resources) {
     if (!isObject(resource) || typeof resource.name !== "string" || typeof resource.kind !== "string" || resource.name.includes("/")) continue;
     const verbs = Array.isArray(resource.verbs) ? resource.verbs.filter((verb: Json) => typeof verb === "string") : [];
     if (!found.has(resource.kind))
-      found.set(resource.kind, { apiVersion, kind: resource.kind, plural: resource.name, namespaced: resource.namespaced === true, verbs });
+      found.set(resource.kind, {
+        apiVersion,
+        kind: resource.kind,
+        plural: resource.name,
+        namespaced: resource.namespaced === true,
+        verbs,
+        hasStatus: withStatus.has(`${resource.name}/status`),
+      });
   }
   return found;
 }
@@ -82,7 +90,7 @@ function parseHashes(body: Json | undefined): ReadonlyMap<string, string> {
   for (const [path, entry] of Object.entries(paths)) {
     const address = isObject(entry) ? entry.serverRelativeURL : undefined;
     const hash = typeof address === "string" ? /[?&]hash=([^&]+)/.exec(address)?.[1] : undefined;
-    if (hash !== undefined) found.set(path, hash);
+    if (hash !== undefined) found.set(path.replace(/^apis?\//, ""), hash);
   }
   return found;
 }
