@@ -1,0 +1,10 @@
+import type { Health } from "../../domain/health.ts";
+import { current, inProgress } from "../answers.ts";
+import type { Observed } from "../compute.ts";
+import { textAt } from "../fields.ts";
+
+/** An external address is not waited for. */
+export function serviceHealth({ object }: Observed): Health {
+  const waits = textAt(object, "spec.type", "ClusterIP") === "LoadBalancer" && textAt(object, "spec.clusterIP", "") === "";
+  return waits ? inProgress("ClusterIP not set. Service type: LoadBalancer") : current("Service is ready");
+}
