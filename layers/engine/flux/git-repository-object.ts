@@ -1,10 +1,10 @@
 import type { Artifact } from "../domain/artifact.ts";
-import type { Condition } from "../domain/condition.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import { ok, problem, type Result } from "../domain/result.ts";
 import { type Milliseconds, seconds } from "../domain/time.ts";
 import { artifactIn, readArtifact } from "./artifact-object.ts";
-import { conditionsIn, type ObjectMeta, objectMetaOf, partOf } from "./object.ts";
+import type { GitRepositoryStatus as StoredStatus } from "./git-repository.ts";
+import { type ObjectMeta, objectMetaOf, partOf, readCondition } from "./object.ts";
 import { createReader, given, ignore, type Reader } from "./reader.ts";
 
 /** What to check out; `commit` wins over `name`, `tag`, `semver` and `branch`, in that order. Source: reference 1.2. */
@@ -16,10 +16,19 @@ export type GitReference = {
   readonly commit?: string;
 };
 
-/** `fromPath` as it is written, `""` when it is not; `toPath` is the repository's name when it is not written. */
-export type GitInclude = { readonly repository: string; readonly fromPath: string; readonly toPath: string };
+/** As it is written, in spec and in `status.observedInclude`. `toPathOf` says where it goes. */
+export type GitInclude = { readonly repository: { readonly name: string }; readonly fromPath?: string; readonly toPath?: string };
+
+/** Where an include goes: the repository's name when nothing is written. Source: reference 1.2. */
+export const toPathOf = ({ repository, toPath }: GitInclude): string => toPath ?? repository.name;
 
 export type GitProvider = "generic" | "aws" | "azure" | "github";
+
+/** In the form in which it is written; what is absent was never written. `observedGeneration` -1: never looked at. */
+export type GitRepositoryStatus = Omit<StoredStatus, "artifact" | "includedArtifacts"> & {
+  readonly artifact?: Artifact;
+  readonly includedArtifacts?: readonly Artifact[];
+};
 
 export type GitRepository = {
   readonly apiVersion: string;
@@ -44,19 +53,7 @@ export type GitRepository = {
     readonly include: readonly GitInclude[];
     readonly sparseCheckout: readonly string[];
   };
-  readonly status: {
-    /** -1: never looked at. */
-    readonly observedGeneration?: number;
-    readonly conditions: readonly Condition[];
-    readonly artifact?: Artifact;
-    readonly includedArtifacts: readonly Artifact[];
-    readonly observedIgnore?: string;
-    readonly observedInclude: readonly GitInclude[];
-    readonly observedRecurseSubmodules: boolean;
-    readonly observedSparseCheckout: readonly string[];
-    readonly sourceVerificationMode?: string;
-    readonly lastHandledReconcileAt?: string;
-  };
+  readonly status: GitRepositoryStatus;
   /** The object as it came. */
   readonly manifest: Manifest;
 };
@@ -112,21 +109,23 @@ const readVerification = (verify: Reader) => ({
   secretRef: verify.requiredChild("secretRef", readName),
 });
 
-function readInclude(include: Reader): GitInclude {
-  const repository = include.requiredChild("repository", readName);
-  return { repository, fromPath: include.text("fromPath") ?? "", toPath: include.text("toPath") ?? repository };
-}
+const readInclude = (include: Reader): GitInclude =>
+  given({
+    repository: include.requiredChild("repository", (repository) => ({ name: readName(repository) })),
+    fromPath: include.text("fromPath"),
+    toPath: include.text("toPath"),
+  });
 
-function readStatus(status: Reader): GitRepository["status"] {
+function readStatus(status: Reader): GitRepositoryStatus {
   return given({
     observedGeneration: status.whole("observedGeneration"),
-    conditions: conditionsIn(status),
+    conditions: status.soundOnes("conditions", readCondition),
     artifact: artifactIn(status),
     includedArtifacts: status.soundOnes("includedArtifacts", readArtifact),
     observedIgnore: status.anyText("observedIgnore"),
     observedInclude: status.soundOnes("observedInclude", readInclude),
-    observedRecurseSubmodules: status.flag("observedRecurseSubmodules"),
-    observedSparseCheckout: status.texts("observedSparseCheckout"),
+    observedRecurseSubmodules: status.flag("observedRecurseSubmodules") || undefined,
+    observedSparseCheckout: status.someTexts("observedSparseCheckout"),
     sourceVerificationMode: status.text("sourceVerificationMode"),
     lastHandledReconcileAt: status.anyText("lastHandledReconcileAt"),
   });

@@ -1,9 +1,9 @@
-import type { Condition } from "../domain/condition.ts";
 import type { InventoryEntry } from "../domain/inventory.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import { ok, problem, type Result } from "../domain/result.ts";
 import { type Milliseconds, ms, seconds } from "../domain/time.ts";
-import { conditionsIn, type ObjectMeta, objectMetaOf, partOf } from "./object.ts";
+import type { KustomizationStatus as StoredStatus } from "./kustomization.ts";
+import { type ObjectMeta, objectMetaOf, partOf, readCondition } from "./object.ts";
 import { createReader, given, ignore, type Reader } from "./reader.ts";
 
 /** Which objects a patch or an ignore rule is for; what is not given matches everything. */
@@ -45,16 +45,9 @@ export type CommonMetadata = { readonly labels: { readonly [key: string]: string
 export type Decryption = { readonly provider: "sops"; readonly secretRef?: string; readonly serviceAccountName?: string };
 export type KubeConfig = { readonly secretRef?: { readonly name: string; readonly key?: string }; readonly configMapRef?: string };
 
-/** One line of `status.history`, as it is kept. Source: reference 2.2. */
-export type HistoryEntry = {
-  readonly digest: string;
-  readonly firstReconciled: string;
-  readonly lastReconciled: string;
-  readonly lastReconciledDuration: string;
-  readonly lastReconciledStatus: string;
-  readonly totalReconciliations: number;
-  readonly metadata?: { readonly [key: string]: string };
-};
+/** In the form in which it is written; what is absent was never written. `observedGeneration` -1: never looked at. History: newest first. */
+export type KustomizationStatus = StoredStatus;
+export type HistoryEntry = NonNullable<KustomizationStatus["history"]>[number];
 
 export type Kustomization = {
   readonly apiVersion: string;
@@ -91,19 +84,7 @@ export type Kustomization = {
     readonly kubeConfig?: KubeConfig;
     readonly suspend: boolean;
   };
-  readonly status: {
-    /** -1: never looked at. */
-    readonly observedGeneration?: number;
-    readonly conditions: readonly Condition[];
-    /** Absent: nothing was ever recorded. */
-    readonly inventory?: readonly InventoryEntry[];
-    readonly lastAttemptedRevision?: string;
-    readonly lastAppliedRevision?: string;
-    readonly lastAppliedOriginRevision?: string;
-    /** Newest first. */
-    readonly history: readonly HistoryEntry[];
-    readonly lastHandledReconcileAt?: string;
-  };
+  readonly status: KustomizationStatus;
   /** The object as it came. */
   readonly manifest: Manifest;
 };
@@ -241,11 +222,11 @@ const readKubeConfig = (kubeConfig: Reader): KubeConfig =>
     configMapRef: kubeConfig.child("configMapRef", readName),
   });
 
-function readStatus(status: Reader): Kustomization["status"] {
+function readStatus(status: Reader): KustomizationStatus {
   return given({
     observedGeneration: status.whole("observedGeneration"),
-    conditions: conditionsIn(status),
-    inventory: status.child("inventory", (inventory) => inventory.soundOnes("entries", readInventoryEntry)),
+    conditions: status.soundOnes("conditions", readCondition),
+    inventory: status.child("inventory", (inventory) => ({ entries: inventory.soundOnes("entries", readInventoryEntry) ?? [] })),
     lastAttemptedRevision: status.text("lastAttemptedRevision"),
     lastAppliedRevision: status.text("lastAppliedRevision"),
     lastAppliedOriginRevision: status.text("lastAppliedOriginRevision"),

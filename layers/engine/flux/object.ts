@@ -42,11 +42,10 @@ export const partOf = (manifest: Manifest, part: "spec" | "status"): Json | unde
 };
 
 /** The conditions of any object's status; entries that are none are left out, since anybody may write there. */
-export const conditionsOf = (manifest: Manifest): readonly Condition[] => conditionsIn(createReader(partOf(manifest, "status"), "status", ignore));
+export const conditionsOf = (manifest: Manifest): readonly Condition[] =>
+  createReader(partOf(manifest, "status"), "status", ignore).soundOnes("conditions", readCondition) ?? [];
 
-export const conditionsIn = (status: Reader): readonly Condition[] => status.soundOnes("conditions", readCondition);
-
-const readCondition = (reader: Reader): Condition =>
+export const readCondition = (reader: Reader): Condition =>
   given({
     type: reader.requiredText("type"),
     status: reader.requiredOneOf("status", ["True", "False", "Unknown"]),

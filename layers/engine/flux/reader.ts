@@ -32,8 +32,10 @@ export type Reader = {
   list<Value>(field: string, read: (reader: Reader) => Value): readonly Value[];
   /** As `child`, undefined also when `read` met a problem there, which is not noted. */
   soundOne<Value>(field: string, read: (reader: Reader) => Value): Value | undefined;
-  /** As `list`, without the items in which `read` met a problem. None of their problems is noted. */
-  soundOnes<Value>(field: string, read: (reader: Reader) => Value): readonly Value[];
+  /** As `list`, without the items in which `read` met a problem (not noted); undefined when the list is not given. */
+  soundOnes<Value>(field: string, read: (reader: Reader) => Value): readonly Value[] | undefined;
+  /** As `texts`; undefined when the list is not given. */
+  someTexts(field: string): readonly string[] | undefined;
 };
 
 type Note = (problem: string) => void;
@@ -114,7 +116,8 @@ export function createReader(value: Json | undefined, path: string, note: Note):
     },
     list: (field, read) => items(field).map((item, index) => read(createReader(item, `${at(field)}[${index}]`, note))),
     soundOne: (field, read) => (given(field) === undefined ? undefined : sound(given(field), read)[0]),
-    soundOnes: (field, read) => items(field).flatMap((item) => sound(item, read)),
+    soundOnes: (field, read) => (given(field) === undefined ? undefined : items(field).flatMap((item) => sound(item, read))),
+    someTexts: (field) => (given(field) === undefined ? undefined : reader.texts(field)),
   };
   return reader;
 }
