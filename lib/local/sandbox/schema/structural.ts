@@ -76,9 +76,15 @@ function checkType(schema: Schema, value: Json, path: string): Finding {
   const actual = typeOf(value);
   if (types.length === 0) return nothing();
   if (value === null) return schema.nullable === true ? nothing() : wrongType(path, types.join(","), actual);
+  // A known format takes the place of the type, of lists any check. Source: kube-openapi, validate/type.go.
+  if (isKnownFormat(schema.format) && !types.includes(actual) && isText(types))
+    return isArray(value) ? nothing() : wrongType(path, schema.format, typeof value === "number" ? numberFormat(value) : "");
   const fits = types.includes(actual) || (actual === "integer" && types.includes("number"));
   return fits ? { errors: [], matches: 1 } : wrongType(path, types.join(","), actual);
 }
+
+const isText = (types: readonly string[]): boolean => !types.includes("integer") && !types.includes("number");
+const numberFormat = (value: number): string => (Number.isInteger(value) ? "int64" : "float64");
 
 const wrongType = (path: string, wanted: string, actual: string): Finding =>
   oneError(typeInvalid(path, actual, `${path} in body must be of type ${wanted}: "${actual}"`));

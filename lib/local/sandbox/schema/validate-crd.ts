@@ -3,8 +3,10 @@ import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { createCel } from "./cel.ts";
 import { type FieldError, forbidden, invalid, notSupported, required } from "./field-error.ts";
 import { IMMUTABLE } from "./metadata.ts";
-import { label1035, label1123, subdomain1123 } from "./names.ts";
-import { compilePattern } from "./patterns.ts";
+import { label1035, subdomain1123 } from "./names.ts";
+import { parseSchema } from "./parse-schema.ts";
+import { compilePattern, createPatterns } from "./patterns.ts";
+import { validateStructural } from "./structural.ts";
 
 /**
  * The common mistakes in a CustomResourceDefinition, in the server's words, metadata apart (its rule for the name is here).
@@ -20,6 +22,7 @@ export function validateCrd(crd: Manifest, old?: Manifest): readonly FieldError[
   const expected = `${textOf(names.plural)}.${group}`;
   if (old === undefined && crd.metadata.name !== expected)
     errors.push(invalid("metadata.name", crd.metadata.name ?? "", `must be spec.names.plural+"."+spec.group`));
+  errors.push(...validateApproval(crd, group));
   errors.push(...validateGroup(group), ...validateScope(spec), ...validateVersions(spec), ...validateNames(names));
   if (old !== undefined) errors.push(...validateChange(spec, asObject((old as { readonly [field: string]: unknown }).spec)));
   return errors;
@@ -28,6 +31,20 @@ export function validateCrd(crd: Manifest, old?: Manifest): readonly FieldError[
 const isJsonObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 const asObject = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
 const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
+
+const APPROVAL = "api-approved.kubernetes.io";
+
+/** Groups of the Kubernetes project itself need the mark of an approval. */
+function validateApproval(crd: Manifest, group: string): readonly FieldError[] {
+  const guarded = ["k8s.io", "kubernetes.io"].some((domain) => group === domain || group.endsWith(`.${domain}`));
+  if (!guarded || (crd.metadata.annotations?.[APPROVAL] ?? "") !== "") return [];
+  return [
+    required(
+      `metadata.annotations[${APPROVAL}]`,
+      `protected groups must have approval annotation "${APPROVAL}", see https://github.com/kubernetes/enhancements/pull/1111`,
+    ),
+  ];
+}
 
 function validateGroup(group: string): readonly FieldError[] {
   if (group === "") return [required("spec.group")];
@@ -47,21 +64,51 @@ function validateScope(spec: JsonObject): readonly FieldError[] {
 function validateVersions(spec: JsonObject): readonly FieldError[] {
   const versions = (isArray(spec.versions) ? spec.versions : []).map(asObject);
   const errors: FieldError[] = [];
+  const shared = isShared(versions);
   for (const [index, version] of versions.entries()) {
-    const path = `spec.versions[${index}]`;
+    const path = shared ? "spec" : `spec.versions[${index}]`;
     const schema = asObject(version.schema).openAPIV3Schema;
-    if (!isObject(schema)) errors.push(required(`${path}.schema.openAPIV3Schema`, "schemas are required"));
-    else errors.push(...validateSchemaNode(schema, `${path}.schema.openAPIV3Schema`, "root", 0));
+    if (!isObject(schema)) errors.push(required(`spec.versions[${index}].schema.openAPIV3Schema`));
+    else if (!shared || index === 0) errors.push(...validateSchemaNode(schema, `${path}.${shared ? "validation" : "schema"}.openAPIV3Schema`, "root", 0));
     const problems = label1035(textOf(version.name));
-    if (problems.length > 0) errors.push(invalid(`${path}.name`, textOf(version.name), problems.join(",")));
-    errors.push(...validateSubresources(asObject(version.subresources), path), ...validateColumns(version.additionalPrinterColumns, path));
+    if (problems.length > 0) errors.push(invalid(`spec.versions[${index}].name`, textOf(version.name), problems.join(",")));
+    if (!shared || index === 0)
+      errors.push(...validateSubresources(asObject(version.subresources), path), ...validateColumns(version.additionalPrinterColumns, path));
   }
   const stored = versions.filter(({ storage }) => storage === true).length;
   const names = versions.map(({ name }) => textOf(name));
-  if (new Set(names).size < names.length) errors.push(invalid("spec.versions", spec.versions ?? [], "must contain unique version names"));
-  if (stored !== 1) errors.push(invalid("spec.versions", spec.versions ?? [], "must have exactly one version marked as storage version"));
+  const shown = versions.map((version) => internalVersion(version, shared));
+  if (new Set(names).size < names.length) errors.push(invalid("spec.versions", shown, "must contain unique version names"));
+  if (stored !== 1) errors.push(invalid("spec.versions", shown, "must have exactly one version marked as storage version"));
+  const first = label1035(names[0] ?? "v1");
+  if (first.length > 0) errors.push(invalid("spec.version", names[0] ?? "", first.join(",")));
+  if (stored === 0) errors.push(invalid("status.storedVersions", null, "must have at least one stored version"));
   return errors;
 }
+
+/** The server's internal form has what all versions share (schema, subresources, columns) once, above them: paths in errors are of that form. */
+function isShared(versions: readonly JsonObject[]): boolean {
+  const shape = ({ schema, subresources, additionalPrinterColumns }: JsonObject): Json => [
+    schema ?? null,
+    subresources ?? null,
+    additionalPrinterColumns ?? null,
+  ];
+  const [first] = versions;
+  return first !== undefined && versions.every((version) => isEqual(shape(version), shape(first)));
+}
+
+/** A version as errors show it: the internal type, with Go's names. */
+const internalVersion = (version: JsonObject, shared: boolean): JsonObject => ({
+  Name: version.name ?? "",
+  Served: version.served ?? false,
+  Storage: version.storage ?? false,
+  Deprecated: version.deprecated ?? false,
+  DeprecationWarning: version.deprecationWarning ?? null,
+  Schema: shared ? null : (version.schema ?? null),
+  Subresources: shared ? null : (version.subresources ?? null),
+  AdditionalPrinterColumns: shared ? null : (version.additionalPrinterColumns ?? null),
+  SelectableFields: null,
+});
 
 const COLUMN_TYPES = ["boolean", "date", "integer", "number", "string"];
 
@@ -84,6 +131,7 @@ function validateSubresources(subresources: JsonObject, path: string): readonly 
   const check = (field: "specReplicasPath" | "statusReplicasPath", root: ".spec." | ".status."): readonly FieldError[] => {
     const given = textOf(scale[field]);
     if (given === "") return [required(`${at}.${field}`)];
+    if (!given.startsWith(".")) return [invalid(`${at}.${field}`, given, "must be a simple json path starting with .")];
     return given.startsWith(root) ? [] : [invalid(`${at}.${field}`, given, `should be a json path under ${root.slice(0, -1)}`)];
   };
   return [...check("specReplicasPath", ".spec."), ...check("statusReplicasPath", ".status.")];
@@ -102,9 +150,9 @@ function validateNames(names: JsonObject): readonly FieldError[] {
   check("plural", textOf(names.plural));
   check("singular", textOf(names.singular) || kind.toLowerCase());
   check("kind", kind, false);
-  check("listKind", kind === "" ? "" : listKind, false);
+  if (kind !== "") check("listKind", listKind, false);
   for (const [index, short] of (isArray(names.shortNames) ? names.shortNames : []).entries())
-    for (const problem of label1123(textOf(short))) errors.push(invalid(`spec.names.shortNames[${index}]`, textOf(short), problem));
+    for (const problem of label1035(textOf(short))) errors.push(invalid(`spec.names.shortNames[${index}]`, textOf(short), problem));
   if (kind !== "" && kind === listKind) errors.push(invalid("spec.names.listKind", listKind, "kind and listKind may not be the same"));
   return errors;
 }
@@ -149,7 +197,7 @@ function validateSchemaNode(schema: JsonObject, path: string, where: Where, dept
   const type = textOf(schema.type);
   if (type !== "" && !TYPES.includes(type)) errors.push(notSupported(`${path}.type`, type, TYPES));
   if (where !== "nested") errors.push(...validateType(schema, type, path, where));
-  if (where === "nested" && !isIntOrStringPart(schema))
+  if (where === "nested")
     for (const [keyword, words] of STRUCTURE_ONLY)
       if (schema[keyword] !== undefined && schema[keyword] !== false) errors.push(forbidden(`${path}.${keyword}`, words));
   if (schema.uniqueItems === true)
@@ -157,8 +205,7 @@ function validateSchemaNode(schema: JsonObject, path: string, where: Where, dept
   const properties = asObject(schema.properties);
   if (isObject(schema.properties) && isObject(schema.additionalProperties))
     errors.push(forbidden(`${path}.additionalProperties`, "additionalProperties and properties are mutual exclusive"));
-  if (schema.additionalProperties === false) errors.push(forbidden(`${path}.additionalProperties`, "additionalProperties cannot be set to false"));
-  errors.push(...validateListKeywords(schema, path), ...validatePattern(schema, path), ...validateRuleTexts(schema, path));
+  errors.push(...validateListKeywords(schema, path), ...validatePattern(schema, path), ...validateDefault(schema, path), ...validateRuleTexts(schema, path));
   for (const [field, inner] of Object.entries(properties).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     if (isObject(inner)) errors.push(...validateSchemaNode(inner, `${path}.properties[${field}]`, where === "nested" ? "nested" : "field", depth + 1));
   if (isObject(schema.items)) errors.push(...validateSchemaNode(schema.items, `${path}.items`, where === "nested" ? "nested" : "item", depth + 1));
@@ -191,7 +238,7 @@ function validateListKeywords(schema: JsonObject, path: string): readonly FieldE
   const keys = schema["x-kubernetes-list-map-keys"];
   if (listType === undefined)
     return keys === undefined ? [] : [required(`${path}.x-kubernetes-list-type`, "must be map if x-kubernetes-list-map-keys is non-empty")];
-  if (!["atomic", "set", "map"].includes(textOf(listType))) return [notSupported(`${path}.x-kubernetes-list-type`, textOf(listType), ["atomic", "map", "set"])];
+  if (!["atomic", "set", "map"].includes(textOf(listType))) return [notSupported(`${path}.x-kubernetes-list-type`, textOf(listType), ["atomic", "set", "map"])];
   if (listType === "map" && (!isArray(keys) || keys.length === 0))
     return [required(`${path}.x-kubernetes-list-map-keys`, "must not be empty if x-kubernetes-list-type is map")];
   return [];
@@ -203,6 +250,17 @@ function validatePattern(schema: JsonObject, path: string): readonly FieldError[
   return compiled.kind === "broken" ? [invalid(`${path}.pattern`, schema.pattern, `must be a valid regular expression, but isn't: ${compiled.problem}`)] : [];
 }
 
+/** A default must itself be valid. The path in the words is empty, as the server has it. */
+function validateDefault(schema: JsonObject, path: string): readonly FieldError[] {
+  if (schema.default === undefined || schema.default === null) return [];
+  const parsed = parseSchema(schema);
+  if (!parsed.ok) return [];
+  return validateStructural(parsed.value, schema.default, createPatterns(), undefined).map((error) => ({
+    ...error,
+    field: error.field === "<nil>" ? `${path}.default` : `${path}.default.${error.field}`,
+  }));
+}
+
 function validateRuleTexts(schema: JsonObject, path: string): readonly FieldError[] {
   const rules = schema["x-kubernetes-validations"];
   const cel = createCel();
@@ -210,6 +268,15 @@ function validateRuleTexts(schema: JsonObject, path: string): readonly FieldErro
     const at = `${path}.x-kubernetes-validations[${index}]`;
     if (textOf(rule.rule).trim() === "") return [required(`${at}.rule`, "rule is not specified")];
     const compiled = cel.compile(textOf(rule.rule));
-    return compiled.kind === "broken" ? [invalid(`${at}.rule`, rule, `compilation failed: ${compiled.problem}`)] : [];
+    return compiled.kind === "broken" ? [invalid(`${at}.rule`, internalRule(rule), `compilation failed: ${compiled.problem}`)] : [];
   });
 }
+
+const internalRule = (rule: JsonObject): JsonObject => ({
+  Rule: rule.rule ?? "",
+  Message: rule.message ?? "",
+  MessageExpression: rule.messageExpression ?? "",
+  Reason: rule.reason ?? null,
+  FieldPath: rule.fieldPath ?? "",
+  OptionalOldSelf: rule.optionalOldSelf ?? null,
+});
