@@ -1,0 +1,145 @@
+import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { ok, problem } from "@sluice/engine/domain/result.ts";
+import { formatTime } from "@sluice/engine/domain/time.ts";
+import { alreadyExists, conflict, notFound } from "../http/status.ts";
+import type { ResourceKind } from "../kinds/kind.ts";
+import { applyDefaults } from "../schema/defaults.ts";
+import { invalid } from "../schema/field-error.ts";
+import type { Answer, Cluster, Target, Writing } from "./context.ts";
+import { namedDefinition, preparedDefinition } from "./definitions.ts";
+import { invalidObject, MODIFIED, namespaceTerminating, otherUid } from "./failures.ts";
+import { isSame, metadataOfNew, metadataOfUpdated, withGeneration } from "./metadata.ts";
+import { labelled, ownable, preparedUpdate, prepareNew } from "./prepare.ts";
+import type { FieldRules } from "./rules.ts";
+import { withAddresses } from "./service-addresses.ts";
+import { needsResourceVersion } from "./traits.ts";
+import { convert, type Views } from "./views.ts";
+
+export type Writes = {
+  /** `tracked`: managedFields are set already (server-side apply). */
+  create(target: Target, object: Manifest, writing: Writing, tracked?: boolean): Answer<Manifest>;
+  /** Replaces `live` (as `target.kind` sees it) by `next`. `unconditional`: no resourceVersion of `next` is compared. */
+  update(target: Target, next: Manifest, writing: Writing, options?: UpdateOptions): Answer<Manifest>;
+  /** The object in the version of `target.kind`. */
+  live(target: Target): Manifest | undefined;
+};
+
+export type UpdateOptions = {
+  readonly tracked?: boolean;
+  /** A PUT's rules about uid and resourceVersion; patches have others. */
+  readonly put?: boolean;
+};
+
+export type WriteDeps = Cluster & { readonly rules: FieldRules; readonly views: Views };
+
+export const NAMESPACES = { group: "", plural: "namespaces" } as const;
+
+export function createWrites(deps: WriteDeps): Writes {
+  const { memory, registry, rules, views } = deps;
+  const time = (): string => formatTime(deps.now());
+  const stored = (target: Target): ResourceKind => registry.stored(target.resource) ?? target.kind;
+  const toStorage = (target: Target, object: Manifest): Manifest => convert(stored(target), object);
+
+  const live = (target: Target): Manifest | undefined => {
+    const held = memory.get(target.resource, target.namespace, target.name);
+    return held === undefined ? undefined : views.in(target.kind, held);
+  };
+
+  const track = (target: Target, before: Manifest | undefined, after: Manifest, writing: Writing): Manifest =>
+    rules.trackUpdate({
+      schema: target.kind.schema,
+      before,
+      after,
+      manager: writing.manager,
+      time: time(),
+      ...(target.subresource !== "" && { subresource: target.subresource }),
+    });
+
+  const create: Writes["create"] = (target, object, writing, tracked = false) => {
+    const { kind, resource, namespace } = target;
+    const metadata = metadataOfNew(kind, object.metadata, { namespace, time: time() });
+    const named = namedDefinition(kind, labelled(kind, { ...object, metadata }));
+    const closed = namespaceProblem(deps, target, metadata.name ?? "");
+    if (closed !== undefined) return problem(closed);
+    const defaulted = applyDefaults(kind.schema, ownable(kind, "", named));
+    const owned = tracked ? defaulted : track(target, undefined, defaulted, writing);
+    const prepared = preparedDefinition(kind, prepareNew(kind, withAddresses(memory, kind, owned, undefined)), undefined);
+    const errors = writing.trusted === true ? [] : rules.validate(kind, prepared, undefined, "");
+    if (errors.length > 0) return problem(invalidObject(kind, metadata.name ?? "", errors));
+    if (memory.get(resource, namespace, metadata.name ?? "") !== undefined)
+      return problem(alreadyExists({ group: kind.group, plural: kind.plural }, metadata.name ?? ""));
+    if (writing.dryRun) return ok(prepared);
+    const held = memory.put(resource, toStorage(target, prepared));
+    return ok(views.in(kind, held));
+  };
+
+  const update: Writes["update"] = (target, next, writing, options = {}) => {
+    const { kind, resource } = target;
+    const gr = { group: kind.group, plural: kind.plural };
+    const before = live(target);
+    if (before === undefined) return problem(notFound(gr, target.name));
+    const refused = preconditionProblem(target, next, before, options.put === true);
+    if (refused !== undefined) return refused;
+    const carried = { ...next, metadata: metadataOfUpdated(next.metadata, before.metadata) };
+    const defaulted = applyDefaults(kind.schema, namedDefinition(kind, labelled(kind, preparedUpdate(kind, target.subresource, carried, before))));
+    const addressed = target.subresource === "" ? withAddresses(memory, kind, defaulted, before) : defaulted;
+    const counted = target.subresource === "" || target.subresource === "scale" ? withGeneration(kind, addressed, before) : addressed;
+    const owned = options.tracked === true ? counted : track(target, before, counted, writing);
+    const prepared = target.subresource === "" ? preparedDefinition(kind, owned, before) : owned;
+    const errors = writing.trusted === true ? [] : rules.validate(kind, prepared, before, target.subresource);
+    if (errors.length > 0) return problem(invalidObject(kind, target.name, errors));
+    // managedFields alone may differ by their times: then they keep the old ones, and nothing is written.
+    if (isSame(prepared, before)) return ok(finished(prepared) && !writing.dryRun ? removed(target, before) : before);
+    if (writing.dryRun) return ok(prepared);
+    const held = memory.put(resource, toStorage(target, prepared));
+    const view = views.in(kind, held);
+    return ok(finished(view) ? removed(target, view) : view);
+  };
+
+  /** The last finalizer is gone: so is the object. */
+  const removed = (target: Target, last: Manifest): Manifest => {
+    memory.remove(target.resource, target.namespace, target.name);
+    return last;
+  };
+
+  return { create, update, live };
+}
+
+/** Being deleted, with nothing left to wait for. */
+export function finished(object: Manifest): boolean {
+  const { deletionTimestamp, finalizers = [] } = object.metadata;
+  if (deletionTimestamp === undefined || finalizers.length > 0 || graceOf(object) > 0) return false;
+  if (object.apiVersion !== "v1" || object.kind !== "Namespace") return true;
+  const spec: unknown = object["spec"];
+  const held = typeof spec === "object" && spec !== null && "finalizers" in spec ? spec.finalizers : undefined;
+  return !Array.isArray(held) || held.length === 0;
+}
+
+/** How long a Pod that is being deleted may still run, in seconds. */
+export function graceOf(object: Manifest): number {
+  const given: { readonly [field: string]: unknown } = object.metadata;
+  const { deletionGracePeriodSeconds } = given;
+  return typeof deletionGracePeriodSeconds === "number" ? deletionGracePeriodSeconds : 0;
+}
+
+function preconditionProblem(target: Target, next: Manifest, live: Manifest, put: boolean): Answer<never> | undefined {
+  const { kind } = target;
+  const gr = { group: kind.group, plural: kind.plural };
+  const uid = next.metadata.uid ?? "";
+  if (put && uid !== "" && uid !== live.metadata.uid) return problem(otherUid(gr, live, uid, live.metadata.uid ?? ""));
+  const version = next.metadata.resourceVersion ?? "";
+  if (version !== "" && version !== "0" && version !== live.metadata.resourceVersion) return problem(conflict(gr, target.name, MODIFIED));
+  if (put && needsResourceVersion(kind) && version === "") {
+    return problem(invalidObject(kind, target.name, [invalid("metadata.resourceVersion", kind.custom ? 0 : "", "must be specified for an update")]));
+  }
+  return undefined;
+}
+
+/** Why nothing new may come into the namespace. */
+function namespaceProblem({ memory }: Cluster, target: Target, name: string) {
+  if (target.namespace === "") return undefined;
+  const namespace = memory.get(NAMESPACES, "", target.namespace);
+  if (namespace === undefined) return notFound(NAMESPACES, target.namespace);
+  if (namespace.metadata.deletionTimestamp === undefined) return undefined;
+  return namespaceTerminating({ group: target.kind.group, plural: target.kind.plural }, name, target.namespace);
+}
