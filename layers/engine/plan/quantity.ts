@@ -1,5 +1,10 @@
-/** Powers of ten that the suffixes stand for. */
-const DECIMAL: ReadonlyMap<string, number> = new Map([
+/** 10^-9 is the smallest unit that a Quantity has; everything is counted in it. */
+const NANO = 10n ** 9n;
+const MAX_DIGITS = 200;
+
+type Parsed = { readonly nanos: bigint; readonly format: "binary" | "decimal" | "exponent"; readonly keep: boolean };
+
+const decimal: ReadonlyMap<string, number> = new Map([
   ["n", -9],
   ["u", -6],
   ["m", -3],
@@ -11,63 +16,69 @@ const DECIMAL: ReadonlyMap<string, number> = new Map([
   ["P", 15],
   ["E", 18],
 ]);
-const BINARY: readonly string[] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
-const SUFFIXES: ReadonlyMap<number, string> = new Map([...DECIMAL].map(([suffix, exponent]) => [exponent, suffix]));
+const binary: ReadonlyMap<string, number> = new Map([
+  ["Ki", 10],
+  ["Mi", 20],
+  ["Gi", 30],
+  ["Ti", 40],
+  ["Pi", 50],
+  ["Ei", 60],
+]);
 
-const FORM = /^([+-]?)(\d*)(?:\.(\d*))?(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
-/** Longer numbers are beyond what Kubernetes can hold. */
-const MAX_DIGITS = 40;
-const MAX_EXPONENT = 18;
-/** Quantities are kept to a billionth. */
-const NANO = 9;
+/** Away from zero, as a Quantity rounds what is smaller than a nano. */
+const divideUp = (value: bigint, by: bigint): bigint => (value < 0n ? -((-value + by - 1n) / by) : (value + by - 1n) / by);
 
-const pow10 = (exponent: number): bigint => 10n ** BigInt(exponent);
-
-/**
- * A quantity as the API server writes it: `0.5` → `500m`, `1024Mi` → `1Gi`, `1000m` → `1`, `1.5Gi` → `1536Mi`.
- * Undefined when the text is no quantity. Source: k8s.io/apimachinery, resource.Quantity.
- */
-export function canonicalQuantity(text: string): string | undefined {
-  const [, sign, whole = "", fraction = "", suffix = ""] = FORM.exec(text) ?? [];
-  if (sign === undefined || whole + fraction === "" || whole.length + fraction.length > MAX_DIGITS) return undefined;
-  const base = BINARY.indexOf(suffix);
-  const binary = suffix !== "" && base > 0;
-  const exponential = /^[eE]./.test(suffix);
-  const exponent = exponential ? Number(suffix.slice(1)) : (DECIMAL.get(suffix) ?? 0);
-  if (Math.abs(exponent) > MAX_EXPONENT) return undefined;
-  const nano = inNano(BigInt(whole + fraction) * (binary ? 1024n ** BigInt(base) : 1n), exponent - fraction.length);
-  if (nano === 0n) return "0";
-  const minus = sign === "-" ? "-" : "";
-  const one = pow10(NANO);
-  if (binary && nano >= 1024n * one && nano % one === 0n) return `${minus}${binaryText(nano / one)}`;
-  return `${minus}${decimalText(nano, exponential)}`;
-}
-
-/** `digits` · 10^`scale` in billionths, rounded away from zero. */
-function inNano(digits: bigint, scale: number): bigint {
-  const shift = scale + NANO;
-  if (shift >= 0) return digits * pow10(shift);
-  const divisor = pow10(-shift);
-  return (digits + divisor - 1n) / divisor;
-}
-
-function binaryText(value: bigint): string {
-  let rest = value;
-  let power = 0;
-  while (rest % 1024n === 0n && power < BINARY.length - 1) {
-    rest /= 1024n;
-    power++;
+function parse(text: string): Parsed | undefined {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?([a-zA-Z]*|[eE][+-]?\d{1,3})$/.exec(text);
+  if (match === null || text.length > MAX_DIGITS) return undefined;
+  const [, sign = "", whole = "", fraction = "", suffix = ""] = match;
+  if (whole === "" && fraction === "") return undefined;
+  const digits = (sign === "-" ? -1n : 1n) * BigInt(`${whole}${fraction}`);
+  const shift = binary.get(suffix);
+  if (shift !== undefined) {
+    const nanos = divideUp(digits * (1n << BigInt(shift)) * NANO, 10n ** BigInt(fraction.length));
+    return { nanos, format: nanos > 0n && nanos < NANO ? "decimal" : "binary", keep: fraction === "" && (BigInt(whole) & 7n) !== 0n };
   }
-  return `${rest}${BINARY[power]}`;
+  const isExponent = /^[eE][+-]?\d/.test(suffix);
+  const exponent = isExponent ? Number(suffix.slice(1)) : decimal.get(suffix);
+  if (exponent === undefined) return undefined;
+  const scale = exponent - fraction.length;
+  const power = scale + 9;
+  const nanos = power >= 0 ? digits * 10n ** BigInt(power) : divideUp(digits, 10n ** BigInt(-power));
+  const shifted = `${whole}${fraction}`.replace(/^0+(?=\d)/, "");
+  // Source: apimachinery resource.ParseQuantity reuses text that is canonical already, and `1.500`, too.
+  const keep = power >= 0 && scale % 3 === 0 && shifted.length <= 18 && !shifted.endsWith("000") && !`${whole}${fraction}`.startsWith("0");
+  return { nanos, format: isExponent ? "exponent" : "decimal", keep };
 }
 
-function decimalText(nano: bigint, exponential: boolean): string {
-  let rest = nano;
-  let exponent = -NANO;
-  while (rest % 1000n === 0n && exponent < MAX_EXPONENT) {
-    rest /= 1000n;
+const decimalText = (nanos: bigint, format: "decimal" | "exponent"): string => {
+  let value = nanos;
+  let exponent = -9;
+  while (value % 1000n === 0n && exponent < 18) {
+    value /= 1000n;
     exponent += 3;
   }
-  if (!exponential) return `${rest}${SUFFIXES.get(exponent) ?? ""}`;
-  return exponent === 0 ? `${rest}` : `${rest}e${exponent}`;
+  if (format === "exponent") return exponent === 0 ? `${value}` : `${value}e${exponent}`;
+  return `${value}${[...decimal].find(([, power]) => power === exponent)?.[0] ?? ""}`;
+};
+
+function binaryText(nanos: bigint): string {
+  if (nanos % NANO !== 0n) return decimalText(nanos, "decimal");
+  let value = nanos / NANO;
+  if (value > -1024n && value < 1024n) return decimalText(nanos, "decimal");
+  let step = 0;
+  while (value % 1024n === 0n && step < 6) {
+    value /= 1024n;
+    step += 1;
+  }
+  return `${value}${[...binary.keys()][step - 1] ?? ""}`;
+}
+
+/** A quantity as the API server writes it (`1000m` → `1`, `0.5Gi` → `512Mi`), or undefined for what is none. Source: apimachinery resource.Quantity. */
+export function canonicalQuantity(text: string): string | undefined {
+  const parsed = parse(text.trim());
+  if (parsed === undefined) return undefined;
+  if (parsed.nanos === 0n) return "0";
+  if (parsed.keep) return text.trim().replace(/^\+/, "");
+  return parsed.format === "binary" ? binaryText(parsed.nanos) : decimalText(parsed.nanos, parsed.format);
 }
