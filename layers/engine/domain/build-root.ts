@@ -1,0 +1,5 @@
+/**
+ * The folder under which messages of a build show the artifact, however it was built: Flux shows a temporary folder of this form, with a
+ * number that changes from run to run; ours does not, so that the same failure has the same message.
+ */
+export const BUILD_ROOT = "/tmp/kustomization-0";
