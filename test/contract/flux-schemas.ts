@@ -4,6 +4,7 @@ import { crdManifests } from "@sluice/engine/flux/crds.ts";
 import { KINDS } from "@sluice/engine/flux/kinds.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
+import { EXAMPLES } from "../support/flux/examples.ts";
 import type { Answer, Client } from "./client.ts";
 
 const CONFORMANCE = new URL("../conformance/", import.meta.url);
@@ -30,6 +31,12 @@ export function describeFluxSchemas(name: string, connect: () => Promise<Client>
       await install(client);
     });
     afterAll(() => client.close());
+
+    it.each(Object.values(EXAMPLES))("accepts a $kind with most of its fields, and knows every one of them", async ({ kind, spec }) => {
+      const facts = Object.values(KINDS).find((candidate) => candidate.kind === kind);
+      expect(facts).toBeDefined();
+      if (facts !== undefined) expect(await createDry(client, facts, spec)).toMatchObject({ code: 201, body: { spec } });
+    });
 
     it.each([
       ["GitRepository", "sources/refused-spec"],

@@ -29,7 +29,7 @@ export type FluxKind = {
   readonly version: string;
   readonly kind: FluxKindName;
   readonly plural: string;
-  /** As the command's messages call it: `source git`. Source: reference, appendix G. */
+  /** As the `flux` command's messages call it: `source git`, `alert provider` (2.9.5, where appendix G of the reference has other words). */
   readonly human: string;
   /** The controller whose part it is: label `app.kubernetes.io/component`, source of events. */
   readonly controller: string;
@@ -71,7 +71,7 @@ export const KINDS: { readonly [Name in FluxKindName]: FluxKind } = {
     ...ALIVE,
     kind: "ArtifactGenerator",
     plural: "artifactgenerators",
-    human: "artifact generator",
+    human: "artifactgenerator",
     group: SOURCE_EXTENSIONS_GROUP,
     version: "v1beta1",
     controller: "source-watcher",
@@ -79,7 +79,7 @@ export const KINDS: { readonly [Name in FluxKindName]: FluxKind } = {
   },
   Bucket: source({ kind: "Bucket", plural: "buckets", human: "source bucket" }),
   ExternalArtifact: {
-    ...source({ kind: "ExternalArtifact", plural: "externalartifacts", human: "source external" }),
+    ...source({ kind: "ExternalArtifact", plural: "externalartifacts", human: "source external-artifact" }),
     suspendable: false,
     reconcilable: false,
   },
@@ -92,7 +92,7 @@ export const KINDS: { readonly [Name in FluxKindName]: FluxKind } = {
   ImageUpdateAutomation: image({
     kind: "ImageUpdateAutomation",
     plural: "imageupdateautomations",
-    human: "image update",
+    human: "image update automation",
     controller: "image-automation-controller",
   }),
   Kustomization: {
@@ -105,7 +105,7 @@ export const KINDS: { readonly [Name in FluxKindName]: FluxKind } = {
     controller: "kustomize-controller",
   },
   OCIRepository: source({ kind: "OCIRepository", plural: "ocirepositories", human: "source oci" }),
-  Provider: { ...notification({ kind: "Provider", plural: "providers", human: "alert-provider", version: "v1beta3" }), hasStatus: false, reconcilable: false },
+  Provider: { ...notification({ kind: "Provider", plural: "providers", human: "alert provider", version: "v1beta3" }), hasStatus: false, reconcilable: false },
   Receiver: notification({ kind: "Receiver", plural: "receivers", human: "receiver", version: "v1" }),
 };
 
