@@ -11,6 +11,8 @@ export type ReconciledObject = {
   readonly kind: string;
   readonly metadata: Metadata;
   readonly status?: JsonObject | undefined;
+  /** The object as it came, where `status` is what a parser made of it. */
+  readonly manifest?: Manifest;
 };
 
 /** Source: reference 0.4. */
@@ -160,7 +162,12 @@ const isStatus = (value: Json | Metadata | undefined): value is JsonObject => ty
 function isSameWork(before: ReconciledObject, now: ReconciledObject, owned: readonly string[]): boolean {
   const sameObject = before.metadata.uid === now.metadata.uid && before.metadata.generation === now.metadata.generation;
   const sameEnd = before.metadata.deletionTimestamp === now.metadata.deletionTimestamp;
-  return sameObject && sameEnd && isEqual(ourPart(before.status, owned), ourPart(now.status, owned));
+  return sameObject && sameEnd && isEqual(ourPart(asItCame(before), owned), ourPart(now.status, owned));
+}
+
+function asItCame({ manifest, status }: ReconciledObject): JsonObject | undefined {
+  if (manifest === undefined) return status;
+  return isStatus(manifest.status) ? manifest.status : undefined;
 }
 
 const ourPart = (status: JsonObject | undefined, owned: readonly string[]): JsonObject => ({

@@ -1,0 +1,52 @@
+export type Silence = { readonly why: "unreachable" | "timeout" | "too-large"; readonly words: string };
+
+const CERTIFICATE: ReadonlyMap<string, string> = new Map([
+  ["SELF_SIGNED_CERT_IN_CHAIN", "x509: certificate signed by unknown authority"],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "x509: certificate signed by unknown authority"],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "x509: certificate signed by unknown authority"],
+  ["UNABLE_TO_GET_ISSUER_CERT", "x509: certificate signed by unknown authority"],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "x509: certificate signed by unknown authority"],
+  ["CERT_HAS_EXPIRED", "x509: certificate has expired or is not yet valid"],
+  ["CERT_NOT_YET_VALID", "x509: certificate has expired or is not yet valid"],
+]);
+
+const SYSTEM: ReadonlyMap<string, string> = new Map([
+  ["ECONNREFUSED", "connect: connection refused"],
+  ["EHOSTUNREACH", "connect: no route to host"],
+  ["ENETUNREACH", "connect: network is unreachable"],
+  ["ETIMEDOUT", "connect: connection timed out"],
+  ["EADDRNOTAVAIL", "connect: cannot assign requested address"],
+]);
+
+/** What a failed request would be called by a program in Go: users compare messages with Flux's. Recorded in sources/url-unusable, timeout-too-short, proxy-secret. */
+export function goWords(error: unknown, signal: AbortSignal, throughProxy: boolean): Silence {
+  if (signal.aborted) return { why: "timeout", words: "context deadline exceeded" };
+  const cause = firstOf(error);
+  const code = typeof cause.code === "string" ? cause.code : "";
+  if (code === "TOO_LARGE") return { why: "too-large", words: cause.message };
+  return { why: "unreachable", words: `${throughProxy && DIALED.has(code) ? "proxyconnect tcp: " : ""}${words(cause, code)}` };
+}
+
+const DIALED = new Set([...SYSTEM.keys(), "ENOTFOUND", "EAI_AGAIN"]);
+
+type Cause = { readonly message: string; readonly code?: unknown; readonly address?: unknown; readonly port?: unknown; readonly hostname?: unknown };
+
+/** Where several addresses were tried, the first failure speaks. */
+function firstOf(error: unknown): Cause {
+  if (error instanceof AggregateError && error.errors.length > 0) return firstOf(error.errors[0]);
+  return error instanceof Error ? error : { message: String(error) };
+}
+
+function words(cause: Cause, code: string): string {
+  const system = SYSTEM.get(code);
+  if (system !== undefined) return `dial tcp ${address(cause)}: ${system}`;
+  if (code === "ENOTFOUND") return `dial tcp: lookup ${cause.hostname}: no such host`;
+  if (code === "EAI_AGAIN") return `dial tcp: lookup ${cause.hostname}: Temporary failure in name resolution`;
+  if (code === "ECONNRESET") return cause.message.includes("socket hang up") ? "EOF" : "read: connection reset by peer";
+  const certificate = CERTIFICATE.get(code);
+  if (certificate !== undefined) return `tls: failed to verify certificate: ${certificate}`;
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return `tls: failed to verify certificate: x509: ${cause.message}`;
+  return cause.message;
+}
+
+const address = ({ address: host, port }: Cause): string => (String(host).includes(":") ? `[${host}]:${port}` : `${host}:${port}`);

@@ -1,0 +1,185 @@
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from "node:http";
+import { type RequestOptions, Agent as TlsAgent, request as tlsRequest } from "node:https";
+import { getCACertificates } from "node:tls";
+import type { GitProxy, GitTls } from "@sluice/engine/ports/git-remote.ts";
+import { guardedLookup, refuseLiteral } from "./address-guard.ts";
+import { goWords } from "./go-words.ts";
+import { connectThroughProxy, proxyHeaders } from "./proxy.ts";
+
+export type HttpRequest = {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers?: { readonly [name: string]: string };
+  readonly body?: Uint8Array;
+  /** Value of the Authorization header; it goes to the origin of `url` only, whatever redirects say. */
+  readonly authorization?: string;
+  readonly tls?: GitTls;
+  readonly proxy?: GitProxy;
+  readonly signal: AbortSignal;
+  /** The answer is cut off, with a failure, beyond that many bytes. */
+  readonly maxBytes: number;
+};
+
+/** `url` is where the answer came from, after redirects. Header names in lower case. */
+export type HttpAnswer = {
+  readonly kind: "answered";
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array;
+  readonly url: string;
+};
+
+/** Nobody answered, or more than was wanted. `message` in Go's words: `Get "http://…": dial tcp 127.0.0.1:1: connect: connection refused`. */
+export type HttpSilence = { readonly kind: "silent"; readonly why: "unreachable" | "timeout" | "too-large"; readonly message: string };
+
+export type Http = { send(request: HttpRequest): Promise<HttpAnswer | HttpSilence>; close(): void };
+
+export type HttpOptions = {
+  /** Says no to addresses that must not be reached, such as a cloud's metadata service. Asked for every address before it is connected to. */
+  readonly isAllowed?: (address: string) => boolean;
+};
+
+const MAX_REDIRECTS = 5;
+
+/** An HTTP client for what a person of the cluster may name: own CAs and client certificates, proxies, redirects that carry no credentials elsewhere. */
+export function createHttp(options: HttpOptions = {}): Http {
+  const agents = { http: new Agent({ keepAlive: true }), https: new TlsAgent({ keepAlive: true }) };
+  return {
+    send: (request) => follow(request, options, agents),
+    close: () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+type Agents = { readonly http: Agent; readonly https: TlsAgent };
+
+async function follow(request: HttpRequest, options: HttpOptions, agents: Agents): Promise<HttpAnswer | HttpSilence> {
+  let current = request;
+  for (let hop = 0; ; hop++) {
+    const answer = await sendOnce(current, options, agents);
+    const location = answer.kind === "answered" ? redirectOf(answer, current.method) : undefined;
+    if (location === undefined) return answer;
+    if (hop === MAX_REDIRECTS)
+      return { kind: "silent", why: "unreachable", message: `${verb(request)} "${request.url}": stopped after ${MAX_REDIRECTS} redirects` };
+    const next = new URL(location, current.url);
+    if (next.protocol !== "http:" && next.protocol !== "https:") {
+      return { kind: "silent", why: "unreachable", message: `${verb(request)} "${request.url}": unsupported protocol scheme "${next.protocol.slice(0, -1)}"` };
+    }
+    const { authorization, tls, ...rest } = current;
+    const sameOrigin = next.origin === new URL(current.url).origin;
+    const trust = tls?.ca === undefined ? {} : { tls: { ca: tls.ca } };
+    current = {
+      ...rest,
+      url: next.href,
+      ...(sameOrigin ? { ...(authorization !== undefined && { authorization }), ...(tls !== undefined && { tls }) } : trust),
+    };
+  }
+}
+
+/** A POST is only sent again where the answer says to keep the method. */
+function redirectOf({ status, headers }: HttpAnswer, method: "GET" | "POST"): string | undefined {
+  const follows = status === 307 || status === 308 || (method === "GET" && [301, 302, 303].includes(status));
+  return follows ? headers.location : undefined;
+}
+
+const verb = ({ method }: HttpRequest): string => (method === "GET" ? "Get" : "Post");
+
+async function sendOnce(request: HttpRequest, options: HttpOptions, agents: Agents): Promise<HttpAnswer | HttpSilence> {
+  const first = await attempt(request, options, agents);
+  // The server had closed a connection that we kept: nothing of the request was looked at.
+  const again = first.kind === "stale" ? await attempt(request, options, agents) : first;
+  if (again.kind !== "stale") return again;
+  return { kind: "silent", why: "unreachable", message: `${verb(request)} "${request.url}": EOF` };
+}
+
+async function attempt(request: HttpRequest, options: HttpOptions, agents: Agents): Promise<HttpAnswer | HttpSilence | { readonly kind: "stale" }> {
+  const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
+  if (url === undefined) return { kind: "silent", why: "unreachable", message: `${verb(request)} "${request.url}": http: no Host in request URL` };
+  let reused = false;
+  try {
+    const connection = await connectionOptions(request, url, options, agents);
+    const answer = await new Promise<HttpAnswer>((resolve, reject) => {
+      const send = url.protocol === "https:" ? tlsRequest : plainRequest;
+      const outgoing = send(connection, (incoming) => {
+        readBody(incoming, request.maxBytes).then((body) => {
+          resolve({ kind: "answered", status: incoming.statusCode ?? 0, headers: incoming.headers, body, url: request.url });
+        }, reject);
+      });
+      outgoing.on("error", (error) => {
+        reused = outgoing.reusedSocket;
+        reject(error);
+      });
+      outgoing.end(request.body);
+    });
+    return answer;
+  } catch (error) {
+    if (reused && error instanceof Error && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE") && !request.signal.aborted)
+      return { kind: "stale" };
+    const { why, words } = goWords(error, request.signal, request.proxy !== undefined);
+    return { kind: "silent", why, message: `${verb(request)} "${request.url}": ${words}` };
+  }
+}
+
+async function connectionOptions(request: HttpRequest, url: URL, options: HttpOptions, agents: Agents): Promise<RequestOptions> {
+  const { proxy, tls, signal, authorization, body } = request;
+  const secure = url.protocol === "https:";
+  const headers = {
+    ...request.headers,
+    ...(authorization !== undefined && { authorization }),
+    ...(body !== undefined && { "content-length": String(body.length) }),
+  };
+  const certificates = {
+    ...(tls?.ca !== undefined && { ca: [...getCACertificates("default"), tls.ca] }),
+    ...(tls?.certificate !== undefined && { cert: tls.certificate }),
+    ...(tls?.key !== undefined && { key: tls.key.reveal() }),
+  };
+  const common = {
+    method: request.method,
+    signal,
+    ...(secure && certificates),
+    ...(options.isAllowed !== undefined && { lookup: guardedLookup(options.isAllowed) }),
+  };
+  if (options.isAllowed !== undefined) refuseLiteral(url.hostname, options.isAllowed);
+  if (proxy === undefined) {
+    const agent = secure ? agents.https : agents.http;
+    return { ...common, headers, agent, protocol: url.protocol, hostname: hostOf(url), port: url.port, path: url.pathname + url.search };
+  }
+  if (options.isAllowed !== undefined && URL.canParse(proxy.address)) refuseLiteral(new URL(proxy.address).hostname, options.isAllowed);
+  if (!secure && proxy.address.startsWith("http:")) {
+    const server = new URL(proxy.address);
+    return { ...common, headers: { ...headers, ...proxyHeaders(proxy), host: url.host }, hostname: hostOf(server), port: server.port || "80", path: url.href };
+  }
+  const socket = await connectThroughProxy(proxy, { host: hostOf(url), port: Number(url.port || (secure ? 443 : 80)) }, signal);
+  const own = secure ? { socket } : { createConnection: () => socket };
+  return {
+    ...common,
+    ...own,
+    headers,
+    agent: false,
+    protocol: url.protocol,
+    hostname: hostOf(url),
+    servername: hostOf(url),
+    port: url.port,
+    path: url.pathname + url.search,
+  };
+}
+
+/** `[::1]` without its brackets. */
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
+
+async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of incoming) {
+    const bytes: Uint8Array = part;
+    size += bytes.length;
+    if (size > maxBytes) {
+      incoming.destroy();
+      throw Object.assign(new Error(`the answer is larger than ${maxBytes} bytes`), { code: "TOO_LARGE" });
+    }
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts, size);
+}
