@@ -17,7 +17,7 @@ function closure(file: URL, seen = new Map<string, readonly string[]>()): Readon
 }
 
 const isTypesOnly = (statement: string): boolean => {
-  const members = /\{([^}]*)\}/
+  const members = /^(?:import|export) \{([^}]*)\}/
     .exec(statement)?.[1]
     ?.split(",")
     .filter((member) => member.trim() !== "");
