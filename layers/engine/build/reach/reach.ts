@@ -1,0 +1,135 @@
+import { posix } from "node:path";
+import { BUILD_ROOT } from "../../domain/build-root.ts";
+import { isArray, isObject, type Json, type JsonObject } from "../../domain/json.ts";
+import type { Tree } from "../../domain/tree.ts";
+import { foldCase, KUSTOMIZATION_FILES } from "../entry.ts";
+import { type Folders, resolvePath } from "../folders.ts";
+import { readYaml } from "../yaml/read.ts";
+import { pluginReferencesOf, type Reference, referencesOf } from "./references.ts";
+
+const MAX_KUSTOMIZATIONS = 2_000;
+const PLAIN_FIELDS: ReadonlySet<string> = new Set(["apiversion", "kind", "metadata", "resources"]);
+
+/** One kustomization to look at: where it is, through which folders it was reached (for messages), and whether it makes plugins. */
+type Visit = { readonly folder: string; readonly chain: string; readonly asPlugin: boolean };
+type Place = Visit & { readonly file: string };
+
+/**
+ * Why the build of `path` must not begin, in kustomize's words where it has some: something leaves the tree, is absolute, or is remote.
+ * Undefined when every file that kustomize will open is in the tree. Source: security.md, recordings build/kustomization-refers-to-nothing,
+ * build/generators-that-fail, build/components.
+ */
+export function reachProblem(tree: Tree, folders: Folders, path: string): string | undefined {
+  const waiting: Visit[] = [{ folder: path, chain: "", asPlugin: false }];
+  const seen = new Set<string>();
+  for (const visit of waiting) {
+    const id = `${visit.asPlugin} ${visit.folder}`;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    if (seen.size > MAX_KUSTOMIZATIONS) return `more than ${MAX_KUSTOMIZATIONS} kustomizations`;
+    const wrong = visitFolder(tree, folders, visit, waiting);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+function visitFolder(tree: Tree, folders: Folders, visit: Visit, waiting: Visit[]): string | undefined {
+  for (const name of KUSTOMIZATION_FILES) {
+    const file = resolvePath(visit.folder, name);
+    const found = tree.get(file);
+    if (found === undefined) continue;
+    const place = { ...visit, file };
+    const read = readYaml(decode(found.bytes));
+    if (!read.ok) return `${visit.chain}invalid Kustomization: ${read.problem} in ${BUILD_ROOT}/${file}`;
+    for (const document of read.value) {
+      const wrong = isObject(document) ? visitKustomization(tree, folders, place, document, waiting) : undefined;
+      if (wrong !== undefined) return wrong;
+    }
+  }
+  return undefined;
+}
+
+function visitKustomization(tree: Tree, folders: Folders, place: Place, kustomization: JsonObject, waiting: Visit[]): string | undefined {
+  if (place.asPlugin) {
+    // Patches there could make a path that nobody has looked at.
+    const field = Object.keys(kustomization).find((key) => !PLAIN_FIELDS.has(foldCase(key)));
+    if (field !== undefined) return `${place.chain}field ${field} of ${place.file} is not allowed: generators and transformers out of a folder may only be listed as resources`;
+  }
+  for (const reference of referencesOf(kustomization)) {
+    const wrong = visitReference(tree, folders, place, place.asPlugin && reference.role === "resource" ? { ...reference, role: "plugin" } : reference, waiting);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+function visitReference(tree: Tree, folders: Folders, place: Place, reference: Reference, waiting: Visit[]): string | undefined {
+  const inline = reference.role === "plugin" || reference.role === "patch" ? inlineOf(reference.path) : undefined;
+  if (inline !== undefined) return reference.role === "plugin" ? visitPlugins(place, inline) : undefined;
+  const wrong = pathProblem(place, reference);
+  if (wrong !== undefined) return wrong;
+  const target = resolvePath(place.folder, reference.path);
+  const asPlugin = reference.role === "plugin";
+  if (folders.at(target) === "folder") {
+    waiting.push({ folder: target, chain: place.chain + chainOf(reference, target), asPlugin });
+    return undefined;
+  }
+  const file = asPlugin ? tree.get(target) : undefined;
+  const read = file === undefined ? undefined : readYaml(decode(file.bytes));
+  if (read === undefined) return undefined;
+  return read.ok ? visitPlugins(place, read.value) : `${place.chain}${reference.field} of ${place.file}: ${target}: ${read.problem}`;
+}
+
+/** Paths in the configuration of a plugin are relative to the kustomization that lists it. */
+function visitPlugins(place: Place, documents: readonly Json[]): string | undefined {
+  const waiting = [...documents];
+  for (const document of waiting) {
+    if (!isObject(document)) continue;
+    if (isArray(document.items)) waiting.push(...document.items);
+    for (const reference of pluginReferencesOf(document)) {
+      const wrong = pathProblem(place, reference);
+      if (wrong !== undefined) return wrong;
+    }
+  }
+  return undefined;
+}
+
+/** The documents of a text that is YAML and not a path. */
+function inlineOf(text: string): readonly Json[] | undefined {
+  const read = readYaml(text);
+  return read.ok && read.value.some((document) => isObject(document) || isArray(document)) ? read.value : undefined;
+}
+
+function pathProblem(place: Place, reference: Reference): string | undefined {
+  const { path } = reference;
+  if (isRemote(path)) return `${place.chain}remote bases are not supported: ${reference.field} of ${place.file} names '${withoutUser(path)}'`;
+  const absolute = posix.resolve(`${BUILD_ROOT}/${place.folder}`, path);
+  const target = resolvePath(place.folder, path);
+  const leaves = path.startsWith("/") || target === ".." || target.startsWith("../");
+  return leaves ? place.chain + outsideText(place, reference, absolute) : undefined;
+}
+
+const REMOTE = /^[a-z][a-z0-9+.-]*:\/\/|^(?:git::|gh:|github\.com[:/])|^[^/]+@[^/]+:|[?&]ref=/i;
+
+const isRemote = (path: string): boolean => REMOTE.test(path);
+const withoutUser = (url: string): string => url.replace(/\/\/[^/@]*@/, "//").replace(/\?.*$/, "");
+
+function outsideText(place: Place, { role, field, path, among }: Reference, absolute: string): string {
+  const constraint = `fs-security-constraint read ${absolute}: path '${absolute}' is not in or below '${BUILD_ROOT}'`;
+  const notThere = `must build at directory: not a valid directory: evalsymlink failure on '${absolute}' : lstat ${absolute}: no such file or directory`;
+  if (role === "resource") {
+    return `accumulating resources: accumulation err='accumulating resources from '${path}': ${constraint}': ${path.startsWith("/") ? `new root '${path}' cannot be absolute` : notThere}`;
+  }
+  if (role === "component") return `accumulating components: loader.New "${notThere}"`;
+  if (field.endsWith(".files")) return `loading KV pairs: file sources: [${(among ?? []).join(" ")}]: ${constraint}`;
+  if (field.endsWith(".envs")) return `loading KV pairs: env source files: [${(among ?? []).join(" ")}]: ${constraint}`;
+  return `${constraint} (${field} of ${place.file})`;
+}
+
+/** What kustomize puts before everything that is wrong inside of a folder that it was led to. */
+function chainOf({ role, path }: Reference, target: string): string {
+  const folder = `${BUILD_ROOT}/${target}`.replace(/\/$/, "");
+  if (role !== "resource") return "";
+  return `accumulating resources: accumulation err='accumulating resources from '${path}': read ${folder}: is a directory': recursed accumulation of path '${folder}': `;
+}
+
+const decode = (bytes: Uint8Array): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
