@@ -18,10 +18,10 @@ export type Controls = {
   readonly force: boolean;
 };
 
-/** True when `key` has `value`, in whatever case, as a label or as an annotation. */
+/** True when `key` has `value`, in whatever case, as a label or as an annotation. A manifest may say `labels: null`. */
 const says = (manifest: Manifest | undefined, key: string, value: string): boolean =>
-  [manifest?.metadata.labels, manifest?.metadata.annotations].some(
-    (texts) => texts !== undefined && Object.hasOwn(texts, key) && String(texts[key]).toLowerCase() === value,
+  [manifest?.metadata.labels ?? {}, manifest?.metadata.annotations ?? {}].some(
+    (texts) => Object.hasOwn(texts, key) && String(texts[key]).toLowerCase() === value,
   );
 
 /** Source: reference 2.6.4: `reconcile`, `Ignore`, `Merge` and `force` count on either side, `IfNotPresent` on the desired one only. */

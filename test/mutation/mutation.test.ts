@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { mutationSuite } from "./suite.ts";
+
+const file = process.env.KUBECONFIG;
+if (file === undefined) throw new Error("KUBECONFIG must name a kubeconfig file of a cluster to try the mutations on");
+
+const suite = await mutationSuite(readFileSync(file, "utf8"), Number(process.env.MUTATION_SHARE ?? "1"));
+const totals = { checks: 0, unchanged: 0, asked: 0, needless: 0 };
+
+describe("decide says what the server's dry-run says", { concurrent: true }, () => {
+  afterAll(async () => {
+    console.log(`${totals.checks} checks: ${totals.unchanged} unchanged, ${totals.asked} asked, ${totals.needless} of them for nothing`);
+    await suite.close();
+  });
+
+  it.each(suite.cases)("$name", async ({ name, run }) => {
+    const { checks, unchanged, asked, needless, wrong } = await run();
+    totals.checks += checks;
+    totals.unchanged += unchanged;
+    totals.asked += asked;
+    totals.needless += needless.length;
+    if (process.env.MUTATION_SHOW !== undefined)
+      console.log(`${name}: ${checks} checks, ${needless.length} needless\n${needless.slice(0, Number(process.env.MUTATION_SHOW)).join("\n")}`);
+    expect(wrong).toEqual([]);
+    expect(checks).toBeGreaterThan(0);
+  });
+});
