@@ -9,6 +9,7 @@ export type EpochMs = Brand<number, "EpochMs">;
 export const ms = (value: number): Milliseconds => value as Milliseconds;
 export const seconds = (value: number): Milliseconds => (value * 1000) as Milliseconds;
 export const minutes = (value: number): Milliseconds => (value * 60_000) as Milliseconds;
+export const hours = (value: number): Milliseconds => (value * 3_600_000) as Milliseconds;
 export const epochMs = (value: number): EpochMs => value as EpochMs;
 
 /** The moment as Kubernetes' metav1.Time writes it: UTC, whole seconds, `2030-01-01T00:00:00Z`. */

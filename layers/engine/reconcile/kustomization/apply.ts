@@ -1,0 +1,209 @@
+import type { Revision } from "../../domain/artifact.ts";
+import { findCondition } from "../../domain/condition.ts";
+import { entryOf, type InventoryEntry, refOfEntry } from "../../domain/inventory.ts";
+import { type Manifest, refOf } from "../../domain/manifest.ts";
+import { epochMs, parseTime } from "../../domain/time.ts";
+import type { Kustomization } from "../../flux/kustomization-object.ts";
+import { ABSENT } from "../../health/answers.ts";
+import { awaited } from "../../health/awaited.ts";
+import { computeHealth } from "../../health/compute.ts";
+import { applyEventText, type Change, inventoryOf, pruneEventText } from "../../plan/change.ts";
+import { type IgnoreRule, parseIgnoreRules } from "../../plan/ignore.ts";
+import { inStages, type Stage } from "../../plan/order.ts";
+import { leftInventory, mergedInventory, ownerSelector } from "../../plan/prune.ts";
+import type { Cluster } from "../../ports/cluster.ts";
+import { isInstalled } from "../installed.ts";
+import { writeStatus } from "../object-status.ts";
+import { applyStage } from "./apply-stage.ts";
+import { type Confirmations, loadConfirmations } from "./confirmations.ts";
+import { CRD, impersonatedUser, type KustomizationDeps } from "./deps.ts";
+import { desiredObjects } from "./desired.ts";
+import type { End, Work } from "./end.ts";
+import { type Applied, checkHealth } from "./health.ts";
+import { createLiveObjects, type LiveObjects } from "./live-objects.ts";
+import { type PlanContext, planStage, type Step } from "./plan-stage.ts";
+import { pruneObjects } from "./prune.ts";
+import { say } from "./say.ts";
+import { OWNED_CONDITIONS, STATUS_MANAGER } from "./status-owner.ts";
+import { summarise } from "./summarise.ts";
+
+/** What a build handed on. */
+export type ToApply = { readonly revision: Revision; readonly manifests: readonly Manifest[]; readonly digest: string };
+
+/** What one run over the cluster works with. */
+type Run = {
+  readonly deps: KustomizationDeps;
+  readonly object: Kustomization;
+  readonly revision: Revision;
+  readonly digest: string;
+  readonly cluster: Cluster;
+  readonly live: LiveObjects;
+  readonly confirmations: Confirmations;
+  readonly plan: PlanContext;
+};
+
+/** Makes the cluster have the manifests, and no more: stage by stage, then prune, then a look at health. Source: reference 2.3 steps 17-22. */
+export async function applyRendered(deps: KustomizationDeps, object: Kustomization, { revision, manifests, digest }: ToApply): Promise<End> {
+  const desired = desiredObjects(manifests, object);
+  const ignore = parseIgnoreRules(object.spec.ignore);
+  if (!ignore.ok) return { kind: "failed", revision, phase: "detecting", cause: { reason: "ReconciliationFailed", message: ignore.problem }, work: { digest } };
+  const run = await begin(deps, object, { revision, digest, desired, ignore: ignore.value });
+  const applied = await applyAll(run, inStages(desired, deps.settings.customStageKinds));
+  if (applied.kind === "end") return applied.end;
+  const changes = applied.done.map(({ step }) => step.change);
+  if (hasChanged(changes)) await say(deps, object, { type: "Normal", reason: "Progressing", message: applyEventText(changes), revision });
+  if (applied.kind === "settling") return settle(run, applied.done, applied.left);
+  const pruned = await pruneLeft(run, inventoryOf(changes));
+  if (pruned.problem !== undefined) return failed(run, "PruneFailed", pruned.problem, { digest, inventory: pruned.inventory });
+  await run.confirmations.confirm(desired);
+  return endOf(run, applied.done, hasChanged(changes) || pruned.changed, pruned.inventory);
+}
+
+const hasChanged = (changes: readonly Change[]): boolean => changes.some(({ kind }) => kind === "create" || kind === "configure" || kind === "recreate");
+
+type Beginning = { readonly revision: Revision; readonly digest: string; readonly desired: readonly Manifest[]; readonly ignore: readonly IgnoreRule[] };
+
+async function begin(deps: KustomizationDeps, object: Kustomization, { revision, digest, desired, ignore }: Beginning): Promise<Run> {
+  const cluster = deps.as(impersonatedUser(object, deps.settings));
+  const live = createLiveObjects(cluster, deps.kinds, ownerSelector(object.metadata));
+  const before = (object.status.inventory?.entries ?? []).flatMap((entry) => refOfEntry(entry) ?? []);
+  const [schemas] = await Promise.all([deps.kinds.schemas(), live.prepare([...desired.map(refOf), ...before])]);
+  const confirmations = await loadConfirmations(deps.renders, `confirmed/${object.metadata.uid}`, schemas);
+  const { parallel } = deps.settings;
+  const window = { from: epochMs(deps.clock.now() - object.spec.interval), to: deps.clock.now() };
+  const plan: PlanContext = { cluster, kinds: deps.kinds, schemas, live, ignore, confirmations, force: object.spec.force, parallel, window };
+  return { deps, object, revision, digest, cluster, live, confirmations, plan };
+}
+
+type AppliedAll =
+  | { readonly kind: "applied"; readonly done: readonly Applied[] }
+  /** A stage is not established yet; `left` is what still is to come. */
+  | { readonly kind: "settling"; readonly done: readonly Applied[]; readonly left: readonly Manifest[] }
+  | { readonly kind: "end"; readonly end: End };
+
+async function applyAll(run: Run, stages: readonly Stage[]): Promise<AppliedAll> {
+  const done: Applied[] = [];
+  let announced = false;
+  for (const [index, stage] of stages.entries()) {
+    const planned = await planStage(run.plan, stage.manifests);
+    if (planned.kind === "refused") return { kind: "end", end: applyFailed(run, planned.texts.join("\n"), done, []) };
+    if (!announced && planned.steps.some(isNew(run))) {
+      const moved = await announce(
+        run,
+        stages.slice(index).flatMap(({ manifests }) => manifests),
+      );
+      if (moved !== undefined) return { kind: "end", end: moved };
+      announced = true;
+    }
+    const result = await applyStage(run.cluster, planned.steps, run.plan.parallel);
+    if (result.end.kind === "refused") return { kind: "end", end: applyFailed(run, result.end.text, done, result.done) };
+    done.push(...result.done);
+    const left = stages.slice(index + 1).flatMap(({ manifests }) => manifests);
+    const waits = result.end.kind === "terminating" || (stage.awaited && left.length > 0 && !(await isEstablished(run, result.done)));
+    if (waits) return { kind: "settling", done, left: result.end.kind === "terminating" ? [...stage.manifests, ...left] : left };
+  }
+  return { kind: "applied", done };
+}
+
+/** It will exist because of us, and the inventory does not say so yet. */
+function isNew({ object }: Run): (step: Step) => boolean {
+  const known = new Set((object.status.inventory?.entries ?? []).map(({ id }) => id));
+  return ({ change }) => change.kind !== "unchanged" && !known.has(entryOf(change.ref).id);
+}
+
+/**
+ * Writes down what this run may create before it creates anything: a run that is cut off leaves nothing that nobody would ever prune.
+ * An End when the object has moved on meanwhile.
+ */
+async function announce({ deps, object, revision }: Run, coming: readonly Manifest[]): Promise<End | undefined> {
+  const planned = coming.map((manifest) => entryOf(refOf(manifest)));
+  const inventory = mergedInventory(object.status.inventory?.entries ?? [], planned);
+  const now = deps.clock.now();
+  const { status } = summarise(object, { kind: "settling", revision, work: { inventory } }, { started: now, now });
+  if (status === undefined) return undefined;
+  const written = await writeStatus(deps.cluster, object, status, { manager: STATUS_MANAGER, owned: OWNED_CONDITIONS });
+  if (written.kind === "written" || written.kind === "unchanged") return undefined;
+  return { kind: "moved", why: written.kind };
+}
+
+/** Looks a few times in a row: being established takes the server milliseconds, and then the stages are one story. */
+const LOOKS = 40;
+
+async function isEstablished(run: Run, done: readonly Applied[]): Promise<boolean> {
+  const refs = done.filter(({ step }) => step.change.kind !== "skip").map(({ step }) => step.change.ref);
+  let pending = refs.filter((_, index) => !isCurrent(run, done[index]?.object));
+  for (let look = 0; look < LOOKS && pending.length > 0; look++) {
+    const answers = await Promise.all(pending.map(async (ref) => ({ ref, answer: await run.cluster.get(ref) })));
+    pending = answers.filter(({ answer }) => answer.kind !== "found" || !isCurrent(run, answer.object)).map(({ ref }) => ref);
+  }
+  return pending.length === 0;
+}
+
+const isCurrent = ({ deps }: Run, object: Manifest | undefined): boolean =>
+  object !== undefined && computeHealth(object, { now: deps.clock.now() }).kind === "current";
+
+/** A stage that does not settle in its time has failed. */
+async function settle(run: Run, done: readonly Applied[], left: readonly Manifest[]): Promise<End> {
+  const { deps, object, revision, digest } = run;
+  const inventory = mergedInventory(object.status.inventory?.entries ?? [], [
+    ...inventoryOf(done.map(({ step }) => step.change)),
+    ...left.map((manifest) => entryOf(refOf(manifest))),
+  ]);
+  const since = findCondition(object.status.conditions ?? [], "Reconciling");
+  const waited = deps.clock.now() - (since?.reason === "Progressing" ? (parseTime(since.lastTransitionTime) ?? deps.clock.now()) : deps.clock.now());
+  if (waited < deps.settings.stageTimeout) return { kind: "settling", revision, work: { inventory } };
+  const watched = done.map(({ step, object: found }) => ({
+    ref: step.change.ref,
+    health: found === undefined ? ABSENT : computeHealth(found, { now: deps.clock.now() }),
+  }));
+  const state = awaited(watched, { timedOut: true, failFast: false });
+  return failed(run, "ReconciliationFailed", state.kind === "failed" ? state.message : "a stage did not settle in its time", { digest, inventory });
+}
+
+/** What is left in the inventory and not in the plan goes, if the spec says so. */
+async function pruneLeft(
+  run: Run,
+  inventory: readonly InventoryEntry[],
+): Promise<{ readonly inventory: readonly InventoryEntry[]; readonly changed: boolean; readonly problem?: string }> {
+  const { deps, object, revision } = run;
+  const left = leftInventory(object.status.inventory?.entries ?? [], inventory);
+  if (left.length === 0 || !object.spec.prune) return { inventory, changed: false };
+  if (!(await isInstalled(deps.cluster, deps.settings, CRD))) return { inventory: mergedInventory(inventory, left), changed: false };
+  const pruned = await pruneObjects(run.cluster, run.live, left, object.metadata);
+  if (pruned.changes.length > 0) await say(deps, object, { type: "Normal", reason: "Progressing", message: pruneEventText(pruned.changes), revision });
+  const remaining = mergedInventory(inventory, pruned.left);
+  return { inventory: remaining, changed: pruned.deletedNow, ...(pruned.problem !== undefined && { problem: pruned.problem }) };
+}
+
+async function endOf(run: Run, done: readonly Applied[], changed: boolean, inventory: readonly InventoryEntry[]): Promise<End> {
+  const { deps, object, revision, digest, cluster } = run;
+  const work: Work = { digest, inventory };
+  const context = { cluster, kinds: deps.kinds, now: deps.clock.now(), parallel: run.plan.parallel };
+  const health = await checkHealth(context, object, revision, done, changed);
+  switch (health.kind) {
+    case "nothing-to-check":
+      return { kind: "succeeded", revision, changed, work };
+    case "passed":
+      return { kind: "succeeded", revision, changed, checked: health.took, work };
+    case "waiting":
+      return { kind: "checking", revision, work };
+    case "failed":
+      return { kind: "unhealthy", revision, message: health.message, since: health.took, work };
+  }
+}
+
+/** What was applied before the error is kept in the inventory, whatever stage it was in: nothing that exists is forgotten. */
+function applyFailed(run: Run, text: string, done: readonly Applied[], partly: readonly Applied[]): End {
+  const log = applyEventText(done.map(({ step }) => step.change));
+  const exists = inventoryOf([...done, ...partly].map(({ step }) => step.change));
+  const inventory = mergedInventory(run.object.status.inventory?.entries ?? [], exists);
+  return failed(run, "ReconciliationFailed", `${text}\n${log}`, { digest: run.digest, ...(inventory.length > 0 && { inventory }) });
+}
+
+const failed = ({ revision }: Run, reason: string, message: string, work: Work): End => ({
+  kind: "failed",
+  revision,
+  phase: "detecting",
+  cause: { reason, message },
+  work,
+});

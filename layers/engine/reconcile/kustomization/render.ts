@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { type Built, buildManifests } from "../../build/build-manifests.ts";
+import type { Artifact } from "../../domain/artifact.ts";
+import { isArray, isObject, type Json } from "../../domain/json.ts";
+import type { Manifest } from "../../domain/manifest.ts";
+import type { Kustomization } from "../../flux/kustomization-object.ts";
+import { unpackArtifact } from "../../source/unarchive.ts";
+import type { KustomizationDeps } from "./deps.ts";
+import { type ReadVariables, readVariables } from "./variables.ts";
+
+/** What a Kustomization's artifact builds to. `digest` is the sha256 of the final YAML, as history has it. */
+export type Rendered =
+  | { readonly kind: "rendered"; readonly manifests: readonly Manifest[]; readonly digest: string }
+  | { readonly kind: "vanished" }
+  | { readonly kind: "path-missing"; readonly message: string }
+  | { readonly kind: "build-failed"; readonly message: string };
+
+/** A change of this text makes every remembered render a stranger. */
+const FORMAT = "render/1";
+
+/**
+ * The manifests of `artifact` for a Kustomization: out of the store when everything that goes into them was built before, else built now.
+ * A render that holds values of Secrets is not kept. Source: reference 2.3 steps 10-16; design §6.
+ */
+export async function render(deps: KustomizationDeps, object: Kustomization, artifact: Artifact): Promise<Rendered> {
+  const read = await readVariables(deps.cluster, object);
+  const inputs = isKept(read) ? inputsOf(object, artifact, read) : undefined;
+  const before = inputs === undefined ? undefined : parseRender(await deps.renders.recall(inputs));
+  if (before !== undefined) return before;
+  const bytes = await deps.artifacts.get(artifact.digest);
+  if (bytes === undefined) return { kind: "vanished" };
+  const tree = unpackArtifact(bytes);
+  if (!tree.ok) return { kind: "build-failed", message: tree.problem };
+  const rendered = renderedOf(await buildManifests({ tree: tree.value, kustomization: object.spec, variables: read.variables }, deps.kustomize));
+  if (rendered.kind === "rendered" && inputs !== undefined) await deps.renders.remember(inputs, Buffer.from(JSON.stringify(rendered)));
+  return rendered;
+}
+
+const isKept = ({ variables, secret }: ReadVariables): boolean => variables.ok && !secret;
+
+/** The digest of everything that goes into a render. */
+function inputsOf({ spec }: Kustomization, { digest }: Artifact, { variables }: ReadVariables): string {
+  const { path, targetNamespace, namePrefix, nameSuffix, components, ignoreMissingComponents, patches, images, buildMetadata, postBuild } = spec;
+  const build = { path, targetNamespace, namePrefix, nameSuffix, components, ignoreMissingComponents, patches, images, buildMetadata, postBuild };
+  return `sha256:${createHash("sha256")
+    .update(JSON.stringify([FORMAT, digest, build, variables.ok ? [...variables.value] : []]))
+    .digest("hex")}`;
+}
+
+function renderedOf(built: Built): Rendered {
+  switch (built.kind) {
+    case "built":
+      return { kind: "rendered", manifests: built.manifests, digest: `sha256:${createHash("sha256").update(built.yaml).digest("hex")}` };
+    case "path-missing":
+      return built;
+    case "failed":
+      return { kind: "build-failed", message: built.message };
+  }
+}
+
+/** Whatever cannot be read counts as lost. */
+function parseRender(bytes: Uint8Array | undefined): Rendered | undefined {
+  if (bytes === undefined) return undefined;
+  const value: Json = JSON.parse(Buffer.from(bytes).toString("utf8"));
+  if (!isObject(value) || !isArray(value.manifests) || typeof value.digest !== "string") return undefined;
+  return { kind: "rendered", manifests: value.manifests as unknown as readonly Manifest[], digest: value.digest }; // written above, by us
+}

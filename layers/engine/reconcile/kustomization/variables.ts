@@ -1,0 +1,39 @@
+import { mergeVariables, type VariableSource, type Variables } from "../../build/variables.ts";
+import { isObject, type Json } from "../../domain/json.ts";
+import type { Manifest } from "../../domain/manifest.ts";
+import type { Result } from "../../domain/result.ts";
+import type { Kustomization, SubstituteReference } from "../../flux/kustomization-object.ts";
+import type { Cluster, GetAnswer } from "../../ports/cluster.ts";
+
+/** `secret`: values of Secrets are among them, so that nothing made of them may be kept. */
+export type ReadVariables = { readonly variables: Result<Variables>; readonly secret: boolean };
+
+/** Reads what `spec.postBuild` names, as ourselves and not as the identity that applies. Source: reference 2.5.3, 7.1. */
+export async function readVariables(cluster: Cluster, object: Kustomization): Promise<ReadVariables> {
+  const references = object.spec.postBuild?.substituteFrom ?? [];
+  const sources = await Promise.all(references.map((reference) => readSource(cluster, object.metadata.namespace, reference)));
+  return { variables: mergeVariables(sources, object.spec.postBuild?.substitute ?? {}), secret: references.some(({ kind }) => kind === "Secret") };
+}
+
+async function readSource(cluster: Cluster, namespace: string, reference: SubstituteReference): Promise<VariableSource> {
+  const { kind, name, optional } = reference;
+  return { kind, name, optional, answer: valuesIn(kind, await cluster.get({ apiVersion: "v1", kind, namespace, name })) };
+}
+
+function valuesIn(kind: SubstituteReference["kind"], answer: GetAnswer): VariableSource["answer"] {
+  switch (answer.kind) {
+    case "found":
+      return { kind: "found", values: valuesOf(kind, answer.object) };
+    case "absent":
+      return { kind: "absent", message: answer.message };
+    case "refused":
+      return { kind: "refused", message: answer.message };
+  }
+}
+
+function valuesOf(kind: SubstituteReference["kind"], object: Manifest): ReadonlyMap<string, string | Uint8Array> {
+  const data = object.data as Json | undefined; // the server's own answer
+  const entries = isObject(data) ? Object.entries(data) : [];
+  const decode = (text: string): string | Uint8Array => (kind === "Secret" ? Buffer.from(text, "base64") : text);
+  return new Map(entries.flatMap(([name, value]): [string, string | Uint8Array][] => (typeof value === "string" ? [[name, decode(value)]] : [])));
+}

@@ -1,0 +1,45 @@
+import { setCondition, withoutCondition } from "../domain/condition.ts";
+import { groupOf, type Manifest } from "../domain/manifest.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import { findKind } from "../flux/kinds.ts";
+import { conditionsOf, objectMetaOf } from "../flux/object.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Cluster } from "../ports/cluster.ts";
+import type { EventSink } from "../ports/event-sink.ts";
+import { eventMetadata, handledRequest, involvedObject, type ReconciledObject, writeStatus } from "./object-status.ts";
+
+/**
+ * An object of a kind that Sluice does not work on yet says so: Stalled where there is a status, by an Event where there is none.
+ * Nothing is ever left to wait in silence.
+ */
+export async function sayNotImplemented(
+  deps: { readonly cluster: Cluster; readonly events: EventSink; readonly clock: Clock },
+  manifest: Manifest,
+): Promise<Outcome> {
+  const kind = findKind(groupOf(manifest.apiVersion), manifest.kind);
+  const cause = { reason: "UnsupportedKind", message: `${manifest.kind} is not implemented yet: Sluice does nothing with this object` };
+  if (kind === undefined || kind.kind === "ExternalArtifact" || manifest.metadata.deletionTimestamp !== undefined)
+    return { kind: "skipped", why: "not implemented" };
+  const object = reconciled(manifest);
+  if (!kind.hasStatus) {
+    await deps.events.emit({ object: involvedObject(object), type: "Warning", ...cause, metadata: eventMetadata(object), controller: kind.controller });
+    return { kind: "stalled", cause };
+  }
+  const { generation } = objectMetaOf(manifest);
+  const stalled = setCondition(
+    withoutCondition(conditionsOf(manifest), "Reconciling"),
+    { type: "Stalled", status: "True", ...cause, observedGeneration: generation },
+    deps.clock.now(),
+  );
+  const conditions = setCondition(stalled, { type: "Ready", status: "False", ...cause, observedGeneration: generation }, deps.clock.now());
+  const next = { ...object.status, conditions, observedGeneration: generation, ...handledRequest(object) };
+  await writeStatus(deps.cluster, object, next, { manager: kind.controller, owned: ["Ready", "Stalled", "Reconciling"] });
+  return { kind: "stalled", cause };
+}
+
+const reconciled = ({ apiVersion, kind, metadata, status }: Manifest): ReconciledObject => ({
+  apiVersion,
+  kind,
+  metadata,
+  status: status as ReconciledObject["status"],
+}); // the server's own answer

@@ -1,0 +1,118 @@
+import { isTrue } from "../domain/condition.ts";
+import type { Manifest } from "../domain/manifest.ts";
+import { keyText, type ObjectKey } from "../domain/object-key.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import { epochMs, ms } from "../domain/time.ts";
+import type { WorkItem } from "../domain/work-item.ts";
+import { artifactOf } from "../flux/artifact-object.ts";
+import { parseGitRepository } from "../flux/git-repository-object.ts";
+import { apiVersionOfKind, findKind, KINDS } from "../flux/kinds.ts";
+import { type Kustomization, parseKustomization } from "../flux/kustomization-object.ts";
+import type { GitRemotes } from "../ports/git-remote.ts";
+import type { Queue } from "../ports/queue.ts";
+import { sendAppliers, sendDependents } from "./dependents.ts";
+import { reconcileGitRepository } from "./git-repository.ts";
+import { guarded } from "./guarded.ts";
+import type { KustomizationDeps } from "./kustomization/deps.ts";
+import { reconcileKustomization } from "./kustomization.ts";
+import { nextLook } from "./next-look.ts";
+import { sayNotImplemented } from "./not-implemented.ts";
+import { sendPushed } from "./push.ts";
+
+/** Everything that runs need of the world. */
+export type EngineDeps = KustomizationDeps & {
+  readonly git: GitRemotes;
+  readonly queue: Queue;
+  /** The name of the cluster in keys. */
+  readonly clusterName: string;
+};
+
+export type Engine = {
+  /** One pass over what the item names. It sends on whatever follows from it, and when to look again; it throws for nothing that one object can cause. */
+  run(item: WorkItem): Promise<void>;
+};
+
+export function createEngine(deps: EngineDeps): Engine {
+  async function runObject(key: ObjectKey, attempt: number): Promise<void> {
+    const started = deps.clock.now();
+    const outcome = await guarded(deps.log, key, () => pass(deps, key));
+    const took = ms(deps.clock.now() - started);
+    deps.log.info("pass", { object: keyText(key), outcome: outcome.kind, ms: took, ...saidOf(outcome) });
+    const next = nextLook(outcome, attempt);
+    if (next === undefined) return;
+    const item: WorkItem = { kind: "object", key, cause: outcome.kind, attempt: next.attempt };
+    await deps.queue.send(item, { notBefore: epochMs(deps.clock.now() + next.in) });
+  }
+
+  return {
+    run: async (item) => {
+      switch (item.kind) {
+        case "object":
+          return runObject(item.key, item.attempt ?? 0);
+        case "push":
+          deps.log.info("push", { repository: item.repository, ref: item.ref, concerned: await sendPushed(deps, item) });
+          return;
+        case "cluster":
+          return;
+      }
+    },
+  };
+}
+
+const saidOf = (outcome: Outcome): { readonly [field: string]: string } => {
+  switch (outcome.kind) {
+    case "succeeded":
+      return outcome.revision === undefined ? {} : { revision: outcome.revision };
+    case "skipped":
+      return { why: outcome.why };
+    case "progressing":
+    case "waiting":
+    case "failed":
+    case "stalled":
+      return { reason: outcome.cause.reason, message: outcome.cause.message };
+  }
+};
+
+/** Reads the object and gives it to whoever works on its kind. */
+async function pass(deps: EngineDeps, key: ObjectKey): Promise<Outcome> {
+  const kind = findKind(key.group, key.kind);
+  if (kind === undefined) return { kind: "skipped", why: `no kind of Flux: ${key.group}/${key.kind}` };
+  const answer = await deps.cluster.get({ apiVersion: apiVersionOfKind(kind), kind: kind.kind, namespace: key.namespace, name: key.name });
+  if (answer.kind === "absent") return { kind: "skipped", why: "gone" };
+  if (answer.kind === "refused") return { kind: "failed", cause: { reason: answer.reason, message: answer.message } };
+  switch (kind.kind) {
+    case KINDS.GitRepository.kind:
+      return passGitRepository(deps, answer.object);
+    case KINDS.Kustomization.kind:
+      return passKustomization(deps, answer.object);
+    default:
+      return sayNotImplemented(deps, answer.object);
+  }
+}
+
+async function passGitRepository(deps: EngineDeps, manifest: Manifest): Promise<Outcome> {
+  const parsed = parseGitRepository(manifest);
+  if (!parsed.ok) return malformed(deps, manifest, parsed.problem);
+  const outcome = await reconcileGitRepository(deps, parsed.value);
+  const before = artifactOf(manifest)?.revision;
+  if (outcome.kind === "succeeded" && outcome.revision !== undefined && outcome.revision !== before) await sendAppliers(deps, manifest, outcome.revision);
+  return outcome;
+}
+
+async function passKustomization(deps: EngineDeps, manifest: Manifest): Promise<Outcome> {
+  const parsed = parseKustomization(manifest);
+  if (!parsed.ok) return malformed(deps, manifest, parsed.problem);
+  const outcome = await reconcileKustomization(deps, parsed.value);
+  if (outcome.kind === "succeeded" && !wasReadyAt(parsed.value, outcome.revision)) await sendDependents(deps, parsed.value, outcome.revision);
+  return outcome;
+}
+
+/** Its dependents have been told already. */
+const wasReadyAt = ({ metadata, status }: Kustomization, revision: string | undefined): boolean =>
+  isTrue(status.conditions ?? [], "Ready") && status.lastAppliedRevision === revision && status.observedGeneration === metadata.generation;
+
+/** The API server lets nothing through that cannot be read; if it did, this object is stopped, and no other. */
+function malformed(deps: EngineDeps, manifest: Manifest, problem: string): Promise<Outcome> {
+  deps.log.error("malformed", { object: `${manifest.kind}/${manifest.metadata.namespace}/${manifest.metadata.name}`, error: problem });
+  return Promise.resolve({ kind: "stalled", cause: { reason: "InvalidSpec", message: problem } });
+}
