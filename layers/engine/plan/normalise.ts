@@ -1,8 +1,8 @@
 import { isArray, isObject, type Json, type JsonObject } from "../domain/json.ts";
 import { groupOf, type Manifest } from "../domain/manifest.ts";
 import { jsonOf, manifestOf } from "./manifest-json.ts";
+import { typedForm } from "./typed-form.ts";
 import { type TypedField, typedFieldsOf } from "./typed-kinds.ts";
-import { NO_VALUE, typedValue } from "./typed-value.ts";
 
 const RBAC = "rbac.authorization.k8s.io/v1";
 /** Groups of the API server that Flux' scheme does not know: their objects stay as they are written. */
@@ -35,10 +35,10 @@ export function normalise(manifest: Manifest): Manifest {
 }
 
 function typedObject(manifest: Manifest, type: TypedField): JsonObject | undefined {
-  const value = typedValue(jsonOf(manifest), type);
-  if (value === NO_VALUE || !isObject(value)) return undefined;
+  const form = typedForm(type, jsonOf(manifest));
+  if (!form.ok || !isObject(form.value)) return undefined;
   const key = `${manifest.apiVersion} ${manifest.kind}`;
-  const named: JsonObject = { ...value, apiVersion: manifest.apiVersion, kind: manifest.kind };
+  const named: JsonObject = { ...form.value, apiVersion: manifest.apiVersion, kind: manifest.kind };
   if (key === "v1 Secret") return withStringData(named);
   if (key === "v1 Service") return changedAt(named, ["spec", "ports"], withProtocols);
   const podSpec = POD_SPECS.get(key);

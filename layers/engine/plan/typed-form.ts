@@ -88,7 +88,7 @@ function scalarForm(field: TypedField, value: Json | undefined, path: string): R
     case "duration":
       return fits(typeof value === "string");
     case "bytes":
-      return fits(typeof value === "string" && isBase64(value));
+      return typeof value === "string" && isBase64(value) ? ok(value.replace(/[\r\n]/g, "")) : misfit(field, value, path);
     case "integer":
       return fits(typeof value === "number" && Number.isInteger(value));
     case "number":
