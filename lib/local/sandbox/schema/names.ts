@@ -75,7 +75,7 @@ export function qualifiedName(text: string): readonly string[] {
   const parts = text.split("/");
   const [first = "", second] = parts;
   if (parts.length > 2) {
-    const form = patternProblem(`a qualified name ${QUALIFIED_PROBLEM}`, QUALIFIED, "MyName", "my.name", "123-abc");
+    const form = patternProblem(`a valid label key ${QUALIFIED_PROBLEM}`, QUALIFIED, "MyName", "my.name", "123-abc");
     return [`${form} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
   }
   const problems: string[] = [];
@@ -85,13 +85,13 @@ export function qualifiedName(text: string): readonly string[] {
   }
   const name = second ?? first;
   if (name === "") problems.push("name part must be non-empty");
-  else if (size(name) > 63) problems.push("name part must be no more than 63 characters");
+  else if (size(name) > 63) problems.push("name part must be no more than 63 bytes");
   if (!isQualified(name)) problems.push(`name part ${patternProblem(QUALIFIED_PROBLEM, QUALIFIED, "MyName", "my.name", "123-abc")}`);
   return problems;
 }
 
 export function labelValue(text: string): readonly string[] {
-  const long = size(text) > 63 ? ["must be no more than 63 characters"] : [];
+  const long = size(text) > 63 ? ["must be no more than 63 bytes"] : [];
   return isLabelValue(text) ? long : [...long, patternProblem(LABEL_VALUE_PROBLEM, LABEL_VALUE, "MyValue", "my_value", "12345")];
 }
 

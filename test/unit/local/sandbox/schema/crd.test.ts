@@ -6,9 +6,7 @@ import { errorText, invalidMessage } from "../../../../../lib/local/sandbox/sche
 import { validateCrd } from "../../../../../lib/local/sandbox/schema/validate-crd.ts";
 
 /** What a real kube-apiserver 1.35.4 answered to each definition: the message of its refusal, or `ok`. */
-const rows: readonly { readonly crd: Manifest; readonly answer: string }[] = JSON.parse(
-  readFileSync(new URL("crd.generated.json", import.meta.url), "utf8"),
-);
+const rows: readonly { readonly crd: Manifest; readonly answer: string }[] = JSON.parse(readFileSync(new URL("crd.generated.json", import.meta.url), "utf8"));
 const KIND = { group: "apiextensions.k8s.io", kind: "CustomResourceDefinition" };
 
 /** Ours differ on purpose: cel-js words its own syntax errors, types of rules are not checked, storedVersions is the server's own affair. */
