@@ -1,0 +1,82 @@
+import type { GitFailure, GitProxy, GitTls } from "@sluice/engine/ports/git-remote.ts";
+import type { Http, HttpAnswer } from "../git/http.ts";
+
+export type ApiCall = {
+  readonly http: Http;
+  /** `https://api.github.com`, without a slash at the end. */
+  readonly api: string;
+  readonly authorization: string | undefined;
+  readonly tls?: GitTls;
+  readonly proxy?: GitProxy;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+};
+
+export type ApiRequest = {
+  readonly method?: "GET" | "POST";
+  readonly path: string;
+  readonly accept?: string;
+  readonly headers?: { readonly [name: string]: string };
+  readonly maxBytes?: number;
+};
+
+const MAX_BYTES = 16 << 20;
+const MAX_WORDS = 300;
+
+/** One request to GitHub's REST API. 2xx and 304 are answers, also 404, 409 and 422 of which callers make something; everything else is a failure. */
+export async function askGitHub(
+  call: ApiCall,
+  { method = "GET", path, accept = "application/vnd.github+json", headers, maxBytes = MAX_BYTES }: ApiRequest,
+): Promise<HttpAnswer | GitFailure> {
+  const { http, api, authorization, tls, proxy, signal } = call;
+  const answer = await http.send({
+    method,
+    url: `${api}${path}`,
+    headers: { accept, "user-agent": "sluice", "x-github-api-version": "2022-11-28", ...headers },
+    signal,
+    maxBytes,
+    ...(authorization !== undefined && { authorization }),
+    ...(tls !== undefined && { tls }),
+    ...(proxy !== undefined && { proxy }),
+  });
+  if (answer.kind === "silent") return { kind: "failed", why: answer.why, message: answer.message };
+  const { status } = answer;
+  if ((status >= 200 && status < 300) || [304, 404, 409, 422].includes(status)) return answer;
+  return refusal(answer, call.now());
+}
+
+/** What GitHub says in an error: the field `message` of its JSON. */
+export function gitHubWords({ body }: HttpAnswer): string {
+  const text = Buffer.from(body.subarray(0, 4096)).toString("utf8");
+  const message = parseJson(text)?.message;
+  return (typeof message === "string" ? message : text).slice(0, MAX_WORDS).trim();
+}
+
+/** The answer as a JSON object, undefined when it is none. */
+export function parseJson(text: string): { readonly [field: string]: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    // Not JSON: the caller says what that means.
+    return undefined;
+  }
+}
+
+function refusal(answer: HttpAnswer, now: number): GitFailure {
+  const { status, headers, url } = answer;
+  const words = gitHubWords(answer);
+  const limited =
+    status === 429 || (status === 403 && (headers["x-ratelimit-remaining"] === "0" || headers["retry-after"] !== undefined || /rate limit/i.test(words)));
+  if (limited) return { kind: "failed", why: "rate-limited", message: `GitHub's rate limit is used up${until(answer, now)}: ${words}` };
+  if (status === 401) return { kind: "failed", why: "authentication", message: `authentication required: ${words}` };
+  if (status === 403) return { kind: "failed", why: "forbidden", message: `authorization failed: ${words}` };
+  return { kind: "failed", why: "protocol", message: `unexpected requesting "${url}" status code: ${status}${words === "" ? "" : `: ${words}`}` };
+}
+
+/** `, again at 2030-01-01T00:00:00Z`, as far as GitHub says it. */
+function until({ headers }: HttpAnswer, now: number): string {
+  const wait = Number(headers["retry-after"]);
+  const reset = Number.isFinite(wait) && wait > 0 ? now + wait * 1000 : Number(headers["x-ratelimit-reset"]) * 1000;
+  return Number.isFinite(reset) && reset > 0 && reset < 8.64e15 ? `, again at ${new Date(reset).toISOString().slice(0, 19)}Z` : "";
+}
