@@ -95,12 +95,12 @@ const POLICIES = ["Orphan", "Background", "Foreground"] as const;
 /** From the body when there is one, and then from it alone, otherwise from the query. */
 export function parseDeleteOptions(body: Json | undefined, query: URLSearchParams): Result<Removal, Failure> {
   const given = isObject(body) ? body : undefined;
-  const policyText = given === undefined ? (query.get("propagationPolicy") ?? "") : (given["propagationPolicy"] ?? "");
+  const policyText = given === undefined ? (query.get("propagationPolicy") ?? "") : (given.propagationPolicy ?? "");
   const policy = POLICIES.find((name) => name === policyText);
-  const dryRun = given === undefined ? query.getAll("dryRun") : isArray(given["dryRun"]) ? given["dryRun"] : [];
-  const grace = given === undefined ? query.get("gracePeriodSeconds") : given["gracePeriodSeconds"];
-  const preconditions = isObject(given?.["preconditions"]) ? given["preconditions"] : {};
-  const orphan = given?.["orphanDependents"] ?? (query.has("orphanDependents") ? isOn(query.get("orphanDependents")) : undefined);
+  const dryRun = given === undefined ? query.getAll("dryRun") : isArray(given.dryRun) ? given.dryRun : [];
+  const grace = given === undefined ? query.get("gracePeriodSeconds") : given.gracePeriodSeconds;
+  const preconditions = isObject(given?.preconditions) ? given.preconditions : {};
+  const orphan = given?.orphanDependents ?? (query.has("orphanDependents") ? isOn(query.get("orphanDependents")) : undefined);
   const errors: FieldError[] = [];
   if (orphan !== undefined && policyText !== "") errors.push(forbidden("propagationPolicy", "orphanDependents and deletionPropagation cannot be both set"));
   if (policy === undefined && policyText !== "") errors.push(notSupported("propagationPolicy", policyText, ["Foreground", "Background", "Orphan", "nil"]));

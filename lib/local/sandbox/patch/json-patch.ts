@@ -19,12 +19,12 @@ export function jsonPatch(document: Json, patch: readonly Json[]): Result<Json> 
 }
 
 function parseOperation(item: Json): Result<Operation> {
-  if (!isObject(item) || typeof item["op"] !== "string") return problem("an operation needs op and path");
-  const path = parsePointer(item["path"]);
-  if (path === undefined) return problem(`operation ${item["op"]} has no path`);
-  const from = parsePointer(item["from"]);
-  if ((item["op"] === "move" || item["op"] === "copy") && from === undefined) return problem(`operation ${item["op"]} has no from`);
-  return ok({ op: item["op"], path, from: from ?? [], value: item["value"] });
+  if (!isObject(item) || typeof item.op !== "string") return problem("an operation needs op and path");
+  const path = parsePointer(item.path);
+  if (path === undefined) return problem(`operation ${item.op} has no path`);
+  const from = parsePointer(item.from);
+  if ((item.op === "move" || item.op === "copy") && from === undefined) return problem(`operation ${item.op} has no from`);
+  return ok({ op: item.op, path, from: from ?? [], value: item.value });
 }
 
 function parsePointer(text: Json | undefined): readonly string[] | undefined {

@@ -52,7 +52,7 @@ export function createDefinitionController(deps: Cluster & { readonly writes: Wr
   const empty = (crd: Manifest): void => {
     if (crd.metadata.finalizers?.includes(CLEANUP) !== true) return;
     const spec = fieldOf(crd, "spec");
-    const resource: Resource = { group: textOf(spec["group"]), plural: textOf((spec["names"] as JsonObject | undefined)?.["plural"]) };
+    const resource: Resource = { group: textOf(spec.group), plural: textOf((spec.names as JsonObject | undefined)?.plural) };
     const kind = registry.stored(resource);
     for (const { metadata } of kind === undefined ? [] : memory.list(resource)) {
       if (metadata.deletionTimestamp !== undefined || kind === undefined) continue;
@@ -69,7 +69,7 @@ export function createDefinitionController(deps: Cluster & { readonly writes: Wr
   /** The conditions and names that a CRD gets. */
   const acceptedStatus = (crd: Manifest, cluster: Cluster): JsonObject => {
     const old = fieldOf(crd, "status");
-    const names = fieldOf(crd, "spec")["names"] as JsonObject;
+    const names = fieldOf(crd, "spec").names as JsonObject;
     const taken = conflictOf(crd, cluster);
     const time = formatTime(now());
     const accepted: JsonObject =
@@ -81,12 +81,12 @@ export function createDefinitionController(deps: Cluster & { readonly writes: Wr
         ? { type: "Established", status: "True", reason: "InitialNamesAccepted", message: "the initial names have been accepted" }
         : { type: "Established", status: "False", reason: "NotAccepted", message: "not all names are accepted" };
     const made = [...approval(crd), accepted, established];
-    const before = listOf(old["conditions"]);
-    const others = before.filter(({ type }) => !made.some((condition) => condition["type"] === type));
+    const before = listOf(old.conditions);
+    const others = before.filter(({ type }) => !made.some((condition) => condition.type === type));
     return {
       ...old,
       conditions: [...made.map((condition) => dated(condition, before, time)), ...others],
-      acceptedNames: taken === undefined ? names : (old["acceptedNames"] ?? { plural: "", kind: "" }),
+      acceptedNames: taken === undefined ? names : (old.acceptedNames ?? { plural: "", kind: "" }),
     };
   };
 
@@ -101,7 +101,7 @@ function definitionTarget({ registry }: Cluster, crd: Manifest, subresource: "" 
 }
 
 const isEstablished = (crd: Manifest): boolean =>
-  listOf(fieldOf(crd, "status")["conditions"]).some(({ type, status }) => type === "Established" && status === "True");
+  listOf(fieldOf(crd, "status").conditions).some(({ type, status }) => type === "Established" && status === "True");
 
 /** The kind of the storage version, which need not be served. */
 function storageKind(crd: Manifest, served: readonly ResourceKind[]): ResourceKind | undefined {
@@ -109,32 +109,32 @@ function storageKind(crd: Manifest, served: readonly ResourceKind[]): ResourceKi
   const found = served.find((kind) => kind.version === version);
   if (found !== undefined) return found;
   const spec = fieldOf(crd, "spec");
-  const all = parseCrd({ ...crd, spec: { ...spec, versions: listOf(spec["versions"]).map((item) => ({ ...item, served: true })) } });
+  const all = parseCrd({ ...crd, spec: { ...spec, versions: listOf(spec.versions).map((item) => ({ ...item, served: true })) } });
   return all.ok ? all.value.find((kind) => kind.version === version) : undefined;
 }
 
 /** A name of the same group that another resource has. */
 function conflictOf(crd: Manifest, { registry }: Cluster): { readonly reason: string; readonly name: string } | undefined {
   const spec = fieldOf(crd, "spec");
-  const group = textOf(spec["group"]);
-  const names = spec["names"] as JsonObject;
-  const plural = textOf(names["plural"]);
+  const group = textOf(spec.group);
+  const names = spec.names as JsonObject;
+  const plural = textOf(names.plural);
   const others = registry.kinds().filter((kind) => kind.group === group && kind.plural !== plural);
-  const singular = textOf(names["singular"]);
+  const singular = textOf(names.singular);
   if (others.some((kind) => kind.plural === singular || kind.singular === singular)) return { reason: "SingularConflict", name: singular };
-  const short = (Array.isArray(names["shortNames"]) ? (names["shortNames"] as readonly string[]) : []).find((name) =>
+  const short = (Array.isArray(names.shortNames) ? (names.shortNames as readonly string[]) : []).find((name) =>
     others.some((kind) => kind.shortNames.includes(name)),
   );
   if (short !== undefined) return { reason: "ShortNamesConflict", name: short };
-  const kindName = textOf(names["kind"]);
+  const kindName = textOf(names.kind);
   if (others.some((kind) => kind.kind === kindName)) return { reason: "KindConflict", name: kindName };
-  const listKind = textOf(names["listKind"]);
+  const listKind = textOf(names.listKind);
   return others.some((kind) => kind.listKind === listKind) ? { reason: "ListKindConflict", name: listKind } : undefined;
 }
 
 /** Groups of the Kubernetes project itself must say who approved their CRDs. */
 function approval(crd: Manifest): readonly JsonObject[] {
-  const group = textOf(fieldOf(crd, "spec")["group"]);
+  const group = textOf(fieldOf(crd, "spec").group);
   if (!/(^|\.)(k8s|kubernetes)\.io$/.test(group)) return [];
   const url = crd.metadata.annotations?.[APPROVED] ?? "";
   const type = "KubernetesAPIApprovalPolicyConformant";
@@ -145,6 +145,6 @@ function approval(crd: Manifest): readonly JsonObject[] {
 }
 
 function dated(condition: JsonObject, before: readonly JsonObject[], time: string): JsonObject {
-  const old = before.find(({ type }) => type === condition["type"]);
-  return { ...condition, lastTransitionTime: old?.["status"] === condition["status"] ? (old?.["lastTransitionTime"] ?? time) : time };
+  const old = before.find(({ type }) => type === condition.type);
+  return { ...condition, lastTransitionTime: old?.status === condition.status ? (old?.lastTransitionTime ?? time) : time };
 }

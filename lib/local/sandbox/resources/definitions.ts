@@ -21,7 +21,7 @@ export const listOf = (value: Json | undefined): readonly JsonObject[] => (isArr
 export const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
 
 /** The version in which a CRD's objects are held. */
-export const storageVersionOf = (crd: Manifest): string => textOf(listOf(fieldOf(crd, "spec")["versions"]).find(({ storage }) => storage === true)?.["name"]);
+export const storageVersionOf = (crd: Manifest): string => textOf(listOf(fieldOf(crd, "spec").versions).find(({ storage }) => storage === true)?.name);
 
 /** A CRD as it is written: singular and list names, and the storage version among those that objects may be stored in. Source: apiextensions strategy and defaults. */
 export function preparedDefinition(kind: ResourceKind, crd: Manifest, before: Manifest | undefined): Manifest {
@@ -37,20 +37,20 @@ export function preparedDefinition(kind: ResourceKind, crd: Manifest, before: Ma
 export function namedDefinition(kind: ResourceKind, crd: Manifest): Manifest {
   if (kind.custom || kind.group !== DEFINITIONS.group || kind.plural !== DEFINITIONS.plural) return crd;
   const spec = fieldOf(crd, "spec");
-  const names = isObject(spec["names"]) ? spec["names"] : {};
-  const name = textOf(names["kind"]);
+  const names = isObject(spec.names) ? spec.names : {};
+  const name = textOf(names.kind);
   if (name === "") return crd;
   const filled = {
-    ...(textOf(names["singular"]) === "" && { singular: name.toLowerCase() }),
-    ...(textOf(names["listKind"]) === "" && { listKind: `${name}List` }),
+    ...(textOf(names.singular) === "" && { singular: name.toLowerCase() }),
+    ...(textOf(names.listKind) === "" && { listKind: `${name}List` }),
   };
-  return { ...crd, spec: { ...spec, names: { ...names, ...filled }, conversion: spec["conversion"] ?? { strategy: "None" } } };
+  return { ...crd, spec: { ...spec, names: { ...names, ...filled }, conversion: spec.conversion ?? { strategy: "None" } } };
 }
 
 /** A CRD that is deleted waits until its objects are gone. Source: apiextensions registry/customresourcedefinition Delete. */
 export function terminatingDefinition(resource: Resource, marked: Manifest, now: EpochMs): Manifest {
   if (!isDefinition(resource)) return marked;
-  const conditions = listOf(fieldOf(marked, "status")["conditions"]);
+  const conditions = listOf(fieldOf(marked, "status").conditions);
   if (conditions.some(({ type }) => type === "Terminating")) return marked;
   const finalizers = marked.metadata.finalizers ?? [];
   const condition = {

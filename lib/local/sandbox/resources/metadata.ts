@@ -69,11 +69,8 @@ export function withGeneration(kind: ResourceKind, next: Manifest, live: Manifes
   return changed ? { ...next, metadata: { ...next.metadata, generation: (live.metadata.generation ?? 0) + 1 } } : next;
 }
 
-/** Equal but for the times in managedFields and the resourceVersion: writing it would change nothing. */
+/** Equal but for the resourceVersion: writing it would change nothing. */
 export function isSame(a: Manifest, b: Manifest): boolean {
-  const bare = (object: Manifest): Json => {
-    const { resourceVersion: _, managedFields = [], ...metadata } = object.metadata;
-    return { ...object, metadata: { ...metadata, managedFields: managedFields.map(({ time: _time, ...entry }) => entry) } } as unknown as Json;
-  };
+  const bare = ({ metadata: { resourceVersion: _, ...metadata }, ...rest }: Manifest): Json => ({ ...rest, metadata }) as unknown as Json;
   return isEqual(bare(a), bare(b));
 }

@@ -33,12 +33,8 @@ const keyOf = ({ group, kind }: ResourceKind): string => `${group}/${kind}`;
 /** Who creates a Node says its status, too. */
 const keepsStatus = (kind: ResourceKind): boolean => !kind.hasStatus || keyOf(kind) === "/Node";
 
-/** `object` as its writer may own it: without the part that another endpoint of the resource writes. Source: GetResetFields of the registries. */
-export function ownable(kind: ResourceKind, subresource: Subresource, object: Manifest): Manifest {
-  if (subresource === "status") {
-    const { apiVersion, kind: kindName, metadata, status } = object;
-    return { apiVersion, kind: kindName, metadata, ...(status !== undefined && { status }) };
-  }
+/** A new object without what only the status endpoint writes. */
+export function withoutStatus(kind: ResourceKind, object: Manifest): Manifest {
   if (keepsStatus(kind)) return object;
   const { status: _, ...rest } = object;
   return rest as Manifest;
@@ -48,7 +44,7 @@ export function ownable(kind: ResourceKind, subresource: Subresource, object: Ma
 export function prepareNew(kind: ResourceKind, object: Manifest): Manifest {
   const first = kind.custom ? undefined : firstStatus(kind, object);
   const prepared = first === undefined ? object : { ...object, status: first };
-  return keyOf(kind) === "/Namespace" && !kind.custom ? { ...prepared, spec: withFinalizer(prepared["spec"] as Json | undefined) } : prepared;
+  return keyOf(kind) === "/Namespace" && !kind.custom ? { ...prepared, spec: withFinalizer(prepared.spec as Json | undefined) } : prepared;
 }
 
 function firstStatus(kind: ResourceKind, object: Manifest): JsonObject | undefined {
@@ -57,7 +53,7 @@ function firstStatus(kind: ResourceKind, object: Manifest): JsonObject | undefin
 }
 
 function withFinalizer(spec: Json | undefined): JsonObject {
-  const given = isObject(spec) && Array.isArray(spec["finalizers"]) ? (spec["finalizers"] as readonly Json[]) : [];
+  const given = isObject(spec) && Array.isArray(spec.finalizers) ? (spec.finalizers as readonly Json[]) : [];
   return { ...(isObject(spec) ? spec : {}), finalizers: given.includes("kubernetes") ? given : [...given, "kubernetes"] };
 }
 
@@ -76,14 +72,14 @@ export function preparedUpdate(kind: ResourceKind, subresource: Subresource, nex
   if (subresource === "status") {
     const metadata = kind.custom ? liveMetadata(next, live) : next.metadata;
     const { status: _, ...rest } = live;
-    return { ...rest, metadata, ...(next["status"] !== undefined && { status: next["status"] }) } as Manifest;
+    return { ...rest, metadata, ...(next.status !== undefined && { status: next.status }) } as Manifest;
   }
   const isNamespace = keyOf(kind) === "/Namespace" && !kind.custom;
-  if (subresource === "finalize") return { ...live, metadata: next.metadata, ...(next["spec"] !== undefined && { spec: next["spec"] }) };
+  if (subresource === "finalize") return { ...live, metadata: next.metadata, ...(next.spec !== undefined && { spec: next.spec }) };
   if (keepsStatus(kind)) return next;
   const { status: _, ...rest } = next;
-  const kept = { ...rest, ...(live["status"] !== undefined && { status: live["status"] }) } as Manifest;
-  return isNamespace ? { ...kept, ...(live["spec"] !== undefined && { spec: live["spec"] }) } : kept;
+  const kept = { ...rest, ...(live.status !== undefined && { status: live.status }) } as Manifest;
+  return isNamespace ? { ...kept, ...(live.spec !== undefined && { spec: live.spec }) } : kept;
 }
 
 /** Through `status`, a custom resource's metadata stays as it is, but for who owns what. */
@@ -94,8 +90,8 @@ function liveMetadata(next: Manifest, live: Manifest): Manifest["metadata"] {
 
 /** Guaranteed, Burstable or BestEffort. Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ */
 function qualityOf(pod: Manifest): string {
-  const spec = pod["spec"] as Json | undefined;
-  const lists = isObject(spec) ? [spec["containers"], spec["initContainers"]] : [];
+  const spec = pod.spec as Json | undefined;
+  const lists = isObject(spec) ? [spec.containers, spec.initContainers] : [];
   const containers = lists.flatMap((list) => (Array.isArray(list) ? (list as readonly Json[]) : [])).filter(isObject);
   const resources = containers.map(({ resources: given }) => (isObject(given) ? given : {}));
   const of = (given: JsonObject, side: string): JsonObject => {

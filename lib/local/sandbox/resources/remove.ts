@@ -40,7 +40,8 @@ export function createRemove({ memory, views, now }: WriteDeps): Remove {
     if (finished(marked)) {
       if (removal.dryRun) return ok({ gone: true, object: views.in(kind, held) });
       const last = memory.remove(resource, namespace, name);
-      return ok({ gone: true, object: views.in(kind, last ?? held) });
+      const isPod = !kind.custom && kind.group === "" && kind.kind === "Pod";
+      return ok({ gone: true, object: views.in(kind, isPod ? marked : (last ?? held)) });
     }
     if (removal.dryRun) return ok({ gone: false, object: views.in(kind, marked) });
     const written = isMarkedAlready(held, marked) ? held : memory.put(resource, marked);
@@ -77,15 +78,15 @@ function asDeleted(target: Target, held: Manifest, removal: Removal, now: number
 }
 
 const terminating = (namespace: Manifest): Manifest => {
-  const status = namespace["status"];
+  const status = namespace.status;
   return { ...namespace, status: { ...(typeof status === "object" && status !== null && !Array.isArray(status) ? status : {}), phase: "Terminating" } };
 };
 
 /** Seconds; only Pods that run somewhere have any. Source: podStrategy.CheckGracefulDelete. */
 function graceFor({ kind }: Target, held: Manifest, removal: Removal): number {
   if (kind.custom || kind.group !== "" || kind.kind !== "Pod") return 0;
-  const spec: unknown = held["spec"];
-  const status: unknown = held["status"];
+  const spec: unknown = held.spec;
+  const status: unknown = held.status;
   const node = typeof spec === "object" && spec !== null && "nodeName" in spec ? spec.nodeName : "";
   const phase = typeof status === "object" && status !== null && "phase" in status ? status.phase : "";
   if (node === "" || phase === "Succeeded" || phase === "Failed") return 0;

@@ -15,37 +15,37 @@ const PORTS = 2_768;
 export function withAddresses(memory: Memory, kind: ResourceKind, service: Manifest, before: Manifest | undefined): Manifest {
   if (kind.custom || kind.group !== "" || kind.kind !== "Service") return service;
   const spec = fieldOf(service, "spec");
-  const type = textOf(spec["type"]) || "ClusterIP";
+  const type = textOf(spec.type) || "ClusterIP";
   if (type === "ExternalName") return service;
   const old = before === undefined ? {} : fieldOf(before, "spec");
-  const given = textOf(spec["clusterIP"]) || textOf(old["type"] === "ExternalName" ? "" : old["clusterIP"]);
+  const given = textOf(spec.clusterIP) || textOf(old.type === "ExternalName" ? "" : old.clusterIP);
   const address = given || freeAddress(memory);
   return {
     ...service,
     spec: {
       ...spec,
       clusterIP: address,
-      clusterIPs: isArray(spec["clusterIPs"]) && spec["clusterIPs"].length > 0 ? spec["clusterIPs"] : [address],
-      ...(type !== "ClusterIP" && { externalTrafficPolicy: spec["externalTrafficPolicy"] ?? "Cluster" }),
-      ...(type === "LoadBalancer" && { allocateLoadBalancerNodePorts: spec["allocateLoadBalancerNodePorts"] ?? true }),
-      internalTrafficPolicy: spec["internalTrafficPolicy"] ?? "Cluster",
-      ipFamilies: spec["ipFamilies"] ?? ["IPv4"],
-      ipFamilyPolicy: spec["ipFamilyPolicy"] ?? "SingleStack",
-      ...(isArray(spec["ports"]) && { ports: withNodePorts(memory, type, spec, old) }),
+      clusterIPs: isArray(spec.clusterIPs) && spec.clusterIPs.length > 0 ? spec.clusterIPs : [address],
+      ...(type !== "ClusterIP" && { externalTrafficPolicy: spec.externalTrafficPolicy ?? "Cluster" }),
+      ...(type === "LoadBalancer" && { allocateLoadBalancerNodePorts: spec.allocateLoadBalancerNodePorts ?? true }),
+      internalTrafficPolicy: spec.internalTrafficPolicy ?? "Cluster",
+      ipFamilies: spec.ipFamilies ?? ["IPv4"],
+      ipFamilyPolicy: spec.ipFamilyPolicy ?? "SingleStack",
+      ...(isArray(spec.ports) && { ports: withNodePorts(memory, type, spec, old) }),
     },
   };
 }
 
 function withNodePorts(memory: Memory, type: string, spec: JsonObject, old: JsonObject): readonly Json[] {
-  const ports = listOf(spec["ports"]);
-  const wanted = type === "NodePort" || (type === "LoadBalancer" && spec["allocateLoadBalancerNodePorts"] !== false);
+  const ports = listOf(spec.ports);
+  const wanted = type === "NodePort" || (type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false);
   if (!wanted) return ports;
-  const taken = new Set(memory.list(SERVICES).flatMap((service) => listOf(fieldOf(service, "spec")["ports"]).map(({ nodePort }) => nodePort)));
+  const taken = new Set(memory.list(SERVICES).flatMap((service) => listOf(fieldOf(service, "spec").ports).map(({ nodePort }) => nodePort)));
   for (const { nodePort } of ports) if (nodePort !== undefined) taken.add(nodePort);
   let candidate = FIRST_PORT;
   return ports.map((port) => {
-    if (typeof port["nodePort"] === "number" && port["nodePort"] > 0) return port;
-    const before = listOf(old["ports"]).find((item) => item["port"] === port["port"] && item["protocol"] === port["protocol"])?.["nodePort"];
+    if (typeof port.nodePort === "number" && port.nodePort > 0) return port;
+    const before = listOf(old.ports).find((item) => item.port === port.port && item.protocol === port.protocol)?.nodePort;
     if (before !== undefined) return { ...port, nodePort: before };
     while (taken.has(candidate) && candidate < FIRST_PORT + PORTS) candidate += 1;
     taken.add(candidate);
@@ -54,7 +54,7 @@ function withNodePorts(memory: Memory, type: string, spec: JsonObject, old: Json
 }
 
 function freeAddress(memory: Memory): string {
-  const taken = new Set(memory.list(SERVICES).map((service) => textOf(fieldOf(service, "spec")["clusterIP"])));
+  const taken = new Set(memory.list(SERVICES).map((service) => textOf(fieldOf(service, "spec").clusterIP)));
   for (let offset = 0; offset < SIZE; offset += 1) {
     const number = FIRST + offset;
     const address = [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");

@@ -66,16 +66,12 @@ const part = (object: Manifest, field: string): JsonObject => {
 
 const METRICS = "autoscaling.alpha.kubernetes.io/metrics";
 const isCpu = (metric: Json): boolean =>
-  isObject(metric) &&
-  metric["type"] === "Resource" &&
-  isObject(metric["resource"]) &&
-  metric["resource"]["name"] === "cpu" &&
-  utilization(metric) !== undefined;
+  isObject(metric) && metric.type === "Resource" && isObject(metric.resource) && metric.resource.name === "cpu" && utilization(metric) !== undefined;
 
 function utilization(metric: Json): Json | undefined {
-  const resource = isObject(metric) ? metric["resource"] : undefined;
-  const target = isObject(resource) ? resource["target"] : undefined;
-  return isObject(target) ? target["averageUtilization"] : undefined;
+  const resource = isObject(metric) ? metric.resource : undefined;
+  const target = isObject(resource) ? resource.target : undefined;
+  return isObject(target) ? target.averageUtilization : undefined;
 }
 
 /** CPU utilization has a field of its own; other metrics go into an annotation. Source: pkg/apis/autoscaling/v1/conversion. */

@@ -1,6 +1,8 @@
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { ok, problem } from "@sluice/engine/domain/result.ts";
 import { formatTime } from "@sluice/engine/domain/time.ts";
+import { resetFieldsOf } from "../field-management/reset-fields.ts";
+import { keepTimes, trackUpdate } from "../field-management/update.ts";
 import { alreadyExists, conflict, notFound } from "../http/status.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
 import { applyDefaults } from "../schema/defaults.ts";
@@ -9,8 +11,8 @@ import type { Answer, Cluster, Target, Writing } from "./context.ts";
 import { namedDefinition, preparedDefinition } from "./definitions.ts";
 import { invalidObject, MODIFIED, namespaceTerminating, otherUid } from "./failures.ts";
 import { isSame, metadataOfNew, metadataOfUpdated, withGeneration } from "./metadata.ts";
-import { labelled, ownable, preparedUpdate, prepareNew } from "./prepare.ts";
-import type { FieldRules } from "./rules.ts";
+import { labelled, preparedUpdate, prepareNew, withoutStatus } from "./prepare.ts";
+import { validateObject } from "./rules.ts";
 import { withAddresses } from "./service-addresses.ts";
 import { needsResourceVersion } from "./traits.ts";
 import { convert, type Views } from "./views.ts";
@@ -30,12 +32,12 @@ export type UpdateOptions = {
   readonly put?: boolean;
 };
 
-export type WriteDeps = Cluster & { readonly rules: FieldRules; readonly views: Views };
+export type WriteDeps = Cluster & { readonly views: Views };
 
 export const NAMESPACES = { group: "", plural: "namespaces" } as const;
 
 export function createWrites(deps: WriteDeps): Writes {
-  const { memory, registry, rules, views } = deps;
+  const { memory, registry, views } = deps;
   const time = (): string => formatTime(deps.now());
   const stored = (target: Target): ResourceKind => registry.stored(target.resource) ?? target.kind;
   const toStorage = (target: Target, object: Manifest): Manifest => convert(stored(target), object);
@@ -45,15 +47,18 @@ export function createWrites(deps: WriteDeps): Writes {
     return held === undefined ? undefined : views.in(target.kind, held);
   };
 
-  const track = (target: Target, before: Manifest | undefined, after: Manifest, writing: Writing): Manifest =>
-    rules.trackUpdate({
+  const track = (target: Target, before: Manifest | undefined, after: Manifest, writing: Writing): Manifest => {
+    const tracked = trackUpdate({
       schema: target.kind.schema,
       before,
       after,
       manager: writing.manager,
       time: time(),
+      reset: resetFieldsOf(target.kind, target.subresource),
       ...(target.subresource !== "" && { subresource: target.subresource }),
     });
+    return target.subresource === "scale" ? timeless(tracked, writing.manager) : tracked;
+  };
 
   const create: Writes["create"] = (target, object, writing, tracked = false) => {
     const { kind, resource, namespace } = target;
@@ -61,10 +66,10 @@ export function createWrites(deps: WriteDeps): Writes {
     const named = namedDefinition(kind, labelled(kind, { ...object, metadata }));
     const closed = namespaceProblem(deps, target, metadata.name ?? "");
     if (closed !== undefined) return problem(closed);
-    const defaulted = applyDefaults(kind.schema, ownable(kind, "", named));
+    const defaulted = applyDefaults(kind.schema, withoutStatus(kind, named));
     const owned = tracked ? defaulted : track(target, undefined, defaulted, writing);
     const prepared = preparedDefinition(kind, prepareNew(kind, withAddresses(memory, kind, owned, undefined)), undefined);
-    const errors = writing.trusted === true ? [] : rules.validate(kind, prepared, undefined, "");
+    const errors = writing.trusted === true ? [] : validateObject(kind, prepared, undefined);
     if (errors.length > 0) return problem(invalidObject(kind, metadata.name ?? "", errors));
     if (memory.get(resource, namespace, metadata.name ?? "") !== undefined)
       return problem(alreadyExists({ group: kind.group, plural: kind.plural }, metadata.name ?? ""));
@@ -85,10 +90,9 @@ export function createWrites(deps: WriteDeps): Writes {
     const addressed = target.subresource === "" ? withAddresses(memory, kind, defaulted, before) : defaulted;
     const counted = target.subresource === "" || target.subresource === "scale" ? withGeneration(kind, addressed, before) : addressed;
     const owned = options.tracked === true ? counted : track(target, before, counted, writing);
-    const prepared = target.subresource === "" ? preparedDefinition(kind, owned, before) : owned;
-    const errors = writing.trusted === true ? [] : rules.validate(kind, prepared, before, target.subresource);
+    const prepared = keepTimes(before, target.subresource === "" ? preparedDefinition(kind, owned, before) : owned);
+    const errors = writing.trusted === true ? [] : validateObject(kind, prepared, before);
     if (errors.length > 0) return problem(invalidObject(kind, target.name, errors));
-    // managedFields alone may differ by their times: then they keep the old ones, and nothing is written.
     if (isSame(prepared, before)) return ok(finished(prepared) && !writing.dryRun ? removed(target, before) : before);
     if (writing.dryRun) return ok(prepared);
     const held = memory.put(resource, toStorage(target, prepared));
@@ -105,12 +109,22 @@ export function createWrites(deps: WriteDeps): Writes {
   return { create, update, live };
 }
 
+/** An entry made through `scale` has no time. Source: apimachinery managedfields ScaleHandler. */
+function timeless(object: Manifest, manager: string): Manifest {
+  const { managedFields } = object.metadata;
+  if (managedFields === undefined) return object;
+  const entries = managedFields.map(({ time, ...entry }) =>
+    (entry.subresource === "scale" && entry.manager === manager) || time === undefined ? entry : { ...entry, time },
+  );
+  return { ...object, metadata: { ...object.metadata, managedFields: entries } };
+}
+
 /** Being deleted, with nothing left to wait for. */
 export function finished(object: Manifest): boolean {
   const { deletionTimestamp, finalizers = [] } = object.metadata;
   if (deletionTimestamp === undefined || finalizers.length > 0 || graceOf(object) > 0) return false;
   if (object.apiVersion !== "v1" || object.kind !== "Namespace") return true;
-  const spec: unknown = object["spec"];
+  const spec: unknown = object.spec;
   const held = typeof spec === "object" && spec !== null && "finalizers" in spec ? spec.finalizers : undefined;
   return !Array.isArray(held) || held.length === 0;
 }

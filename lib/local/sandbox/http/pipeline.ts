@@ -1,0 +1,51 @@
+import type { EpochMs } from "@sluice/engine/domain/time.ts";
+import { authenticate } from "../authentication/authenticate.ts";
+import { impersonate } from "../authentication/impersonate.ts";
+import type { TokenIssuer } from "../authentication/tokens.ts";
+import type { Authorizer } from "../authorization/authorizer.ts";
+import { forbiddenFailure } from "../authorization/forbidden.ts";
+import { answerReview } from "../authorization/reviews.ts";
+import type { Store } from "../storage/store.ts";
+import { decodeText, mediaTypeOf } from "./body.ts";
+import type { ApiRequest, ApiResponse, Handler, IncomingRequest } from "./request.ts";
+import type { RequestCounter } from "./request-counter.ts";
+import { parseRequestInfo, type RequestInfo } from "./request-info.ts";
+import { badRequest, fail } from "./status.ts";
+
+export type PipelineDeps = {
+  readonly store: Store;
+  readonly tokens: TokenIssuer;
+  readonly authorizer: Authorizer;
+  readonly discovery: Handler;
+  readonly resources: (request: ApiRequest, info: RequestInfo) => ApiResponse;
+  readonly now: () => EpochMs;
+  readonly requests: RequestCounter;
+};
+
+/** What happens to every request, in the API server's order: who, as whom, may they, and then what they ask for. */
+export function createPipeline(deps: PipelineDeps): (incoming: IncomingRequest) => ApiResponse {
+  return (incoming) => {
+    const authentication = authenticate(incoming, deps.tokens);
+    if (authentication.kind === "refused") return fail(authentication.failure);
+    const impersonation = impersonate(incoming.headers, authentication.user, deps.authorizer);
+    if (impersonation.kind === "refused") return fail(impersonation.failure);
+    const { user } = impersonation;
+    const info = parseRequestInfo(incoming.method, incoming.path, incoming.query);
+    deps.requests.count(info, mediaTypeOf(incoming.headers["content-type"]), incoming.query.has("dryRun"));
+    const decision = deps.authorizer.authorize(user, info);
+    if (decision.kind !== "allowed") return fail(forbiddenFailure(user, info, decision.reason));
+    const request: ApiRequest = { ...incoming, user };
+    return deps.discovery(request) ?? answerQuestion(deps, request, info) ?? deps.resources(request, info);
+  };
+}
+
+/** Access reviews, token reviews and tokens: resources that are answered and not stored. */
+function answerQuestion(deps: PipelineDeps, request: ApiRequest, info: RequestInfo): ApiResponse | undefined {
+  if (info.kind !== "resource" || info.verb !== "create" || !isQuestion(info)) return undefined;
+  const mediaType = mediaTypeOf(request.headers["content-type"]);
+  const body = decodeText(request.body, mediaType === "application/yaml" ? mediaType : "application/json");
+  return body.ok ? answerReview(info, body.value, request.user, deps) : fail(badRequest(body.problem));
+}
+
+const isQuestion = ({ group, subresource }: Extract<RequestInfo, { kind: "resource" }>): boolean =>
+  group === "authentication.k8s.io" || group === "authorization.k8s.io" || subresource === "token";

@@ -1,0 +1,137 @@
+import { isArray, isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
+import { apiVersionOf, type Manifest } from "@sluice/engine/domain/manifest.ts";
+import { ok, problem } from "@sluice/engine/domain/result.ts";
+import { formatTime } from "@sluice/engine/domain/time.ts";
+import { applyFields, type Conflict } from "../field-management/apply.ts";
+import { conflictCauses, conflictMessage } from "../field-management/conflict.ts";
+import { resetFieldsOf } from "../field-management/reset-fields.ts";
+import { badRequest, conflict, type Failure } from "../http/status.ts";
+import { jsonPatch } from "../patch/json-patch.ts";
+import { mergePatch } from "../patch/merge-patch.ts";
+import { strategicMergePatch } from "../patch/strategic-merge.ts";
+import { invalid } from "../schema/field-error.ts";
+import { goJson } from "../schema/go-text.ts";
+import type { Answer, Target, Writing } from "./context.ts";
+import { invalidObject, MODIFIED } from "./failures.ts";
+import { typedObject } from "./typed.ts";
+import type { WriteDeps, Writes } from "./write.ts";
+
+export type PatchType =
+  | "application/json-patch+json"
+  | "application/merge-patch+json"
+  | "application/strategic-merge-patch+json"
+  | "application/apply-patch+yaml";
+
+/** What an apply of an unknown object makes. */
+export type Applied = { readonly object: Manifest; readonly created: boolean };
+
+/** Source: apimachinery NewGenericServerResponse for 422 without a body. */
+const REJECTED: Failure = { code: 422, reason: "Invalid", message: "the server rejected our request due to an error in our request", details: {} };
+
+export const patchProblem = (shown: string, why: string): Failure => invalidObject({ group: "", kind: "" }, "", [invalid("patch", shown, why)]);
+
+/** `live` changed by a patch that is not an apply, as JSON: what it is after decoding is the caller's business. */
+export function patchedJson(target: Target, type: Exclude<PatchType, "application/apply-patch+yaml">, live: Json, patch: Json): Answer<Json> {
+  switch (type) {
+    case "application/json-patch+json": {
+      if (!isArray(patch))
+        return problem(badRequest(`error decoding patch: json: cannot unmarshal ${nameOf(patch)} into Go value of type []handlers.jsonPatchOp`));
+      const patched = jsonPatch(live, patch);
+      return patched.ok ? patched : problem(REJECTED);
+    }
+    case "application/merge-patch+json":
+      if (!isObject(patch)) return problem(notAMap(patch));
+      return ok(mergePatch(live, patch));
+    case "application/strategic-merge-patch+json": {
+      if (!isObject(patch)) return problem(notAMap(patch));
+      const patched = strategicMergePatch(target.kind.schema, live, patch);
+      return patched.ok ? patched : problem(patchProblem(goMap(patch), patched.problem));
+    }
+  }
+}
+
+const notAMap = (patch: Json): Failure =>
+  badRequest(`error decoding patch: json: cannot unmarshal ${nameOf(patch)} into Go value of type map[string]interface {}`);
+const nameOf = (value: Json): string => (isArray(value) ? "array" : typeof value);
+
+/** As Go prints a map: `map[a:1 b:map[]]`, keys sorted. */
+function goMap(value: Json): string {
+  if (value === null) return "<nil>";
+  if (isArray(value)) return `[${value.map(goMap).join(" ")}]`;
+  if (!isObject(value)) return String(value);
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${entries.map(([key, item]) => `${key}:${goMap(item)}`).join(" ")}]`;
+}
+
+/** The patched JSON as an object of the kind, with the server's words when it is none. */
+export function patchedObject(target: Target, patched: Json, writing: Writing): Answer<Manifest> {
+  if (!isObject(patched)) return problem(REJECTED);
+  const typed = typedObject(target.kind, patched, writing);
+  return typed.ok ? typed : problem(patchProblem(goJson(sortedAbove(patched)), typed.problem));
+}
+
+const sortedAbove = (value: JsonObject): JsonObject => Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Server-side apply, of a new object or onto one that is there. `applied` is what the client sent. Source: apiserver handlers applyPatcher. */
+export function applyPatch(deps: WriteDeps, writes: Writes, target: Target, applied: JsonObject, writing: Writing, force: boolean): Answer<Applied> {
+  const checked = checkApplied(target, applied);
+  if (!checked.ok) return checked;
+  const { kind } = target;
+  const live = writes.live(target);
+  const version = checked.value.metadata.resourceVersion ?? "";
+  if (live !== undefined && version !== "" && version !== live.metadata.resourceVersion)
+    return problem(conflict({ group: kind.group, plural: kind.plural }, target.name, MODIFIED));
+  const result = applyFields({
+    schema: kind.schema,
+    live,
+    applied: checked.value,
+    manager: writing.manager,
+    force,
+    time: formatTime(deps.now()),
+    reset: resetFieldsOf(kind, target.subresource),
+    isServed: (apiVersion) => deps.registry.versions(target.resource).some(({ group, version }) => apiVersionOf(group, version) === apiVersion),
+    ...(target.subresource !== "" && { subresource: target.subresource }),
+  });
+  if (result.kind === "invalid") return problem({ code: result.code, reason: result.code === 400 ? "BadRequest" : "", message: result.message });
+  if (result.kind === "conflicts") return problem(applyConflict(result.conflicts));
+  const typed = typedObject(kind, result.object as unknown as JsonObject, { ...writing, fieldValidation: kind.custom ? writing.fieldValidation : "Ignore" });
+  if (!typed.ok) return problem(patchProblem(goJson(sortedAbove(applied)), typed.problem));
+  const written = live === undefined ? writes.create(target, typed.value, writing, true) : writes.update(target, typed.value, writing, { tracked: true });
+  return written.ok ? ok({ object: written.value, created: live === undefined }) : written;
+}
+
+function checkApplied({ kind, name, namespace }: Target, applied: JsonObject): Answer<Manifest> {
+  const { apiVersion, kind: kindName } = applied;
+  const metadata = isObject(applied.metadata) ? applied.metadata : {};
+  if (apiVersion !== apiVersionOf(kind.group, kind.version) || kindName !== kind.kind) {
+    const version = typeof apiVersion !== "string" || apiVersion === "" ? "/" : apiVersion.includes("/") ? apiVersion : `/${apiVersion}`;
+    return problem(badRequest(`invalid object type: ${version}, Kind=${typeof kindName === "string" ? kindName : ""}`));
+  }
+  const misplaced = placeProblem({ name, namespace }, metadata);
+  if (misplaced !== undefined) return problem(misplaced);
+  if (isArray(metadata.managedFields) && metadata.managedFields.length > 0) return problem(badRequest("metadata.managedFields must be nil"));
+  const { managedFields: _, ...rest } = metadata;
+  return ok({ ...applied, apiVersion, kind: kindName, metadata: rest } as Manifest);
+}
+
+/** A name or namespace in the body that is not the one in the URL. Source: apiserver rest.EnsureObjectNamespaceMatchesRequestNamespace, handlers checkName. */
+export function placeProblem(
+  place: { readonly name: string; readonly namespace: string },
+  metadata: { readonly [field: string]: unknown },
+): Failure | undefined {
+  const name = typeof metadata.name === "string" ? metadata.name : "";
+  const namespace = typeof metadata.namespace === "string" ? metadata.namespace : "";
+  if (name === "") return badRequest(`the name of the object (${place.name} based on URL) was undeterminable: name must be provided`);
+  if (name !== place.name) return badRequest(`the name of the object (${name}) does not match the name on the URL (${place.name})`);
+  return namespaceMismatch(place.namespace, namespace);
+}
+
+export const namespaceMismatch = (wanted: string, given: string): Failure | undefined =>
+  given !== "" && given !== wanted ? badRequest("the namespace of the provided object does not match the namespace sent on the request") : undefined;
+
+const applyConflict = (conflicts: readonly Conflict[]): Failure => ({
+  code: 409,
+  reason: "Conflict",
+  message: conflictMessage(conflicts),
+  details: { causes: conflictCauses(conflicts) },
+});

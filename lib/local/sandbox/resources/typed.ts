@@ -1,0 +1,63 @@
+import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
+import { apiVersionOf, groupOf, type Manifest } from "@sluice/engine/domain/manifest.ts";
+import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
+import { typedForm } from "@sluice/engine/plan/typed-form.ts";
+import { typedFieldsOf } from "@sluice/engine/plan/typed-kinds.ts";
+import { badRequest } from "../http/status.ts";
+import type { ResourceKind } from "../kinds/kind.ts";
+import { prune, strictDecodingProblem, unknownFields } from "../schema/prune.ts";
+import type { Answer, Writing } from "./context.ts";
+import { misfitText } from "./misfit.ts";
+
+/** A value as an object of `kind`: what the server's typed decoding takes, drops and refuses. The problem is the reason alone. */
+export function typedObject(kind: ResourceKind, value: JsonObject, writing: Pick<Writing, "fieldValidation" | "warn">): Result<Manifest> {
+  const object = asManifest({ ...value, apiVersion: apiVersionOf(kind.group, kind.version), kind: kind.kind });
+  if (object === undefined)
+    return problem(
+      `json: cannot unmarshal ${Array.isArray(value.metadata) ? "array" : typeof value.metadata} into Go struct field ${kind.kind}.metadata of type v1.ObjectMeta`,
+    );
+  if (writing.fieldValidation !== "Ignore") {
+    const unknown = inOrder(kind, object, unknownFields(kind.schema, object));
+    if (unknown.length > 0 && writing.fieldValidation === "Strict") return problem(strictDecodingProblem(unknown));
+    for (const field of unknown) writing.warn(`unknown field ${JSON.stringify(field)}`);
+  }
+  const type = kind.custom ? undefined : typedFieldsOf(object.apiVersion, object.kind);
+  if (type === undefined) return ok(prune(kind.schema, object));
+  const form = typedForm(type, object as unknown as Json);
+  if (!form.ok) return problem(misfitText(kind, form.problem));
+  const made = isObject(form.value) ? asManifest({ apiVersion: object.apiVersion, kind: object.kind, ...form.value }) : undefined;
+  return ok(made ?? object);
+}
+
+/** The body of a POST or PUT; `apiVersion` and `kind` may be left out. */
+export function decodeTyped(kind: ResourceKind, value: Json, writing: Pick<Writing, "fieldValidation" | "warn">): Answer<Manifest> {
+  const given = isObject(value) ? value : {};
+  const wanted = apiVersionOf(kind.group, kind.version);
+  const apiVersion = typeof given.apiVersion === "string" && given.apiVersion !== "" ? given.apiVersion : wanted;
+  const name = typeof given.kind === "string" && given.kind !== "" ? given.kind : kind.kind;
+  const cannot = (why: string): Answer<never> =>
+    problem(badRequest(`${name} in version ${JSON.stringify(apiVersion)} cannot be handled as a ${kind.kind}: ${why}`));
+  if (apiVersion !== wanted && groupOf(apiVersion) === kind.group && kind.group !== "") {
+    return problem(badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`));
+  }
+  if (apiVersion !== wanted)
+    return cannot(`no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`);
+  if (name !== kind.kind)
+    return cannot(`converting (${kind.version}.${name}) to (${kind.group === "" ? "core" : kind.group.split(".")[0]}.${kind.kind}): unknown conversion`);
+  const typed = typedObject(kind, given, writing);
+  return typed.ok ? typed : cannot(typed.problem);
+}
+
+/** Built-in kinds name unknown fields as they come in the text (as far as its top level goes), custom ones sorted. */
+function inOrder(kind: ResourceKind, object: Manifest, unknown: readonly string[]): readonly string[] {
+  if (kind.custom || unknown.length < 2) return unknown;
+  const places = new Map(Object.keys(object).map((field, index) => [field, index]));
+  const place = (path: string): number => places.get(path.split(/[.[]/)[0] ?? "") ?? 0;
+  return unknown.toSorted((a, b) => place(a) - place(b));
+}
+
+/** Whether the value has the form of an object; `undefined` when its metadata is none. */
+function asManifest(value: JsonObject): Manifest | undefined {
+  const metadata = value.metadata ?? {};
+  return isObject(metadata) ? ({ ...value, metadata } as Manifest) : undefined;
+}

@@ -1,0 +1,108 @@
+import { epochMs } from "@sluice/engine/domain/time.ts";
+import type { Clock } from "@sluice/engine/ports/clock.ts";
+import { createTokenIssuer } from "./authentication/tokens.ts";
+import { createRoleAggregation } from "./authorization/aggregation.ts";
+import { createAuthorizer } from "./authorization/authorizer.ts";
+import { createBootstrapRoles } from "./authorization/bootstrap.ts";
+import { createDiscovery } from "./discovery/discovery.ts";
+import { createPipeline } from "./http/pipeline.ts";
+import { createRequestCounter, type RequestCounter } from "./http/request-counter.ts";
+import { createResourceHandler } from "./http/resource-handler.ts";
+import { createResponder } from "./http/respond.ts";
+import { startServer } from "./http/server.ts";
+import { builtInKinds, kubernetesVersion } from "./kinds/kinds.ts";
+import { createKindRegistry, resourceOf } from "./kinds/registry.ts";
+import { kubeconfigText } from "./pki/kubeconfig.ts";
+import { createCertificateAuthority, type KeyPair } from "./pki/pki.ts";
+import { createDefinitionController } from "./resources/definition-controller.ts";
+import { createRemove } from "./resources/remove.ts";
+import { createViews } from "./resources/views.ts";
+import { createWrites } from "./resources/write.ts";
+import { createStore } from "./storage/cluster-store.ts";
+import { createInitialObjects } from "./storage/initial-objects.ts";
+import { createMemory } from "./storage/memory.ts";
+import type { Store } from "./storage/store.ts";
+
+export type SandboxOptions = {
+  /** Whether nodes, storage and cloud are simulated, too; default true. Without them nothing ever runs, as on a cluster without nodes. */
+  readonly nodes?: boolean;
+  /** Default: any free one. */
+  readonly port?: number;
+  readonly clock?: Clock;
+};
+
+/** A Kubernetes API server in memory, on 127.0.0.1. */
+export type Sandbox = {
+  readonly url: string;
+  /** PEM. */
+  readonly certificateAuthority: string;
+  /** For an administrator (group system:masters), with a client certificate. */
+  kubeconfig(): string;
+  /** For any other user. */
+  kubeconfigFor(user: string, groups: readonly string[]): string;
+  readonly requests: RequestCounter;
+  /** The objects, without HTTP: for tests. */
+  readonly store: Store;
+  stop(): Promise<void>;
+};
+
+const SYSTEM_MASTERS = "system:masters";
+
+/** Starts the cluster; everything in it is gone when it stops. */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const clock: Clock = options.clock ?? { now: () => epochMs(Date.now()) };
+  const now = clock.now;
+  const authority = createCertificateAuthority({ commonName: "kubernetes", now: new Date(now()) });
+  const admin = authority.issue({ commonName: "kubernetes-admin", organizations: [SYSTEM_MASTERS], use: "client" });
+
+  const memory = createMemory();
+  const registry = createKindRegistry(builtInKinds());
+  const views = createViews();
+  const deps = { memory, registry, views, now };
+  const writes = createWrites(deps);
+  const remove = createRemove(deps);
+  const store = createStore({ memory, registry, writes, remove });
+  const definitions = createDefinitionController({ memory, registry, now, writes, remove });
+
+  const tokens = createTokenIssuer({ store, now });
+  const authorizer = createAuthorizer(store);
+  const requests = createRequestCounter();
+  let address = "";
+  const discovery = createDiscovery({
+    kinds: registry.kinds,
+    storageVersion: (kind) => registry.stored(resourceOf(kind))?.version ?? kind.version,
+    kubernetes: kubernetesVersion().replace(/^v/, ""),
+    address: () => address,
+    tokenKeys: tokens.keys,
+  });
+  const resources = createResourceHandler({ ...deps, writes, remove, responder: createResponder(now) });
+  const answer = createPipeline({ store, tokens, authorizer, discovery, resources, now, requests });
+
+  const certificate = authority.issue({
+    commonName: "kube-apiserver",
+    use: "server",
+    hosts: ["127.0.0.1", "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "10.96.0.1"],
+  });
+  const server = await startServer({ port: options.port ?? 0, certificate, clientAuthority: authority.certificate, answer });
+  address = `127.0.0.1:${server.port}`;
+  createInitialObjects(store, server.port);
+  createBootstrapRoles(store);
+  const aggregation = createRoleAggregation(store);
+
+  const url = `https://${address}`;
+  const kubeconfigOf = (user: string, client: KeyPair): string =>
+    kubeconfigText({ name: "sluice-sandbox", url, certificateAuthority: authority.certificate, user, client });
+  return {
+    url,
+    certificateAuthority: authority.certificate,
+    kubeconfig: () => kubeconfigOf("kubernetes-admin", admin),
+    kubeconfigFor: (user, groups) => kubeconfigOf(user, authority.issue({ commonName: user, organizations: groups, use: "client" })),
+    requests,
+    store,
+    stop: async () => {
+      aggregation.stop();
+      definitions.stop();
+      await server.stop();
+    },
+  };
+}
