@@ -61,6 +61,9 @@ export async function makeOverlay(tree: Tree, folders: Folders, path: string, sp
 function merged(file: string, kustomization: JsonObject, spec: OverlaySpec, folders: Folders, path: string): Result<Overlay> {
   const components = mergeComponents(listOf(kustomization.components), spec, folders, path);
   if (!components.ok) return components;
+  const namespace = spec.targetNamespace ?? kustomization.namespace;
+  // kustomize 0.21 hands its namespace on to charts; they are refused all the same, but the message shows it.
+  const helmCharts = listOf(kustomization.helmCharts).map((chart) => (isObject(chart) && namespace !== undefined ? { namespace, ...chart } : chart));
   const patches = [...listOf(kustomization.patches), ...(spec.patches ?? []).map(patchOf)];
   const images = mergeImages(listOf(kustomization.images), spec.images ?? []);
   return ok({
@@ -70,6 +73,7 @@ function merged(file: string, kustomization: JsonObject, spec: OverlaySpec, fold
       ...(spec.targetNamespace !== undefined && { namespace: spec.targetNamespace }),
       ...(spec.namePrefix !== undefined && { namePrefix: spec.namePrefix }),
       ...(spec.nameSuffix !== undefined && { nameSuffix: spec.nameSuffix }),
+      ...(helmCharts.length > 0 && { helmCharts }),
       ...(patches.length > 0 && { patches }),
       ...(images.length > 0 && { images }),
       ...(components.value.length > 0 && { components: components.value }),

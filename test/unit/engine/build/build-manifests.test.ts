@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { type BuildSpec, buildManifests } from "@sluice/engine/build/build-manifests.ts";
+import { mergeVariables } from "@sluice/engine/build/variables.ts";
+import type { Tree } from "@sluice/engine/domain/tree.ts";
+import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
+
+const treeOf = (...paths: readonly string[]): Tree => new Map(paths.map((path) => [path, { bytes: new Uint8Array(), executable: false }]));
+const prints = (yaml: string): Kustomize => ({ build: async () => ({ ok: true, value: { yaml, read: undefined } }) });
+const says = (problem: string): Kustomize => ({ build: async () => ({ ok: false, problem }) });
+
+const document = (name: string, value: string, more = ""): string => `apiVersion: v1\ndata:\n  k: ${value}\nkind: ConfigMap\nmetadata:\n${more}  name: ${name}\n`;
+const DISABLED = "  annotations:\n    kustomize.toolkit.fluxcd.io/substitute: disabled\n";
+
+async function build(yaml: string, substitute?: Record<string, string>, spec: BuildSpec = {}, strict = true) {
+  const postBuild = substitute === undefined ? {} : { postBuild: {} };
+  return buildManifests({ tree: treeOf("app/kustomization.yaml"), kustomization: { path: "app", ...postBuild, ...spec }, variables: mergeVariables([], substitute), strict }, prints(yaml));
+}
+
+describe("where to build", () => {
+  it.each([
+    ["none", "path-missing", "kustomization path not found: stat /tmp/kustomization-0/none: no such file or directory"],
+    ["app/a.yaml/x", "path-missing", "kustomization path not found: stat /tmp/kustomization-0/app/a.yaml/x: not a directory"],
+    ["app/a.yaml", "failed", "open /tmp/kustomization-0/app/a.yaml/kustomization.yaml: not a directory remove /tmp/kustomization-0/app/a.yaml/kustomization.yaml: not a directory"],
+  ])("%s: %s", async (path, kind, message) => {
+    expect(await buildManifests({ tree: treeOf("app/a.yaml"), kustomization: { path }, variables: undefined }, prints(""))).toEqual({ kind, message });
+  });
+
+  it.each(["", undefined, "./", "empty", "../app"])("%j is there", async (path) => {
+    expect(await buildManifests({ tree: treeOf("app/a.yaml"), emptyFolders: ["empty"], kustomization: { path }, variables: undefined }, prints(""))).toEqual({ kind: "built", manifests: [], yaml: "", read: undefined });
+  });
+});
+
+describe("what is built", () => {
+  it("keeps the text of kustomize where nothing is substituted", async () => {
+    const yaml = `${document("a", "'x' # note")}---\n${document("b", "${x}")}`;
+    expect(await build(yaml)).toMatchObject({ kind: "built", yaml, manifests: [{ metadata: { name: "a" } }, { data: { k: "${x}" } }] });
+  });
+
+  it.each<[string, string, Record<string, string>, BuildSpec, string]>([
+    ["a variable", document("a", "${x}"), { x: "v" }, {}, document("a", "v")],
+    ["a type", document("a", "${x}"), { x: "5" }, {}, document("a", "5")],
+    ["text that would be a number, which is quoted again", document("a", "${x}"), { x: '"5"' }, {}, document("a", '"5"')],
+    ["nothing without variables", document("a", "${x:=d}"), {}, {}, document("a", "${x:=d}")],
+    ["defaults always, if so wanted", document("a", "${x:=d}"), {}, { postBuild: { substituteStrategy: "Always" } }, document("a", "d")],
+    ["not what is left alone", document("a", "${x}", DISABLED), { x: "v" }, {}, document("a", "${x}", DISABLED)],
+    ["doubled dollars wherever it runs", document("a", "$$ $${x}"), { y: "" }, {}, document("a", "$ ${x}")],
+    ["names", document("${x}", "v"), { x: "new" }, {}, document("new", "v")],
+  ])("substitutes %s", async (_, yaml, substitute, spec, want) => {
+    expect(await build(yaml, substitute, spec)).toMatchObject({ kind: "built", yaml: want });
+  });
+
+  it("lets an object vanish whose name becomes empty", async () => {
+    expect(await build(document("${x}", "v"), { x: "" })).toMatchObject({ kind: "built", manifests: [] });
+  });
+
+  it.each<[string, string, Record<string, string> | undefined, string]>([
+    ["a variable that is not set", document("a", "${y}"), { x: "" }, "post build failed for 'ConfigMap.v1.[noGrp]/a': envsubst error: variable substitution failed: variable not set (strict mode): \"y\""],
+    ["two objects that get one id", `${document("a", "1")}---\n${document("${x}", "2")}`, { x: "a" }, "in Replace: id matched 2 resources"],
+    ["two objects that get one id, the later one being first", `${document("${x}", "1")}---\n${document("a", "2")}`, { x: "a" }, "in Replace: id matched 2 resources"],
+    ["an object without apiVersion", "kind: ConfigMap\nmetadata:\n  name: a\n", undefined, 'failed to decode Kubernetes apiVersion, kind and name from: {"kind":"ConfigMap","metadata":{"name":"a"}}'],
+    ["a Secret without apiVersion, whose values nobody sees", "data:\n  k: Y2FuYXJ5\nkind: Secret\nmetadata:\n  name: a\nstringData:\n  k: canary\n", undefined, 'failed to decode Kubernetes apiVersion, kind and name from: {"data":"***","kind":"Secret","metadata":{"name":"a"},"stringData":"***"}'],
+  ])("fails over %s", async (_, yaml, substitute, message) => expect(await build(yaml, substitute)).toEqual({ kind: "failed", message }));
+
+  it("takes variables that are not set as empty where it is not strict", async () => {
+    expect(await build(document("a", "<${y}>"), { x: "" }, {}, false)).toMatchObject({ kind: "built", yaml: document("a", "<>") });
+  });
+
+  it("lets the first object that is substituted say why there are no variables", async () => {
+    const variables = mergeVariables([{ kind: "Secret", name: "s", optional: false, answer: { kind: "absent", message: "gone" } }]);
+    const input = { tree: treeOf("kustomization.yaml"), kustomization: { postBuild: {} }, variables };
+    const yaml = `${document("a", "1", DISABLED)}---\n${document("b", "2")}`;
+    expect(await buildManifests(input, prints(yaml))).toEqual({ kind: "failed", message: "post build failed for 'ConfigMap.v1.[noGrp]/b': substitute from 'Secret/s' error: gone" });
+    expect(await buildManifests(input, prints(document("a", "1", DISABLED)))).toMatchObject({ kind: "built" });
+  });
+
+  it("puts Flux's words before those of kustomize", async () => {
+    expect(await buildManifests({ tree: treeOf("kustomization.yaml"), kustomization: {}, variables: undefined }, says("no"))).toEqual({ kind: "failed", message: "kustomize build failed: no" });
+  });
+
+  it("does not ask kustomize about what leaves the tree", async () => {
+    const tree: Tree = new Map([["kustomization.yaml", { bytes: new TextEncoder().encode("crds: [../../../x]"), executable: false }]]);
+    const asked: Kustomize = { build: () => Promise.reject(new Error("asked")) };
+    expect(await buildManifests({ tree, kustomization: {}, variables: undefined }, asked)).toMatchObject({ kind: "failed", message: expect.stringContaining("kustomize build failed: fs-security-constraint read /x") });
+  });
+});
