@@ -9,7 +9,6 @@ import { createApiClient } from "./generation/api-client.ts";
 import { readKinds } from "./generation/discovery.ts";
 import { readGoTypes } from "./generation/go-types.ts";
 import { reachable, readOpenApi } from "./generation/openapi.ts";
-import { readDefaults } from "./generation/probed-defaults.ts";
 import { makeTypedTable } from "./generation/typed-table.ts";
 
 /** One line per entry, so that a new version of Kubernetes can be read as a diff. */
@@ -31,12 +30,11 @@ const definitions = reachable(
   kinds.map((kind) => kind.schema),
 );
 const typed = makeTypedTable(version, kinds, definitions, readGoTypes(version));
-const defaults = await readDefaults(api, kinds, definitions);
 api.close();
 
 writeFileSync(
   new URL("kinds.generated.json", import.meta.url),
-  `{"kubernetes":${JSON.stringify(version)},\n"kinds":${list(kinds)},\n"definitions":${lines([...definitions])},\n"defaults":${lines(Object.entries(defaults))}}\n`,
+  `{"kubernetes":${JSON.stringify(version)},\n"kinds":${list(kinds)},\n"definitions":${lines([...definitions])}}\n`,
 );
 writeFileSync(
   new URL("../../../../layers/engine/plan/typed-kinds.generated.json", import.meta.url),

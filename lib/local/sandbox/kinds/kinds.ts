@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Schema } from "../schema/schema.ts";
 import type { ResourceKind } from "./kind.ts";
-import type { DefaultTable, KindRow, KindTable, Node } from "./table.ts";
+import type { KindRow, KindTable, Node } from "./table.ts";
 
 const isTable = (_value: unknown): _value is KindTable => true;
 
@@ -40,8 +40,6 @@ export function definition(name: string): Schema | undefined {
   return schema;
 }
 
-/** Source of defaults.ts. */
-export const probedDefaults = (): DefaultTable => readTable().defaults;
 /** The version of the API server that the table was taken from, as `/version` says it: `v1.35.4`. */
 export const kubernetesVersion = (): string => readTable().kubernetes;
 

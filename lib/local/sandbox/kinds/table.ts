@@ -45,12 +45,8 @@ export type KindRow = {
   readonly columns?: readonly TableColumn[];
 };
 
-/** Values that a server fills in wherever the struct occurs, by definition and field; found by dry-run creations. */
-export type DefaultTable = { readonly [definition: string]: { readonly [field: string]: Json } };
-
 export type KindTable = {
   readonly kubernetes: string;
   readonly kinds: readonly KindRow[];
   readonly definitions: { readonly [name: string]: Node };
-  readonly defaults: DefaultTable;
 };

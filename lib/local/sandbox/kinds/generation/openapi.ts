@@ -58,7 +58,8 @@ export async function readOpenApi(api: ApiClient): Promise<OpenApi> {
     const schemas = isObject(components) && isObject(components.schemas) ? components.schemas : {};
     for (const [name, source] of Object.entries(schemas)) {
       if (!isObject(source) || !name.startsWith("io.k8s.")) continue;
-      definitions.set(name, nodeOf(source));
+      // The merge treats it as one value although OpenAPI calls it an object. Source: kube-openapi schemaconv.
+      definitions.set(name, name.endsWith(".runtime.RawExtension") ? { ...nodeOf(source), mapType: "atomic" } : nodeOf(source));
       const names = source["x-kubernetes-group-version-kind"];
       if (!isArray(names) || names.length !== 1 || !isObject(names[0])) continue;
       kinds.set(`${names[0].group}/${names[0].version}/${names[0].kind}`, name);
