@@ -9,7 +9,12 @@ import { createKubectlKustomize } from "@sluice/platform/node/kubectl-kustomize.
 export const createTestKustomize = (): Kustomize =>
   createKubectlKustomize({
     kubectl: () =>
-      findKubectl({ platform: process.platform, architecture: process.arch, path: process.env.PATH ?? "", cache: join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "sluice") }),
+      findKubectl({
+        platform: process.platform,
+        architecture: process.arch,
+        path: process.env.PATH ?? "",
+        cache: join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "sluice"),
+      }),
     temporary: tmpdir(),
     timeout: seconds(60),
     maxOutput: 64 * 1024 * 1024,

@@ -1,7 +1,7 @@
 import { BUILD_ROOT } from "../domain/build-root.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../domain/json.ts";
 import type { Manifest } from "../domain/manifest.ts";
-import { type Result, ok, problem } from "../domain/result.ts";
+import { ok, problem, type Result } from "../domain/result.ts";
 import type { Tree } from "../domain/tree.ts";
 import type { Kustomize } from "../ports/kustomize.ts";
 import { createFolders, rootedPath } from "./folders.ts";
@@ -47,7 +47,11 @@ export async function buildManifests(input: BuildInput, kustomize: Kustomize): P
   const path = rootedPath(spec.path ?? "");
   const shown = path === "" ? BUILD_ROOT : `${BUILD_ROOT}/${path}`;
   const place = folders.at(path);
-  if (place === "nothing") return { kind: "path-missing", message: `kustomization path not found: stat ${shown}: ${belowFile(tree, path) ? "not a directory" : "no such file or directory"}` };
+  if (place === "nothing")
+    return {
+      kind: "path-missing",
+      message: `kustomization path not found: stat ${shown}: ${belowFile(tree, path) ? "not a directory" : "no such file or directory"}`,
+    };
   if (place === "file") return failed(`open ${shown}/kustomization.yaml: not a directory remove ${shown}/kustomization.yaml: not a directory`);
 
   const overlay = await makeOverlay(tree, folders, path, spec, kustomize);
@@ -125,11 +129,20 @@ const HIDDEN = "***";
 
 /** The object as JSON with sorted keys; of a Secret without its values, which no message may show. */
 function shownObject(object: JsonObject): string {
-  const hidden = object.kind === "Secret" ? Object.fromEntries(Object.entries(object).map(([key, value]) => [key, /^(?:string)?data$/i.test(key) ? HIDDEN : value])) : object;
+  const hidden =
+    object.kind === "Secret"
+      ? Object.fromEntries(Object.entries(object).map(([key, value]) => [key, /^(?:string)?data$/i.test(key) ? HIDDEN : value]))
+      : object;
   return JSON.stringify(sorted(hidden));
 }
 
 function sorted(value: Json): Json {
   if (isArray(value)) return value.map(sorted);
-  return isObject(value) ? Object.fromEntries(Object.keys(value).toSorted().map((key) => [key, sorted(value[key] ?? null)])) : value;
+  return isObject(value)
+    ? Object.fromEntries(
+        Object.keys(value)
+          .toSorted()
+          .map((key) => [key, sorted(value[key] ?? null)]),
+      )
+    : value;
 }

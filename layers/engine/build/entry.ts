@@ -1,5 +1,5 @@
 import { isArray, isObject, type Json, type JsonObject } from "../domain/json.ts";
-import { type Result, ok, problem } from "../domain/result.ts";
+import { ok, problem, type Result } from "../domain/result.ts";
 import { writeNumber } from "./yaml/number.ts";
 import { readYaml } from "./yaml/read.ts";
 
@@ -8,14 +8,50 @@ export const KUSTOMIZATION_FILES = ["kustomization.yaml", "kustomization.yml", "
 export const EMPTY_KUSTOMIZATION: JsonObject = { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization" };
 
 const TEXTS = ["apiVersion", "kind", "namePrefix", "nameSuffix", "namespace"];
-const TEXT_LISTS = ["resources", "components", "crds", "bases", "configurations", "generators", "transformers", "validators", "buildMetadata", "patchesStrategicMerge"];
-const LISTS = ["labels", "patchesJson6902", "patches", "images", "replacements", "replicas", "vars", "configMapGenerator", "secretGenerator", "helmCharts", "helmChartInflationGenerator"];
+const TEXT_LISTS = [
+  "resources",
+  "components",
+  "crds",
+  "bases",
+  "configurations",
+  "generators",
+  "transformers",
+  "validators",
+  "buildMetadata",
+  "patchesStrategicMerge",
+];
+const LISTS = [
+  "labels",
+  "patchesJson6902",
+  "patches",
+  "images",
+  "replacements",
+  "replicas",
+  "vars",
+  "configMapGenerator",
+  "secretGenerator",
+  "helmCharts",
+  "helmChartInflationGenerator",
+];
 const MAPS = ["metadata", "openapi", "commonLabels", "commonAnnotations", "sortOptions", "generatorOptions", "helmGlobals"];
 const FIELDS: ReadonlyMap<string, string> = new Map([...TEXTS, ...TEXT_LISTS, ...LISTS, ...MAPS].map((name) => [foldCase(name), name]));
 
 /** Fields below which numbers and booleans are what they are; everywhere else Flux turns them into text. */
 const NOT_TEXT: ReadonlySet<string> = new Set(
-  ["count", "index", "immutable", "disableNameSuffixHash", "includeSelectors", "includeTemplates", "create", "allowNameChange", "allowKindChange", "helmCharts", "helmChartInflationGenerator", "helmGlobals"].map(foldCase),
+  [
+    "count",
+    "index",
+    "immutable",
+    "disableNameSuffixHash",
+    "includeSelectors",
+    "includeTemplates",
+    "create",
+    "allowNameChange",
+    "allowKindChange",
+    "helmCharts",
+    "helmChartInflationGenerator",
+    "helmGlobals",
+  ].map(foldCase),
 );
 
 /** Field names of a kustomization are compared without regard to case, with the two letters beyond ASCII that fold into it. */

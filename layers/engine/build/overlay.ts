@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { BUILD_ROOT } from "../domain/build-root.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../domain/json.ts";
-import { type Result, ok, problem } from "../domain/result.ts";
+import { ok, problem, type Result } from "../domain/result.ts";
 import type { Tree } from "../domain/tree.ts";
 import type { Kustomize } from "../ports/kustomize.ts";
 import { EMPTY_KUSTOMIZATION, KUSTOMIZATION_FILES, readEntry } from "./entry.ts";
@@ -70,6 +70,8 @@ function merged(file: string, kustomization: JsonObject, spec: OverlaySpec, fold
     file,
     kustomization: {
       ...kustomization,
+      // The command sorts its output by kind unless it is told otherwise; Flux, which uses the library, does not.
+      sortOptions: kustomization.sortOptions ?? { order: "fifo" },
       ...(spec.targetNamespace !== undefined && { namespace: spec.targetNamespace }),
       ...(spec.namePrefix !== undefined && { namePrefix: spec.namePrefix }),
       ...(spec.nameSuffix !== undefined && { nameSuffix: spec.nameSuffix }),
@@ -86,7 +88,13 @@ const listOf = (value: Json | undefined): readonly Json[] => (isArray(value) ? v
 const present = (fields: { readonly [field: string]: string | undefined }): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""));
 
-const patchOf = ({ patch, target }: { readonly patch: string; readonly target?: { readonly [field: string]: string | undefined } | undefined }): JsonObject => ({
+const patchOf = ({
+  patch,
+  target,
+}: {
+  readonly patch: string;
+  readonly target?: { readonly [field: string]: string | undefined } | undefined;
+}): JsonObject => ({
   ...present({ patch }),
   ...(target !== undefined && { target: present(target) }),
 });
@@ -102,7 +110,10 @@ function mergeImages(given: readonly Json[], overrides: readonly ImageOverride[]
       continue;
     }
     const { newTag: oldTag, digest: oldDigest, ...rest } = old;
-    const version = (newTag ?? "") !== "" || (digest ?? "") !== "" ? present({ newTag, digest }) : { ...(oldTag !== undefined && { newTag: oldTag }), ...(oldDigest !== undefined && { digest: oldDigest }) };
+    const version =
+      (newTag ?? "") !== "" || (digest ?? "") !== ""
+        ? present({ newTag, digest })
+        : { ...(oldTag !== undefined && { newTag: oldTag }), ...(oldDigest !== undefined && { digest: oldDigest }) };
     images[at] = { ...rest, ...present({ newName }), ...version };
   }
   return images;
@@ -154,8 +165,14 @@ async function decodeProblem(bytes: Uint8Array, kustomize: Kustomize): Promise<s
 async function malformed(bytes: Uint8Array, ours: string, kustomize: Kustomize): Promise<string | undefined> {
   const file = "a.yaml";
   const entry = writeYaml({ ...EMPTY_KUSTOMIZATION, resources: [file] });
-  const built = await kustomize.build(new Map([["kustomization.yaml", { bytes: new TextEncoder().encode(entry), executable: false }], [file, { bytes, executable: false }]]), "");
+  const built = await kustomize.build(
+    new Map([
+      ["kustomization.yaml", { bytes: new TextEncoder().encode(entry), executable: false }],
+      [file, { bytes, executable: false }],
+    ]),
+    "",
+  );
   if (built.ok) return undefined;
-  const said = /MalformedYAMLError: [^]*?(?= in File: a\.yaml)/.exec(built.problem);
+  const said = /MalformedYAMLError: [\s\S]*?(?= in File: a\.yaml)/.exec(built.problem);
   return said === null ? `MalformedYAMLError: ${ours}` : said[0];
 }

@@ -1,6 +1,6 @@
 import { isArray, isObject, type Json, type JsonObject } from "../domain/json.ts";
 import type { Manifest } from "../domain/manifest.ts";
-import { type Result, ok, problem } from "../domain/result.ts";
+import { ok, problem, type Result } from "../domain/result.ts";
 
 const MAX_OBJECTS = 20_000;
 
@@ -36,7 +36,8 @@ function manifestOf(value: Json): Manifest | undefined {
 /** The one place that says what the checks above have shown. */
 const asManifest = (value: JsonObject): Manifest => value as Manifest;
 
-const isKustomization = ({ apiVersion, kind }: Manifest): boolean => kind.toLowerCase() === "kustomization" && apiVersion.startsWith("kustomize.config.k8s.io/");
+const isKustomization = ({ apiVersion, kind }: Manifest): boolean =>
+  kind.toLowerCase() === "kustomization" && apiVersion.startsWith("kustomize.config.k8s.io/");
 
 /** `Deployment.v1.apps/web`, as kustomize names an object in messages; a core object is of `[noGrp]`. */
 export function resourceName(object: JsonObject): string {

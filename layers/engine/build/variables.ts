@@ -1,4 +1,4 @@
-import { type Result, ok, problem } from "../domain/result.ts";
+import { ok, problem, type Result } from "../domain/result.ts";
 import { type Bytes, bytesOf, fromArray } from "./substitute/bytes.ts";
 
 /** The variables of a build by name; the values may be secret and are in no message. */

@@ -27,7 +27,9 @@ export async function findKubectl(where: FindKubectl): Promise<string> {
   }
   const found = await onPath(where.path);
   if (found !== undefined) return found;
-  throw new Error("kustomizations are built with kubectl, and there is none: install kubectl 1.34 or newer so that it is on PATH (see https://kubernetes.io/docs/tasks/tools/)");
+  throw new Error(
+    "kustomizations are built with kubectl, and there is none: install kubectl 1.34 or newer so that it is on PATH (see https://kubernetes.io/docs/tasks/tools/)",
+  );
 }
 
 function packageFile(file: string): string | undefined {

@@ -77,7 +77,16 @@ function run(program: string, { folder, root, path }: Place, { timeout, maxOutpu
     execFile(
       program,
       ["kustomize", "--load-restrictor", "LoadRestrictionsNone", path === "" ? root : join(root, path)],
-      { cwd: folder, env: environment, timeout, maxBuffer: maxOutput, killSignal: "SIGKILL", encoding: "utf8", windowsHide: true, ...(signal !== undefined && { signal }) },
+      {
+        cwd: folder,
+        env: environment,
+        timeout,
+        maxBuffer: maxOutput,
+        killSignal: "SIGKILL",
+        encoding: "utf8",
+        windowsHide: true,
+        ...(signal !== undefined && { signal }),
+      },
       (error, stdout, stderr) => {
         if (error === null) return resolve({ ok: true, value: { yaml: stdout, read: undefined } });
         if (signal?.aborted === true) return reject(error);

@@ -53,7 +53,8 @@ function visitKustomization(tree: Tree, folders: Folders, place: Place, kustomiz
   if (place.asPlugin) {
     // Patches there could make a path that nobody has looked at.
     const field = Object.keys(kustomization).find((key) => !PLAIN_FIELDS.has(foldCase(key)));
-    if (field !== undefined) return `${place.chain}field ${field} of ${place.file} is not allowed: generators and transformers out of a folder may only be listed as resources`;
+    if (field !== undefined)
+      return `${place.chain}field ${field} of ${place.file} is not allowed: generators and transformers out of a folder may only be listed as resources`;
   }
   for (const reference of referencesOf(kustomization)) {
     const wrong = visitReference(tree, folders, place, place.asPlugin && reference.role === "resource" ? { ...reference, role: "plugin" } : reference, waiting);

@@ -1,4 +1,4 @@
-import { type Result, ok, problem } from "../../domain/result.ts";
+import { ok, problem, type Result } from "../../domain/result.ts";
 import { type Bytes, bytesOf, cut, join, letterAt, letters } from "./bytes.ts";
 import { type Effort, matchGlob, reverse } from "./glob.ts";
 import type { Piece } from "./parse.ts";

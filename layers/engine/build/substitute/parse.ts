@@ -1,4 +1,4 @@
-import { type Result, ok, problem } from "../../domain/result.ts";
+import { ok, problem, type Result } from "../../domain/result.ts";
 import { type Bytes, textOf } from "./bytes.ts";
 import { type Accept, createScanner, type Mode, type Scanner } from "./scanner.ts";
 

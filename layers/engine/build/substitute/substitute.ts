@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../domain/json.ts";
 import { isObject } from "../../domain/json.ts";
-import { type Result, ok, problem } from "../../domain/result.ts";
+import { ok, problem, type Result } from "../../domain/result.ts";
 import { nameProblem, type Variables } from "../variables.ts";
 import { readYaml } from "../yaml/read.ts";
 import { bytesOf, textOf, utf8Problem } from "./bytes.ts";

@@ -1,6 +1,6 @@
 import { defineScalarTag, FAILSAFE_SCHEMA, loadAll, mergeTag, NOT_RESOLVED, realMapTag, type ScalarTagDefinition, YAMLException } from "js-yaml";
 import type { Json } from "../../domain/json.ts";
-import { type Result, ok, problem } from "../../domain/result.ts";
+import { ok, problem, type Result } from "../../domain/result.ts";
 import { writeNumber } from "./number.ts";
 import { resolveScalar } from "./scalar.ts";
 

@@ -14,7 +14,8 @@ const DECIMAL = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 const POINT_FIRST = /^\.[0-9]+([eE][-+]?[0-9]+)?$/;
 const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]([0-7]+)|0([0-7]+)|(0|[1-9][0-9]*))$/;
 const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
-const TIMESTAMP = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:Z|[-+]\d\d:\d\d))|(?: (\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?))?$/;
+const TIMESTAMP =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:Z|[-+]\d\d:\d\d))|(?: (\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?))?$/;
 
 const MAX_UINT64 = 2n ** 64n - 1n;
 const MIN_INT64 = -(2n ** 63n);
@@ -50,7 +51,9 @@ function resolveInteger(text: string): number | undefined {
   const parts = INTEGER.exec(text);
   if (parts === null) return undefined;
   const [, sign = "", hex, binary, octal, oldOctal, decimal] = parts;
-  const size = BigInt(hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : (octal ?? oldOctal) !== undefined ? `0o${octal ?? oldOctal}` : (decimal ?? "0"));
+  const size = BigInt(
+    hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : (octal ?? oldOctal) !== undefined ? `0o${octal ?? oldOctal}` : (decimal ?? "0"),
+  );
   const value = sign === "-" ? -size : size;
   const fits = value >= MIN_INT64 && value <= (sign === "" ? MAX_UINT64 : -MIN_INT64 - 1n);
   return fits ? Number(value) : undefined;

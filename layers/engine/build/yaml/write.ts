@@ -1,7 +1,7 @@
 import { isArray, isObject, type Json, type JsonObject } from "../../domain/json.ts";
 import { byKey } from "./key-order.ts";
-import { isPlainText } from "./scalar.ts";
 import { writeNumber } from "./number.ts";
+import { isPlainText } from "./scalar.ts";
 
 const WIDTH = 80;
 const SHORTEST_LONG_KEY = 129;
@@ -28,9 +28,12 @@ const spotBehind = (lead: string, indent: number, isKey: boolean): Spot => ({ co
 
 /** Writes `value` behind `lead`, which is what already stands on its first line (`key:`, `-`, nothing at all). */
 function writeNode(value: Json, place: Place, lead: string): void {
-  if (isArray(value) && value.length > 0) return writeList(value, place, lead);
-  if (isObject(value) && Object.keys(value).length > 0) return writeMap(value, place, lead);
-  const before = lead === "" ? "" : `${lead} `;
+  if (isArray(value) && value.length > 0) writeList(value, place, lead);
+  else if (isObject(value) && Object.keys(value).length > 0) writeMap(value, place, lead);
+  else writeScalar(value, place, lead === "" ? "" : `${lead} `);
+}
+
+function writeScalar(value: Json, place: Place, before: string): void {
   place.lines.push(before + scalarText(value, spotBehind(before, place.afterDash ? place.indent - 2 : place.indent, false)));
 }
 
@@ -56,7 +59,10 @@ function writeMap(map: JsonObject, place: Place, lead: string): void {
 }
 
 function writePair(key: string, value: Json, place: Place, before: string): void {
-  if (isSimpleKey(key)) return writeNode(value, place, `${before}${scalarText(key, spotBehind(before, place.indent, true))}:`);
+  if (isSimpleKey(key)) {
+    writeNode(value, place, `${before}${scalarText(key, spotBehind(before, place.indent, true))}:`);
+    return;
+  }
   place.lines.push(`${before}? ${scalarText(key, spotBehind(`${before}? `, place.indent, false))}`);
   writeNode(value, { lines: place.lines, indent: place.indent + 2, afterDash: true }, `${" ".repeat(place.indent)}:`);
 }

@@ -1,32 +1,46 @@
-import { describe, expect, it } from "vitest";
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the variables of Flux and of the recordings, not of JavaScript
 import { type BuildSpec, buildManifests } from "@sluice/engine/build/build-manifests.ts";
 import { mergeVariables } from "@sluice/engine/build/variables.ts";
 import type { Tree } from "@sluice/engine/domain/tree.ts";
 import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
+import { describe, expect, it } from "vitest";
 
 const treeOf = (...paths: readonly string[]): Tree => new Map(paths.map((path) => [path, { bytes: new Uint8Array(), executable: false }]));
 const prints = (yaml: string): Kustomize => ({ build: async () => ({ ok: true, value: { yaml, read: undefined } }) });
 const says = (problem: string): Kustomize => ({ build: async () => ({ ok: false, problem }) });
 
-const document = (name: string, value: string, more = ""): string => `apiVersion: v1\ndata:\n  k: ${value}\nkind: ConfigMap\nmetadata:\n${more}  name: ${name}\n`;
+const document = (name: string, value: string, more = ""): string =>
+  `apiVersion: v1\ndata:\n  k: ${value}\nkind: ConfigMap\nmetadata:\n${more}  name: ${name}\n`;
 const DISABLED = "  annotations:\n    kustomize.toolkit.fluxcd.io/substitute: disabled\n";
 
 async function build(yaml: string, substitute?: Record<string, string>, spec: BuildSpec = {}, strict = true) {
   const postBuild = substitute === undefined ? {} : { postBuild: {} };
-  return buildManifests({ tree: treeOf("app/kustomization.yaml"), kustomization: { path: "app", ...postBuild, ...spec }, variables: mergeVariables([], substitute), strict }, prints(yaml));
+  return buildManifests(
+    { tree: treeOf("app/kustomization.yaml"), kustomization: { path: "app", ...postBuild, ...spec }, variables: mergeVariables([], substitute), strict },
+    prints(yaml),
+  );
 }
 
 describe("where to build", () => {
   it.each([
     ["none", "path-missing", "kustomization path not found: stat /tmp/kustomization-0/none: no such file or directory"],
     ["app/a.yaml/x", "path-missing", "kustomization path not found: stat /tmp/kustomization-0/app/a.yaml/x: not a directory"],
-    ["app/a.yaml", "failed", "open /tmp/kustomization-0/app/a.yaml/kustomization.yaml: not a directory remove /tmp/kustomization-0/app/a.yaml/kustomization.yaml: not a directory"],
+    [
+      "app/a.yaml",
+      "failed",
+      "open /tmp/kustomization-0/app/a.yaml/kustomization.yaml: not a directory remove /tmp/kustomization-0/app/a.yaml/kustomization.yaml: not a directory",
+    ],
   ])("%s: %s", async (path, kind, message) => {
     expect(await buildManifests({ tree: treeOf("app/a.yaml"), kustomization: { path }, variables: undefined }, prints(""))).toEqual({ kind, message });
   });
 
   it.each(["", undefined, "./", "empty", "../app"])("%j is there", async (path) => {
-    expect(await buildManifests({ tree: treeOf("app/a.yaml"), emptyFolders: ["empty"], kustomization: { path }, variables: undefined }, prints(""))).toEqual({ kind: "built", manifests: [], yaml: "", read: undefined });
+    expect(await buildManifests({ tree: treeOf("app/a.yaml"), emptyFolders: ["empty"], kustomization: { path }, variables: undefined }, prints(""))).toEqual({
+      kind: "built",
+      manifests: [],
+      yaml: "",
+      read: undefined,
+    });
   });
 });
 
@@ -54,11 +68,31 @@ describe("what is built", () => {
   });
 
   it.each<[string, string, Record<string, string> | undefined, string]>([
-    ["a variable that is not set", document("a", "${y}"), { x: "" }, "post build failed for 'ConfigMap.v1.[noGrp]/a': envsubst error: variable substitution failed: variable not set (strict mode): \"y\""],
+    [
+      "a variable that is not set",
+      document("a", "${y}"),
+      { x: "" },
+      "post build failed for 'ConfigMap.v1.[noGrp]/a': envsubst error: variable substitution failed: variable not set (strict mode): \"y\"",
+    ],
     ["two objects that get one id", `${document("a", "1")}---\n${document("${x}", "2")}`, { x: "a" }, "in Replace: id matched 2 resources"],
-    ["two objects that get one id, the later one being first", `${document("${x}", "1")}---\n${document("a", "2")}`, { x: "a" }, "in Replace: id matched 2 resources"],
-    ["an object without apiVersion", "kind: ConfigMap\nmetadata:\n  name: a\n", undefined, 'failed to decode Kubernetes apiVersion, kind and name from: {"kind":"ConfigMap","metadata":{"name":"a"}}'],
-    ["a Secret without apiVersion, whose values nobody sees", "data:\n  k: Y2FuYXJ5\nkind: Secret\nmetadata:\n  name: a\nstringData:\n  k: canary\n", undefined, 'failed to decode Kubernetes apiVersion, kind and name from: {"data":"***","kind":"Secret","metadata":{"name":"a"},"stringData":"***"}'],
+    [
+      "two objects that get one id, the later one being first",
+      `${document("${x}", "1")}---\n${document("a", "2")}`,
+      { x: "a" },
+      "in Replace: id matched 2 resources",
+    ],
+    [
+      "an object without apiVersion",
+      "kind: ConfigMap\nmetadata:\n  name: a\n",
+      undefined,
+      'failed to decode Kubernetes apiVersion, kind and name from: {"kind":"ConfigMap","metadata":{"name":"a"}}',
+    ],
+    [
+      "a Secret without apiVersion, whose values nobody sees",
+      "data:\n  k: Y2FuYXJ5\nkind: Secret\nmetadata:\n  name: a\nstringData:\n  k: canary\n",
+      undefined,
+      'failed to decode Kubernetes apiVersion, kind and name from: {"data":"***","kind":"Secret","metadata":{"name":"a"},"stringData":"***"}',
+    ],
   ])("fails over %s", async (_, yaml, substitute, message) => expect(await build(yaml, substitute)).toEqual({ kind: "failed", message }));
 
   it("takes variables that are not set as empty where it is not strict", async () => {
@@ -69,17 +103,26 @@ describe("what is built", () => {
     const variables = mergeVariables([{ kind: "Secret", name: "s", optional: false, answer: { kind: "absent", message: "gone" } }]);
     const input = { tree: treeOf("kustomization.yaml"), kustomization: { postBuild: {} }, variables };
     const yaml = `${document("a", "1", DISABLED)}---\n${document("b", "2")}`;
-    expect(await buildManifests(input, prints(yaml))).toEqual({ kind: "failed", message: "post build failed for 'ConfigMap.v1.[noGrp]/b': substitute from 'Secret/s' error: gone" });
+    expect(await buildManifests(input, prints(yaml))).toEqual({
+      kind: "failed",
+      message: "post build failed for 'ConfigMap.v1.[noGrp]/b': substitute from 'Secret/s' error: gone",
+    });
     expect(await buildManifests(input, prints(document("a", "1", DISABLED)))).toMatchObject({ kind: "built" });
   });
 
   it("puts Flux's words before those of kustomize", async () => {
-    expect(await buildManifests({ tree: treeOf("kustomization.yaml"), kustomization: {}, variables: undefined }, says("no"))).toEqual({ kind: "failed", message: "kustomize build failed: no" });
+    expect(await buildManifests({ tree: treeOf("kustomization.yaml"), kustomization: {}, variables: undefined }, says("no"))).toEqual({
+      kind: "failed",
+      message: "kustomize build failed: no",
+    });
   });
 
   it("does not ask kustomize about what leaves the tree", async () => {
     const tree: Tree = new Map([["kustomization.yaml", { bytes: new TextEncoder().encode("crds: [../../../x]"), executable: false }]]);
     const asked: Kustomize = { build: () => Promise.reject(new Error("asked")) };
-    expect(await buildManifests({ tree, kustomization: {}, variables: undefined }, asked)).toMatchObject({ kind: "failed", message: expect.stringContaining("kustomize build failed: fs-security-constraint read /x") });
+    expect(await buildManifests({ tree, kustomization: {}, variables: undefined }, asked)).toMatchObject({
+      kind: "failed",
+      message: expect.stringContaining("kustomize build failed: fs-security-constraint read /x"),
+    });
   });
 });

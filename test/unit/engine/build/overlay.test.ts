@@ -1,20 +1,27 @@
-import { describe, expect, it } from "vitest";
 import { readEntry } from "@sluice/engine/build/entry.ts";
 import { createFolders, resolvePath, rootedPath } from "@sluice/engine/build/folders.ts";
 import { makeOverlay, type OverlaySpec } from "@sluice/engine/build/overlay.ts";
 import type { Tree } from "@sluice/engine/domain/tree.ts";
 import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
+import { describe, expect, it } from "vitest";
 
-const treeOf = (files: Record<string, string>): Tree => new Map(Object.entries(files).map(([path, text]) => [path, { bytes: new TextEncoder().encode(text), executable: false }]));
-const refusing: Kustomize = { build: async () => ({ ok: false, problem: "accumulating resources: accumulating resources from 'a.yaml': MalformedYAMLError: yaml: line 9: so and so in File: a.yaml" }) };
+const treeOf = (files: Record<string, string>): Tree =>
+  new Map(Object.entries(files).map(([path, text]) => [path, { bytes: new TextEncoder().encode(text), executable: false }]));
+const refusing: Kustomize = {
+  build: async () => ({
+    ok: false,
+    problem: "accumulating resources: accumulating resources from 'a.yaml': MalformedYAMLError: yaml: line 9: so and so in File: a.yaml",
+  }),
+};
 const MANIFEST = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
 
 async function overlay(files: Record<string, string>, spec: OverlaySpec = {}, path = "app"): Promise<unknown> {
   const tree = treeOf(files);
   const made = await makeOverlay(tree, createFolders(tree), path, spec, refusing);
   if (!made.ok) return made.problem;
-  const { apiVersion, kind, ...rest } = made.value.kustomization;
-  return { file: made.value.file, kind, version: String(apiVersion).split("/")[1], ...rest };
+  const { apiVersion, kind, sortOptions, ...rest } = made.value.kustomization;
+  const order = JSON.stringify(sortOptions);
+  return { file: made.value.file, kind, version: String(apiVersion).split("/")[1], ...rest, ...(order !== '{"order":"fifo"}' && { order }) };
 }
 
 const ENTRY = { file: "app/kustomization.yaml", kind: "Kustomization", version: "v1beta1" };
@@ -23,36 +30,132 @@ const entry = (text: string): Record<string, string> => ({ "app/kustomization.ya
 describe("the entry", () => {
   it.each<[string, string, OverlaySpec, object]>([
     ["keeps what it lists", "resources: [a.yaml]\nnamePrefix: x-", {}, { resources: ["a.yaml"], namePrefix: "x-" }],
-    ["drops unknown fields and empty values", "resources: [a.yaml]\nnope: 1\npatches: []\nnamespace: ''\ncommonLabels: {}\ncrds: null", {}, { resources: ["a.yaml"] }],
+    [
+      "drops unknown fields and empty values",
+      "resources: [a.yaml]\nnope: 1\npatches: []\nnamespace: ''\ncommonLabels: {}\ncrds: null",
+      {},
+      { resources: ["a.yaml"] },
+    ],
     ["knows fields in any case", "ReSources: [a.yaml]\nNAMEPREFIX: x-", {}, { resources: ["a.yaml"], namePrefix: "x-" }],
     ["is empty", "", {}, { buildMetadata: ["originAnnotations"] }],
     ["has only bases", "bases: [../b]", {}, { bases: ["../b"], buildMetadata: ["originAnnotations"] }],
-    ["turns numbers into text", "resources: [a.yaml]\nimages: [{name: a, newTag: 1.10}]\nreplicas: [{name: w, count: 2}]\nlabels: [{pairs: {v: 1}, includeSelectors: true}]", {}, { resources: ["a.yaml"], images: [{ name: "a", newTag: "1.1" }], replicas: [{ name: "w", count: 2 }], labels: [{ pairs: { v: "1" }, includeSelectors: true }] }],
-    ["is a component", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [a]", {}, { kind: "Component", version: "v1alpha1", resources: ["a"] }],
-    ["is overwritten by the spec", "resources: [a]\nnamespace: x\nnamePrefix: a-\nnameSuffix: -b", { targetNamespace: "t", namePrefix: "p-", nameSuffix: "-s" }, { resources: ["a"], namespace: "t", namePrefix: "p-", nameSuffix: "-s" }],
-    ["gets the spec's patches behind its own", "resources: [a]\npatches: [{path: p.yaml}]", { patches: [{ patch: "x", target: { kind: "A", name: undefined } }, { patch: "" }] }, { resources: ["a"], patches: [{ path: "p.yaml" }, { patch: "x", target: { kind: "A" } }, {}] }],
-    ["is told its build metadata", "resources: [a]\nbuildMetadata: [managedByLabel]", { buildMetadata: ["originAnnotations"] }, { resources: ["a"], buildMetadata: ["originAnnotations"] }],
-    ["merges images by name", "resources: [a]\nimages: [{name: a, newName: new, newTag: '1'}, {name: b, digest: d}, {name: c, newTag: '1'}]", { images: [{ name: "a", newTag: "2" }, { name: "b", newTag: "3" }, { name: "c", newName: "x" }, { name: "d", digest: "e" }] }, { resources: ["a"], images: [{ name: "a", newName: "new", newTag: "2" }, { name: "b", newTag: "3" }, { name: "c", newName: "x", newTag: "1" }, { name: "d", digest: "e" }] }],
+    [
+      "turns numbers into text",
+      "resources: [a.yaml]\nimages: [{name: a, newTag: 1.10}]\nreplicas: [{name: w, count: 2}]\nlabels: [{pairs: {v: 1}, includeSelectors: true}]",
+      {},
+      {
+        resources: ["a.yaml"],
+        images: [{ name: "a", newTag: "1.1" }],
+        replicas: [{ name: "w", count: 2 }],
+        labels: [{ pairs: { v: "1" }, includeSelectors: true }],
+      },
+    ],
+    [
+      "is a component",
+      "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [a]",
+      {},
+      { kind: "Component", version: "v1alpha1", resources: ["a"] },
+    ],
+    [
+      "is overwritten by the spec",
+      "resources: [a]\nnamespace: x\nnamePrefix: a-\nnameSuffix: -b",
+      { targetNamespace: "t", namePrefix: "p-", nameSuffix: "-s" },
+      { resources: ["a"], namespace: "t", namePrefix: "p-", nameSuffix: "-s" },
+    ],
+    [
+      "gets the spec's patches behind its own",
+      "resources: [a]\npatches: [{path: p.yaml}]",
+      { patches: [{ patch: "x", target: { kind: "A", name: undefined } }, { patch: "" }] },
+      { resources: ["a"], patches: [{ path: "p.yaml" }, { patch: "x", target: { kind: "A" } }, {}] },
+    ],
+    [
+      "is told its build metadata",
+      "resources: [a]\nbuildMetadata: [managedByLabel]",
+      { buildMetadata: ["originAnnotations"] },
+      { resources: ["a"], buildMetadata: ["originAnnotations"] },
+    ],
+    [
+      "merges images by name",
+      "resources: [a]\nimages: [{name: a, newName: new, newTag: '1'}, {name: b, digest: d}, {name: c, newTag: '1'}]",
+      {
+        images: [
+          { name: "a", newTag: "2" },
+          { name: "b", newTag: "3" },
+          { name: "c", newName: "x" },
+          { name: "d", digest: "e" },
+        ],
+      },
+      {
+        resources: ["a"],
+        images: [
+          { name: "a", newName: "new", newTag: "2" },
+          { name: "b", newTag: "3" },
+          { name: "c", newName: "x", newTag: "1" },
+          { name: "d", digest: "e" },
+        ],
+      },
+    ],
+    ["keeps an order of its own", "resources: [a]\nsortOptions: {order: legacy}", {}, { resources: ["a"], order: '{"order":"legacy"}' }],
+    [
+      "gets the namespace into charts, which are refused later",
+      "helmCharts: [{name: a}, {name: b, namespace: c}]",
+      { targetNamespace: "t" },
+      {
+        helmCharts: [
+          { name: "a", namespace: "t" },
+          { name: "b", namespace: "c" },
+        ],
+        namespace: "t",
+        buildMetadata: ["originAnnotations"],
+      },
+    ],
     ["gets components", "resources: [a]\ncomponents: [c]", { components: ["../part"] }, { resources: ["a"], components: ["c", "../part"] }],
-    ["passes over missing components", "resources: [a]", { components: ["../none", "../app"], ignoreMissingComponents: true }, { resources: ["a"], components: ["../app"] }],
+    [
+      "passes over missing components",
+      "resources: [a]",
+      { components: ["../none", "../app"], ignoreMissingComponents: true },
+      { resources: ["a"], components: ["../app"] },
+    ],
   ])("%s", async (_, text, spec, want) => expect(await overlay(entry(text), spec)).toEqual({ ...ENTRY, ...want }));
 
-  it.each(["/abs", "https://example.com/x", "SSH://host/x", "git::x", "git@host:x", "gh:a/b", "github.com/a/b", "file:///x"])("refuses the component %s", async (component) =>
-    expect(await overlay(entry("resources: [a]"), { components: [component] })).toBe(`component path '${component}' must be local and relative`),
-  );
+  it.each([
+    "/abs",
+    "https://example.com/x",
+    "SSH://host/x",
+    "git::x",
+    "git@host:x",
+    "gh:a/b",
+    "github.com/a/b",
+    "file:///x",
+  ])("refuses the component %s", async (component) =>
+    expect(await overlay(entry("resources: [a]"), { components: [component] })).toBe(`component path '${component}' must be local and relative`));
 
   it.each([
     ["just words", "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal string into Go value of type types.Kustomization"],
     ["[a]", "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type types.Kustomization"],
-    ["resources: a", "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal string into Go struct field Kustomization.resources of type []string"],
-    ["resources: [{a: b}]", "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal object into Go struct field Kustomization.resources of type string"],
-    ["namePrefix: [a]", "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go struct field Kustomization.namePrefix of type string"],
+    [
+      "resources: a",
+      "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal string into Go struct field Kustomization.resources of type []string",
+    ],
+    [
+      "resources: [{a: b}]",
+      "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal object into Go struct field Kustomization.resources of type string",
+    ],
+    [
+      "namePrefix: [a]",
+      "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go struct field Kustomization.namePrefix of type string",
+    ],
   ])("%s is an error", (text, problem) => expect(readEntry(text)).toEqual({ ok: false, problem }));
 
-  it("that is no YAML is an error", () => expect(readEntry("a: [")).toMatchObject({ ok: false, problem: expect.stringMatching(/^error converting YAML to JSON: yaml: /) }));
+  it("that is no YAML is an error", () =>
+    expect(readEntry("a: [")).toMatchObject({ ok: false, problem: expect.stringMatching(/^error converting YAML to JSON: yaml: /) }));
 
   it.each([
-    ["the first of three names", { "app/Kustomization": "namePrefix: c-", "app/kustomization.yml": "namePrefix: b-", "app/kustomization.yaml": "namePrefix: a-" }, "app/kustomization.yaml"],
+    [
+      "the first of three names",
+      { "app/Kustomization": "namePrefix: c-", "app/kustomization.yml": "namePrefix: b-", "app/kustomization.yaml": "namePrefix: a-" },
+      "app/kustomization.yaml",
+    ],
     ["the second", { "app/Kustomization": "namePrefix: c-", "app/kustomization.yml": "namePrefix: b-" }, "app/kustomization.yml"],
     ["the third", { "app/Kustomization": "namePrefix: c-" }, "app/Kustomization"],
   ])("is %s", async (_, files, file) => expect(await overlay(files)).toMatchObject({ file }));
@@ -74,7 +177,8 @@ describe("a folder without kustomization", () => {
       }),
     ).toEqual({ ...ENTRY, resources: ["./.h.yaml", "./a/z.yaml", "./a.yaml", "./b.yml", "./n"] }));
 
-  it("at the root of the repository", async () => expect(await overlay({ "b/a.yaml": MANIFEST }, {}, "")).toEqual({ ...ENTRY, file: "kustomization.yaml", resources: ["./b/a.yaml"] }));
+  it("at the root of the repository", async () =>
+    expect(await overlay({ "b/a.yaml": MANIFEST }, {}, "")).toEqual({ ...ENTRY, file: "kustomization.yaml", resources: ["./b/a.yaml"] }));
 
   it("with nothing to take is a placeholder", async () => expect(await overlay({ "app/README.md": "x" })).toEqual({ ...ENTRY, namespace: "_placeholder" }));
 
@@ -87,9 +191,11 @@ describe("a folder without kustomization", () => {
     [`${MANIFEST}---\nkind: B\n`, "missing metadata.name in object {{ B} {{ } map[] map[]}}"],
     ["kind: AList\nitems: [{kind: C}]", "missing metadata.name in object {{ C} {{ } map[] map[]}}"],
     ["a: [", "MalformedYAMLError: yaml: line 9: so and so"],
-  ])("refuses %j", async (text, why) => expect(await overlay({ "app/x.yaml": text })).toBe(`failed to decode Kubernetes YAML from /tmp/kustomization-0/app/x.yaml: ${why}`));
+  ])("refuses %j", async (text, why) =>
+    expect(await overlay({ "app/x.yaml": text })).toBe(`failed to decode Kubernetes YAML from /tmp/kustomization-0/app/x.yaml: ${why}`));
 
-  it.each(["", "# words", "---\n---\n", "{}", "kind: AList", MANIFEST])("takes %j", async (text) => expect(await overlay({ "app/x.yaml": text })).toEqual({ ...ENTRY, resources: ["./x.yaml"] }));
+  it.each(["", "# words", "---\n---\n", "{}", "kind: AList", MANIFEST])("takes %j", async (text) =>
+    expect(await overlay({ "app/x.yaml": text })).toEqual({ ...ENTRY, resources: ["./x.yaml"] }));
 });
 
 describe("paths", () => {

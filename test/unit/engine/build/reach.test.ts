@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
 import { createFolders } from "@sluice/engine/build/folders.ts";
 import { reachProblem } from "@sluice/engine/build/reach/reach.ts";
+import { describe, expect, it } from "vitest";
 
 const reach = (files: Record<string, string>): string | undefined => {
   const tree = new Map(Object.entries(files).map(([path, text]) => [path, { bytes: new TextEncoder().encode(text), executable: false }]));
@@ -13,8 +13,14 @@ const CONSTRAINT = "fs-security-constraint read /etc/passwd: path '/etc/passwd' 
 
 describe("what a build may reach", () => {
   it.each([
-    ["files beside it", "resources: [../shared/a.yaml]\npatches: [{path: ../p.yaml}]\nconfigMapGenerator: [{name: a, files: [k=../t.txt, t.txt], envs: [../e]}]"],
-    ["URLs that nobody opens", "commonAnnotations: {see: https://example.com}\npatches: [{patch: 'https://x'}]\nconfigMapGenerator: [{name: a, literals: [u=https://x/../../..]}]"],
+    [
+      "files beside it",
+      "resources: [../shared/a.yaml]\npatches: [{path: ../p.yaml}]\nconfigMapGenerator: [{name: a, files: [k=../t.txt, t.txt], envs: [../e]}]",
+    ],
+    [
+      "URLs that nobody opens",
+      "commonAnnotations: {see: https://example.com}\npatches: [{patch: 'https://x'}]\nconfigMapGenerator: [{name: a, literals: [u=https://x/../../..]}]",
+    ],
     ["inline plugins", 'transformers: ["{apiVersion: builtin, kind: PrefixTransformer, metadata: {name: p}, prefix: a-}"]'],
     ["inline patches", "patchesStrategicMerge:\n- |\n  apiVersion: v1\n  kind: A\n  metadata: {name: ../../../x}"],
     ["missing files", "resources: [none.yaml]"],
@@ -22,8 +28,16 @@ describe("what a build may reach", () => {
   ])("%s", (_, text) => expect(entry(text)).toBeUndefined());
 
   it.each([
-    ["resources", `resources: [${OUT}]`, `accumulating resources: accumulation err='accumulating resources from '${OUT}': ${CONSTRAINT}': must build at directory: not a valid directory: evalsymlink failure on '/etc/passwd' : lstat /etc/passwd: no such file or directory`],
-    ["resources, absolute", "resources: [/etc/passwd]", `accumulating resources: accumulation err='accumulating resources from '/etc/passwd': ${CONSTRAINT}': new root '/etc/passwd' cannot be absolute`],
+    [
+      "resources",
+      `resources: [${OUT}]`,
+      `accumulating resources: accumulation err='accumulating resources from '${OUT}': ${CONSTRAINT}': must build at directory: not a valid directory: evalsymlink failure on '/etc/passwd' : lstat /etc/passwd: no such file or directory`,
+    ],
+    [
+      "resources, absolute",
+      "resources: [/etc/passwd]",
+      `accumulating resources: accumulation err='accumulating resources from '/etc/passwd': ${CONSTRAINT}': new root '/etc/passwd' cannot be absolute`,
+    ],
     ["bases", `bases: [${OUT}]`, /^accumulating resources: /],
     ["components", `components: [${OUT}]`, /^accumulating components: loader.New "must build at directory/],
     ["generator files", `configMapGenerator: [{name: a, files: [x, k=${OUT}]}]`, `loading KV pairs: file sources: [x k=${OUT}]: ${CONSTRAINT}`],
@@ -59,7 +73,8 @@ describe("what a build may reach", () => {
     ["git::https://h/x", "git::https://h/x"],
     ["a/b?ref=main", "a/b"],
     ["file:///etc/passwd", "file:///etc/passwd"],
-  ])("not %s", (url, shown) => expect(entry(`resources: ["${url}"]`)).toBe(`remote bases are not supported: resources of app/kustomization.yaml names '${shown}'`));
+  ])("not %s", (url, shown) =>
+    expect(entry(`resources: ["${url}"]`)).toBe(`remote bases are not supported: resources of app/kustomization.yaml names '${shown}'`));
 
   it.each([
     ["a remote generator file", "configMapGenerator: [{name: a, files: ['k=https://h/x']}]", "configMapGenerator.files"],
@@ -80,10 +95,14 @@ describe("what a build may reach", () => {
   ])("looks at %s", (_, files, want) => expect(entry("resources: [../base]", files)).toMatch(want));
 
   it.each<[string, Record<string, string>, RegExp]>([
-    ["files", { "plugin": `kind: PatchTransformer\npath: ${OUT}` }, /PatchTransformer.path/],
+    ["files", { plugin: `kind: PatchTransformer\npath: ${OUT}` }, /PatchTransformer.path/],
     ["folders", { "plugin/kustomization.yaml": "resources: [t.yaml]", "plugin/t.yaml": `kind: PatchTransformer\npath: ${OUT}` }, /PatchTransformer.path/],
-    ["folders that would patch them", { "plugin/kustomization.yaml": "resources: [t.yaml]\npatches: []" }, /field patches of plugin\/kustomization.yaml is not allowed/],
-    ["files that cannot be read", { "plugin": "a: [" }, /transformers of app\/kustomization.yaml: plugin: yaml: /],
-    ["lists of them", { "plugin": `kind: List\nitems: [{kind: PatchTransformer, path: ${OUT}}]` }, /PatchTransformer.path/],
+    [
+      "folders that would patch them",
+      { "plugin/kustomization.yaml": "resources: [t.yaml]\npatches: []" },
+      /field patches of plugin\/kustomization.yaml is not allowed/,
+    ],
+    ["files that cannot be read", { plugin: "a: [" }, /transformers of app\/kustomization.yaml: plugin: yaml: /],
+    ["lists of them", { plugin: `kind: List\nitems: [{kind: PatchTransformer, path: ${OUT}}]` }, /PatchTransformer.path/],
   ])("looks at plugins in %s", (_, files, want) => expect(entry("transformers: [../plugin]", files)).toMatch(want));
 });

@@ -1,6 +1,7 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the variables of Flux and of the recordings, not of JavaScript
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type BuildSpec, buildManifests, type Built } from "@sluice/engine/build/build-manifests.ts";
+import { type BuildSpec, type Built, buildManifests } from "@sluice/engine/build/build-manifests.ts";
 import { setMetadata } from "@sluice/engine/build/metadata.ts";
 import { mergeVariables, type VariableSource } from "@sluice/engine/build/variables.ts";
 import { entryOf } from "@sluice/engine/domain/inventory.ts";
@@ -13,7 +14,13 @@ import YAML from "yaml";
 const CONFORMANCE = join(import.meta.dirname, "../../../conformance");
 const NAMESPACE = "t0-recorded";
 
-type Object = { readonly kind: string; readonly metadata: { readonly name: string }; readonly spec?: JsonObject; readonly data?: JsonObject; readonly stringData?: JsonObject };
+type Object = {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec?: JsonObject;
+  readonly data?: JsonObject;
+  readonly stringData?: JsonObject;
+};
 type Given = { readonly files: Map<string, TreeFile>; readonly folders: Set<string>; readonly objects: Map<string, Object> };
 
 export const scenarios = (): readonly string[] =>
@@ -99,7 +106,9 @@ async function compare(given: Given, snapshot: JsonObject, label: string, kustom
 }
 
 async function build({ files, folders, objects }: Given, object: Object, kustomize: Kustomize): Promise<Built> {
-  const spec: BuildSpec & { postBuild?: { substitute?: Record<string, string>; substituteFrom?: { kind: "ConfigMap" | "Secret"; name: string; optional?: boolean }[] } } = JSON.parse(JSON.stringify(object.spec));
+  const spec: BuildSpec & {
+    postBuild?: { substitute?: Record<string, string>; substituteFrom?: { kind: "ConfigMap" | "Secret"; name: string; optional?: boolean }[] };
+  } = JSON.parse(JSON.stringify(object.spec));
   const sources = (spec.postBuild?.substituteFrom ?? []).map(({ kind, name, optional = false }): VariableSource => {
     const there = objects.get(`${kind}/${name}`);
     if (there === undefined) return { kind, name, optional, answer: { kind: "absent", message: `${kind.toLowerCase()}s "${name}" not found` } };
@@ -119,11 +128,19 @@ function artifact(files: Given["files"]): Tree {
 function messageDifference(built: Built, ready: { readonly reason: string; readonly message: string }): string | undefined {
   const kind = ready.reason === "ArtifactFailed" ? "path-missing" : "failed";
   if (built.kind === "built") return `built, but wanted ${ready.message}`;
-  const said = built.message.replaceAll(NAMESPACE, "${NS}").replace(/\/tmp\/[\w./-]*?kustom(?:ization|ize)-\d+/g, "${TMP}").replace(/127\.0\.0\.1:\d+/g, "${ADDRESS}");
+  const said = built.message
+    .replaceAll(NAMESPACE, "${NS}")
+    .replace(/\/tmp\/[\w./-]*?kustom(?:ization|ize)-\d+/g, "${TMP}")
+    .replace(/127\.0\.0\.1:\d+/g, "${ADDRESS}");
   return said === ready.message && built.kind === kind ? undefined : `${built.kind}\n  said   ${said}\n  wanted ${ready.message}`;
 }
 
-function objectsDifference(manifests: readonly Manifest[], object: Object, entries: readonly { readonly id: string }[], recorded: JsonObject): string | undefined {
+function objectsDifference(
+  manifests: readonly Manifest[],
+  object: Object,
+  entries: readonly { readonly id: string }[],
+  recorded: JsonObject,
+): string | undefined {
   const { commonMetadata } = JSON.parse(JSON.stringify(object.spec ?? {}));
   const owned = setMetadata(manifests, { name: object.metadata.name, namespace: NAMESPACE }, commonMetadata);
   const ids = owned.map((manifest) => entryOf(refOf(manifest)).id.replaceAll(NAMESPACE, "${NS}")).toSorted();
@@ -141,7 +158,12 @@ function objectsDifference(manifests: readonly Manifest[], object: Object, entri
 /** The manifest in the form of a recorded object: labels and annotations on top, Secrets in base64. */
 function flattened(manifest: Manifest): JsonObject {
   const { apiVersion: _, kind, metadata, stringData, ...rest } = JSON.parse(JSON.stringify(manifest).replaceAll(NAMESPACE, "${NS}"));
-  const data = kind === "Secret" && stringData !== undefined ? { data: { ...rest.data, ...Object.fromEntries(Object.entries(stringData).map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")])) } } : {};
+  const data =
+    kind === "Secret" && stringData !== undefined
+      ? {
+          data: { ...rest.data, ...Object.fromEntries(Object.entries(stringData).map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")])) },
+        }
+      : {};
   return { ...rest, ...data, labels: metadata.labels ?? {}, ...(metadata.annotations && { annotations: metadata.annotations }) };
 }
 

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
 import { textOf } from "@sluice/engine/build/substitute/bytes.ts";
 import { mergeVariables, type VariableSource } from "@sluice/engine/build/variables.ts";
+import { describe, expect, it } from "vitest";
 
 const found = (name: string, values: Record<string, string | Uint8Array>, kind: "ConfigMap" | "Secret" = "ConfigMap"): VariableSource => ({
   kind,
@@ -8,7 +8,12 @@ const found = (name: string, values: Record<string, string | Uint8Array>, kind: 
   optional: false,
   answer: { kind: "found", values: new Map(Object.entries(values)) },
 });
-const absent = (optional: boolean): VariableSource => ({ kind: "Secret", name: "extra", optional, answer: { kind: "absent", message: 'secrets "extra" not found' } });
+const absent = (optional: boolean): VariableSource => ({
+  kind: "Secret",
+  name: "extra",
+  optional,
+  answer: { kind: "absent", message: 'secrets "extra" not found' },
+});
 const refused: VariableSource = { kind: "Secret", name: "s", optional: true, answer: { kind: "refused", message: "forbidden" } };
 
 describe("mergeVariables", () => {

@@ -1,10 +1,10 @@
-import { chmod, mkdtemp, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findKubectl } from "@sluice/platform/node/find-kubectl.ts";
 import { findZipEntry } from "@sluice/platform/node/zip-entry.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 let folder = "";
 beforeAll(async () => {
@@ -67,11 +67,20 @@ function zipOf(name: string, text: string, method = 8): Buffer {
 }
 
 describe("findZipEntry", () => {
-  it.each([8, 0])("gives the bytes, packed by method %d", (method) => expect(findZipEntry(zipOf("a/b", "text", method), "a/b").bytes().toString()).toBe("text"));
+  it.each([8, 0])("gives the bytes, packed by method %d", (method) =>
+    expect(
+      findZipEntry(zipOf("a/b", "text", method), "a/b")
+        .bytes()
+        .toString(),
+    ).toBe("text"));
 
   it.each<[string, () => unknown, RegExp]>([
     ["no archive", () => findZipEntry(Buffer.from("x"), "a"), /no end of directory/],
     ["no such file", () => findZipEntry(zipOf("a", "x"), "b"), /no b in the zip archive/],
-    ["a wrong checksum", () => findZipEntry(Buffer.from(zipOf("a", "text", 0).toString("latin1").replace("text", "tEXt"), "latin1"), "a").bytes(), /has not its checksum/],
+    [
+      "a wrong checksum",
+      () => findZipEntry(Buffer.from(zipOf("a", "text", 0).toString("latin1").replace("text", "tEXt"), "latin1"), "a").bytes(),
+      /has not its checksum/,
+    ],
   ])("refuses %s", (_, open, want) => expect(open).toThrow(want));
 });

@@ -1,13 +1,14 @@
-import { mkdtemp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ms, seconds } from "@sluice/engine/domain/time.ts";
 import type { Tree } from "@sluice/engine/domain/tree.ts";
 import { createKubectlKustomize, type KubectlKustomize } from "@sluice/platform/node/kubectl-kustomize.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestKustomize } from "../../../support/kubectl-kustomize.ts";
 
-const treeOf = (files: Record<string, string>): Tree => new Map(Object.entries(files).map(([path, text]) => [path, { bytes: new TextEncoder().encode(text), executable: true }]));
+const treeOf = (files: Record<string, string>): Tree =>
+  new Map(Object.entries(files).map(([path, text]) => [path, { bytes: new TextEncoder().encode(text), executable: true }]));
 const MANIFEST = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
 const TREE = treeOf({ "app/kustomization.yaml": "resources: [../a.yaml]\nnamePrefix: x-\n", "a.yaml": MANIFEST });
 
@@ -23,18 +24,32 @@ async function scripted(name: string, script: string, more: Partial<KubectlKusto
   const temporary = join(folder, `${name}-temporary`);
   await writeFile(program, `#!/bin/sh\n${script}\n`, { mode: 0o700 });
   await mkdir(temporary);
-  return { kustomize: createKubectlKustomize({ kubectl: async () => program, temporary, timeout: seconds(20), maxOutput: 100_000, ...more }), left: () => readdir(temporary) };
+  return {
+    kustomize: createKubectlKustomize({ kubectl: async () => program, temporary, timeout: seconds(20), maxOutput: 100_000, ...more }),
+    left: () => readdir(temporary),
+  };
 }
 
 describe("the real kubectl", () => {
   it("builds a folder with files beside it", async () => {
-    expect(await createTestKustomize().build(TREE, "app")).toEqual({ ok: true, value: { yaml: "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x-a\n", read: undefined } });
+    expect(await createTestKustomize().build(TREE, "app")).toEqual({
+      ok: true,
+      value: { yaml: "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x-a\n", read: undefined },
+    });
   });
 
   it.each([
-    ["missing.yaml", "resources: [missing.yaml]", "accumulating resources: accumulation err='accumulating resources from 'missing.yaml': open /tmp/kustomization-0/missing.yaml: no such file or directory': must build at directory: not a valid directory: evalsymlink failure on '/tmp/kustomization-0/missing.yaml' : lstat /tmp/kustomization-0/missing.yaml: no such file or directory"],
+    [
+      "missing.yaml",
+      "resources: [missing.yaml]",
+      "accumulating resources: accumulation err='accumulating resources from 'missing.yaml': open /tmp/kustomization-0/missing.yaml: no such file or directory': must build at directory: not a valid directory: evalsymlink failure on '/tmp/kustomization-0/missing.yaml' : lstat /tmp/kustomization-0/missing.yaml: no such file or directory",
+    ],
     ["behind a warning", "resources: [missing.yaml]\nvars: [{name: A, objref: {kind: B, name: c, apiVersion: v1}}]", /^accumulating resources: /],
-    ["functions", "generators: ['{apiVersion: v1, kind: F, metadata: {name: f, annotations: {config.kubernetes.io/function: \"exec: {path: ./x.sh}\"}}}']", /external plugins disabled/],
+    [
+      "functions",
+      "generators: ['{apiVersion: v1, kind: F, metadata: {name: f, annotations: {config.kubernetes.io/function: \"exec: {path: ./x.sh}\"}}}']",
+      /external plugins disabled/,
+    ],
     ["charts", "helmCharts: [{name: a, repo: 'https://127.0.0.1:9', version: 1.0.0}]", /must specify --enable-helm$/],
     ["git, which is not there", "resources: ['ssh://git@127.0.0.1/a/b']", /no 'git' program on path/],
   ])("says what is wrong: %s", async (_, text, want) => {
@@ -50,7 +65,9 @@ describe("the child process", () => {
     const built = await kustomize.build(TREE, "app");
     delete process.env.AWS_SECRET_ACCESS_KEY;
     const text = built.ok ? built.value.yaml : built.problem;
-    expect(text.replace(/\/\S*kustomization-\w+/g, "<work>")).toBe("HOME=/nonexistent\nPATH=/nonexistent\nTMPDIR=<work>\n.\n..\ntree\nkustomize --load-restrictor LoadRestrictionsNone <work>/tree/app\n");
+    expect(text.replace(/\/\S*kustomization-\w+/g, "<work>")).toBe(
+      "HOME=/nonexistent\nPATH=/nonexistent\nTMPDIR=<work>\n.\n..\ntree\nkustomize --load-restrictor LoadRestrictionsNone <work>/tree/app\n",
+    );
     expect(await left()).toEqual([]);
   });
 
@@ -91,7 +108,12 @@ describe("the child process", () => {
 
   it("is looked for again after it was not found", async () => {
     let asked = 0;
-    const kustomize = createKubectlKustomize({ kubectl: () => Promise.reject(new Error(`asked ${++asked}`)), temporary: folder, timeout: seconds(1), maxOutput: 1 });
+    const kustomize = createKubectlKustomize({
+      kubectl: () => Promise.reject(new Error(`asked ${++asked}`)),
+      temporary: folder,
+      timeout: seconds(1),
+      maxOutput: 1,
+    });
     await expect(kustomize.build(TREE, "app")).rejects.toThrow("asked 1");
     await expect(kustomize.build(TREE, "app")).rejects.toThrow("asked 2");
   });

@@ -1,14 +1,23 @@
-import { describe, expect, it } from "vitest";
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the variables of Flux and of the recordings, not of JavaScript
 import { bytesOf, fromArray, textOf, utf8Problem } from "@sluice/engine/build/substitute/bytes.ts";
 import { evaluate } from "@sluice/engine/build/substitute/evaluate.ts";
 import { parseTemplate } from "@sluice/engine/build/substitute/parse.ts";
 import { isLeftAlone, substituteText } from "@sluice/engine/build/substitute/substitute.ts";
+import { describe, expect, it } from "vitest";
 
 const VALUES = new Map(
-  Object.entries({ a: "Foo", e: "", low: "abc", up: "ABC", greek: "αβγ", path: "usr/local/file.tar.gz", two: "2", odd: "a]b-c*d\\e", sharp: "ßx", dotted: "İ" }).map(([name, value]) => [
-    name,
-    bytesOf(value),
-  ]),
+  Object.entries({
+    a: "Foo",
+    e: "",
+    low: "abc",
+    up: "ABC",
+    greek: "αβγ",
+    path: "usr/local/file.tar.gz",
+    two: "2",
+    odd: "a]b-c*d\\e",
+    sharp: "ßx",
+    dotted: "İ",
+  }).map(([name, value]) => [name, bytesOf(value)]),
 );
 
 function render(text: string, strict = true, effort = 1_000_000): string {

@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
-import type { Json } from "@sluice/engine/domain/json.ts";
 import { byKey } from "@sluice/engine/build/yaml/key-order.ts";
 import { writeNumber } from "@sluice/engine/build/yaml/number.ts";
 import { readYaml } from "@sluice/engine/build/yaml/read.ts";
 import { writeYaml } from "@sluice/engine/build/yaml/write.ts";
+import type { Json } from "@sluice/engine/domain/json.ts";
+import { describe, expect, it } from "vitest";
 
 const LONG = "word ".repeat(20).trim();
 const KEY = "k".repeat(129);
@@ -17,8 +17,14 @@ describe("writeYaml", () => {
     [[], "[]\n"],
     ["x", "x\n"],
     [{ a: "" }, 'a: ""\n'],
-    [{ a: "yes", b: "1", c: "null", d: "0755", e: "2001-01-01", f: "12:30", g: "1e3", h: "~" }, 'a: "yes"\nb: "1"\nc: "null"\nd: "0755"\ne: "2001-01-01"\nf: "12:30"\ng: "1e3"\nh: "~"\n'],
-    [{ a: "a: b", b: "a #b", c: "- x", d: "{x}", e: "'", f: "*x", g: " x", h: "---" }, "a: 'a: b'\nb: 'a #b'\nc: '- x'\nd: '{x}'\ne: ''''\nf: '*x'\ng: ' x'\nh: '---'\n"],
+    [
+      { a: "yes", b: "1", c: "null", d: "0755", e: "2001-01-01", f: "12:30", g: "1e3", h: "~" },
+      'a: "yes"\nb: "1"\nc: "null"\nd: "0755"\ne: "2001-01-01"\nf: "12:30"\ng: "1e3"\nh: "~"\n',
+    ],
+    [
+      { a: "a: b", b: "a #b", c: "- x", d: "{x}", e: "'", f: "*x", g: " x", h: "---" },
+      "a: 'a: b'\nb: 'a #b'\nc: '- x'\nd: '{x}'\ne: ''''\nf: '*x'\ng: ' x'\nh: '---'\n",
+    ],
     [{ a: "a:b", b: "a#b", c: "-x", d: "<<", e: "08x", f: "it's" }, "a: a:b\nb: a#b\nc: -x\nd: <<\ne: 08x\nf: it's\n"],
     [{ n: 1, y: 2, on: 3 }, '"n": 1\n"on": 3\n"y": 2\n'],
     [{ a: "x\n" }, "a: |\n  x\n"],
@@ -53,12 +59,30 @@ describe("writeNumber", () => {
 
 describe("byKey", () => {
   it.each([
-    [["a10", "a2", "a1"], ["a1", "a2", "a10"]],
-    [["b", "a-b", "ab", "a"], ["a", "a-b", "ab", "b"]],
-    [["b", "B", "a"], ["B", "a", "b"]],
-    [["a.b", "a/b", "a_b", "a1"], ["a.b", "a/b", "a_b", "a1"]],
-    [["1", "a", "-"], ["-", "1", "a"]],
-    [["a09", "a10", "a9"], ["a9", "a09", "a10"]],
+    [
+      ["a10", "a2", "a1"],
+      ["a1", "a2", "a10"],
+    ],
+    [
+      ["b", "a-b", "ab", "a"],
+      ["a", "a-b", "ab", "b"],
+    ],
+    [
+      ["b", "B", "a"],
+      ["B", "a", "b"],
+    ],
+    [
+      ["a.b", "a/b", "a_b", "a1"],
+      ["a.b", "a/b", "a_b", "a1"],
+    ],
+    [
+      ["1", "a", "-"],
+      ["-", "1", "a"],
+    ],
+    [
+      ["a09", "a10", "a9"],
+      ["a9", "a09", "a10"],
+    ],
   ])("%j", (keys, want) => expect(keys.toSorted(byKey)).toEqual(want));
 });
 
