@@ -1,6 +1,7 @@
 import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import { load } from "js-yaml";
+import { createProtobufDecoder } from "../protobuf/decode.ts";
 import { badRequest, type Failure, tooLarge, unsupportedMediaType } from "./status.ts";
 
 /** Source: apiserver, MaxRequestBodyBytes. */
@@ -25,12 +26,19 @@ function parseJson(text: string): Json {
     : (JSON.parse(text) as Json);
 }
 
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
+/** Holds nothing but the table of messages, read at the first such body. */
+const decodeProtobuf = createProtobufDecoder();
 const ACCEPTED = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
 /** An object to create or to replace, or the answer to what cannot be read. `kind` is the one that is wanted. */
 export function decodeObject(body: Uint8Array, contentType: string | undefined, kind: string): Result<Json, Failure> {
   const mediaType = mediaTypeOf(contentType);
   if (body.length > MAX_BODY) return problem(tooLarge(`Request entity too large: limit is ${MAX_BODY}`));
+  if (mediaType === PROTOBUF) {
+    const decoded = decodeProtobuf(body);
+    return decoded.ok ? decoded : problem(badRequest(`the object provided is unrecognized (must be of type ${kind}): ${decoded.problem}`));
+  }
   if (mediaType !== "" && mediaType !== "application/json" && mediaType !== "application/yaml") {
     return problem(unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${ACCEPTED}`));
   }

@@ -6,11 +6,11 @@ import type { Authorizer } from "../authorization/authorizer.ts";
 import { forbiddenFailure } from "../authorization/forbidden.ts";
 import { answerReview } from "../authorization/reviews.ts";
 import type { Store } from "../storage/store.ts";
-import { decodeText, mediaTypeOf } from "./body.ts";
+import { decodeObject, mediaTypeOf } from "./body.ts";
 import type { ApiRequest, ApiResponse, Handler, IncomingRequest } from "./request.ts";
 import type { RequestCounter } from "./request-counter.ts";
 import { parseRequestInfo, type RequestInfo } from "./request-info.ts";
-import { badRequest, fail } from "./status.ts";
+import { fail } from "./status.ts";
 
 export type PipelineDeps = {
   readonly store: Store;
@@ -42,9 +42,8 @@ export function createPipeline(deps: PipelineDeps): (incoming: IncomingRequest) 
 /** Access reviews, token reviews and tokens: resources that are answered and not stored. */
 function answerQuestion(deps: PipelineDeps, request: ApiRequest, info: RequestInfo): ApiResponse | undefined {
   if (info.kind !== "resource" || info.verb !== "create" || !isQuestion(info)) return undefined;
-  const mediaType = mediaTypeOf(request.headers["content-type"]);
-  const body = decodeText(request.body, mediaType === "application/yaml" ? mediaType : "application/json");
-  return body.ok ? answerReview(info, body.value, request.user, deps) : fail(badRequest(body.problem));
+  const body = decodeObject(request.body, request.headers["content-type"], info.resource);
+  return body.ok ? answerReview(info, body.value, request.user, deps) : fail(body.problem);
 }
 
 const isQuestion = ({ group, subresource }: Extract<RequestInfo, { kind: "resource" }>): boolean =>

@@ -66,7 +66,7 @@ const raw = (code: number, body: string): ApiResponse => ({ kind: "raw", code, c
 
 function written(code: number, body: Json, { mediaType }: Accepted): ApiResponse {
   if (mediaType === "application/json") return { kind: "json", code, body };
-  return { kind: "raw", code, contentType: mediaType, body: dump(body, { sortKeys: true, noRefs: true, quotingType: '"' }) };
+  return { kind: "raw", code, contentType: mediaType, body: dump(body, { sortKeys: true, noRefs: true, quoteStyle: "double" }) };
 }
 
 /** Items of built-in kinds stand in their list without apiVersion and kind. */

@@ -112,14 +112,9 @@ function parseSubject({ subject }: PeerCertificate): CertificateSubject | undefi
 
 function write(message: IncomingMessage, response: ServerResponse, answered: ApiResponse): void {
   for (const [name, value] of Object.entries(answered.headers ?? {})) response.setHeader(name, typeof value === "string" ? value : [...value]);
-  switch (answered.kind) {
-    case "json":
-      return writeText(response, answered.code, answered.contentType ?? "application/json", `${JSON.stringify(answered.body)}\n`, message.method);
-    case "raw":
-      return writeText(response, answered.code, answered.contentType, answered.body, message.method);
-    case "stream":
-      return writeStream(response, answered);
-  }
+  if (answered.kind === "stream") writeStream(response, answered);
+  else if (answered.kind === "raw") writeText(response, answered.code, answered.contentType, answered.body, message.method);
+  else writeText(response, answered.code, answered.contentType ?? "application/json", `${JSON.stringify(answered.body)}\n`, message.method);
 }
 
 function writeText(response: ServerResponse, code: number, contentType: string, body: string | Uint8Array, method: string | undefined): void {

@@ -31,8 +31,8 @@ export function createDefinitionController(deps: Cluster & { readonly writes: Wr
   const serve = (crd: Manifest, gone: boolean): void => {
     const name = crd.metadata.name ?? "";
     const parsed = gone || !isEstablished(crd) ? undefined : parseCrd(crd);
-    if (parsed === undefined || !parsed.ok) return registry.setCustom(name, [], undefined);
-    registry.setCustom(name, parsed.value, storageKind(crd, parsed.value));
+    const served = parsed?.ok === true ? parsed.value : [];
+    registry.setCustom(name, served, storageKind(crd, served));
   };
 
   const settle = (name: string): void => {
