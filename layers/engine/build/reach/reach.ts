@@ -70,6 +70,9 @@ function visitReference(tree: Tree, folders: Folders, place: Place, reference: R
   if (wrong !== undefined) return wrong;
   const target = resolvePath(place.folder, reference.path);
   const asPlugin = reference.role === "plugin";
+  const unread = asPlugin && folders.at(target) === "nothing" ? readYaml(reference.path) : undefined;
+  // Neither a path nor YAML as we read it: kustomize might still read it, and nobody would know what it names.
+  if (unread?.ok === false) return `${place.chain}${reference.field} of ${place.file}: ${unread.problem}`;
   if (folders.at(target) === "folder") {
     waiting.push({ folder: target, chain: place.chain + chainOf(reference, target), asPlugin });
     return undefined;

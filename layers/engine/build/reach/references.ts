@@ -28,6 +28,8 @@ export function referencesOf(kustomization: JsonObject): readonly Reference[] {
     ...simple("configurations", "file"),
     ...["generators", "transformers", "validators"].flatMap((field) => simple(field, "plugin")),
     ...simple("patchesStrategicMerge", "patch"),
+    // A list of texts is the old form of patchesStrategicMerge, which kustomize still takes.
+    ...simple("patches", "patch"),
     ...pathsIn("patches", maps(of("patches"))),
     ...pathsIn("patchesJson6902", maps(of("patchesJson6902"))),
     ...pathsIn("replacements", maps(of("replacements"))),

@@ -46,6 +46,7 @@ describe("what a build may reach", () => {
     ["patches", `patches: [{path: ${OUT}}]`, `${CONSTRAINT} (patches.path of app/kustomization.yaml)`],
     ["old patches", `patchesJson6902: [{path: ${OUT}}]`, `${CONSTRAINT} (patchesJson6902.path of app/kustomization.yaml)`],
     ["older patches", `patchesStrategicMerge: [${OUT}]`, `${CONSTRAINT} (patchesStrategicMerge of app/kustomization.yaml)`],
+    ["patches in their oldest form", `patches: [${OUT}]`, `${CONSTRAINT} (patches of app/kustomization.yaml)`],
     ["replacements", `replacements: [{path: ${OUT}}]`, `${CONSTRAINT} (replacements.path of app/kustomization.yaml)`],
     ["crds", `crds: [${OUT}]`, `${CONSTRAINT} (crds of app/kustomization.yaml)`],
     ["configurations", `configurations: [${OUT}]`, `${CONSTRAINT} (configurations of app/kustomization.yaml)`],
@@ -81,6 +82,11 @@ describe("what a build may reach", () => {
     ["a remote patch", "patches: [{path: 'https://h/x'}]", "patches.path"],
     ["a remote crd", "crds: ['http://h/x']", "crds"],
   ])("not %s", (_, text, field) => expect(entry(text)).toContain(`remote bases are not supported: ${field} of app/kustomization.yaml`));
+
+  it.each([
+    ["a tag of its own", "{kind: PatchTransformer, path: !!binary L2V0Yy9wYXNzd2Q=}"],
+    ["a key twice", "{kind: PatchTransformer, path: a, path: /etc/passwd}"],
+  ])("not an inline plugin with %s", (_, text) => expect(entry(`transformers: ['${text}']`)).toMatch(/^transformers of app\/kustomization.yaml: yaml: /));
 
   it("says through which folders it came", () =>
     expect(entry("resources: [../base]", { "base/kustomization.yml": `resources: [${OUT}]` })).toBe(
