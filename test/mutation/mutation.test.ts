@@ -14,7 +14,7 @@ describe("decide says what the server's dry-run says", { concurrent: true }, () 
     await suite.close();
   });
 
-  it.each(suite.cases)("$name", async ({ name, run }) => {
+  it.each(suite.cases.map((one) => [one.name, one] as const))("%s", async (name, { run }) => {
     const { checks, unchanged, asked, needless, wrong } = await run();
     totals.checks += checks;
     totals.unchanged += unchanged;

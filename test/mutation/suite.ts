@@ -1,11 +1,15 @@
 import { randomBytes } from "node:crypto";
+import { isEqual } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { normalise } from "@sluice/engine/plan/normalise.ts";
 import { connect, jsonOf, type Server } from "./connect.ts";
 import { corpus } from "./corpus.ts";
 import { type Report, tryObject } from "./trial.ts";
 
 /** One object, given to a test runner. */
 export type MutationCase = { readonly name: string; run(): Promise<Report> };
+
+type Variant = { readonly manifest: Manifest; readonly share: number; readonly as: "as written" | "normalised" };
 
 export type MutationSuite = { readonly cases: readonly MutationCase[]; close(): Promise<void> };
 
@@ -18,14 +22,18 @@ export async function mutationSuite(kubeconfig: string, share: number): Promise<
   await made(server, namespace);
   for (const definition of definitions) await made(server, definition);
   for (const { apiVersion, kind } of objects.filter((object) => object.apiVersion.startsWith(id))) await served(server, apiVersion, kind);
-  const cases = [...objects, ...definitions].map((manifest): MutationCase => {
+  const written = [...objects, ...definitions].map((manifest): Variant => ({ manifest, share, as: "as written" }));
+  // What is applied in fact. Most of it behaves as what is written does, so that a part of the mutations is enough.
+  const applied = objects.map((manifest): Variant => ({ manifest: normalise(manifest), share: share * 4 + 1, as: "normalised" }));
+  const changed = applied.filter(({ manifest }, index) => !isEqual(jsonOf(manifest), jsonOf(objects[index] ?? manifest)));
+  const cases = [...written, ...changed].map(({ manifest, share: part, as }): MutationCase => {
     const isDefinition = manifest.kind === "CustomResourceDefinition";
     return {
-      name: `${manifest.kind} ${manifest.apiVersion.replace(id, "mutation")} ${isDefinition ? manifest.metadata.name?.replace(id, "mutation") : manifest.metadata.name}`,
+      name: `${manifest.kind} ${manifest.apiVersion} ${manifest.metadata.name} ${as}`.replaceAll(id, "mutation"),
       run: async () => {
         const { namespaced } = await server.kind(manifest.apiVersion, manifest.kind);
-        const placed = isDefinition ? manifest : placedIn(manifest, id, namespaced);
-        return tryObject(placed, { server, share, builtIn: !manifest.apiVersion.startsWith(id), writes: !isDefinition });
+        const placed = isDefinition ? manifest : placedIn(manifest, id, namespaced, as);
+        return tryObject(placed, { server, share: part, builtIn: !manifest.apiVersion.startsWith(id), writes: !isDefinition });
       },
     };
   });
@@ -37,9 +45,11 @@ export async function mutationSuite(kubeconfig: string, share: number): Promise<
   return { cases, close };
 }
 
-function placedIn(manifest: Manifest, id: string, namespaced: boolean): Manifest {
+/** In the namespace of this run, or with its name; the two variants of an object do not get in each other's way. */
+function placedIn(manifest: Manifest, id: string, namespaced: boolean, as: Variant["as"]): Manifest {
   const { metadata } = manifest;
-  return { ...manifest, metadata: namespaced ? { ...metadata, namespace: id } : { ...metadata, name: `${id}-${metadata.name}` } };
+  const name = as === "normalised" ? `n-${metadata.name}` : `${metadata.name}`;
+  return { ...manifest, metadata: namespaced ? { ...metadata, name, namespace: id } : { ...metadata, name: `${id}-${name}` } };
 }
 
 async function made(server: Server, manifest: Manifest): Promise<void> {
