@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { BUILD_ROOT } from "../../domain/build-root.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../../domain/json.ts";
+import { problem, type Result } from "../../domain/result.ts";
 import type { Tree } from "../../domain/tree.ts";
 import { foldCase, KUSTOMIZATION_FILES } from "../entry.ts";
 import { type Folders, resolvePath } from "../folders.ts";
@@ -39,7 +40,7 @@ function visitFolder(tree: Tree, folders: Folders, visit: Visit, waiting: Visit[
     const found = tree.get(file);
     if (found === undefined) continue;
     const place = { ...visit, file };
-    const read = readYaml(decode(found.bytes));
+    const read = readYaml(decode(found.bytes), "last wins");
     if (!read.ok) return `${visit.chain}invalid Kustomization: ${read.problem} in ${BUILD_ROOT}/${file}`;
     for (const document of read.value) {
       const wrong = isObject(document) ? visitKustomization(tree, folders, place, document, waiting) : undefined;
@@ -65,7 +66,11 @@ function visitKustomization(tree: Tree, folders: Folders, place: Place, kustomiz
 
 function visitReference(tree: Tree, folders: Folders, place: Place, reference: Reference, waiting: Visit[]): string | undefined {
   const inline = reference.role === "plugin" || reference.role === "patch" ? inlineOf(reference.path) : undefined;
-  if (inline !== undefined) return reference.role === "plugin" ? visitPlugins(place, inline) : undefined;
+  if (inline !== undefined) {
+    const plugin = reference.role === "plugin" ? readPlugin(reference.path) : undefined;
+    if (plugin === undefined) return undefined;
+    return plugin.ok ? visitPlugins(place, plugin.value) : `${place.chain}${reference.field} of ${place.file}: ${plugin.problem}`;
+  }
   const wrong = pathProblem(place, reference);
   if (wrong !== undefined) return wrong;
   const target = resolvePath(place.folder, reference.path);
@@ -78,10 +83,13 @@ function visitReference(tree: Tree, folders: Folders, place: Place, reference: R
     return undefined;
   }
   const file = asPlugin ? tree.get(target) : undefined;
-  const read = file === undefined ? undefined : readYaml(decode(file.bytes));
+  const read = file === undefined ? undefined : readPlugin(decode(file.bytes));
   if (read === undefined) return undefined;
   return read.ok ? visitPlugins(place, read.value) : `${place.chain}${reference.field} of ${place.file}: ${target}: ${read.problem}`;
 }
+
+/** These are read by another reader than kustomizations, which merges in another order, so nothing may be merged. */
+const readPlugin = (text: string): Result<readonly Json[]> => (text.includes("<<") ? problem("yaml: merge keys are not allowed here") : readYaml(text));
 
 /** Paths in the configuration of a plugin are relative to the kustomization that lists it. */
 function visitPlugins(place: Place, documents: readonly Json[]): string | undefined {

@@ -1,5 +1,5 @@
-import { defineScalarTag, FAILSAFE_SCHEMA, loadAll, mergeTag, NOT_RESOLVED, realMapTag, type ScalarTagDefinition, YAMLException } from "js-yaml";
-import type { Json } from "../../domain/json.ts";
+import { defineScalarTag, FAILSAFE_SCHEMA, loadAll, NOT_RESOLVED, realMapTag, type ScalarTagDefinition, YAMLException } from "js-yaml";
+import { isArray, isObject, type Json } from "../../domain/json.ts";
 import { ok, problem, type Result } from "../../domain/result.ts";
 import { writeNumber } from "./number.ts";
 import { resolveScalar } from "./scalar.ts";
@@ -7,10 +7,11 @@ import { resolveScalar } from "./scalar.ts";
 /** What a file may ask of the reader; far above anything real, far below what could stop a process. */
 const MAX_DEPTH = 100;
 const MAX_ALIASES = 1_000;
-const MAX_MERGED_KEYS = 10_000;
 const MAX_NODES = 2_000_000;
 const MAX_DOCUMENTS = 20_000;
 
+/** `<<` without quotes. */
+const MERGE = Symbol("<<");
 const FORBIDDEN_KEYS: ReadonlySet<unknown> = new Set(["__proto__", "constructor", "prototype"]);
 
 /** All documents of a file as go-yaml v2 reads them (YAML 1.1 words, octal numbers, times as text); an empty document is null. */
@@ -31,7 +32,7 @@ export function readYaml(text: string, duplicates: "refuse" | "last wins" = "ref
 function load(text: string, json: boolean): Result<readonly unknown[]> {
   const clean = text.startsWith("\ufeff") ? text.slice(1) : text;
   try {
-    return ok(loadAll(clean, { schema: SCHEMA, json, maxDepth: MAX_DEPTH, maxAliases: MAX_ALIASES, maxTotalMergeKeys: MAX_MERGED_KEYS }));
+    return ok(loadAll(clean, { schema: SCHEMA, json, maxDepth: MAX_DEPTH, maxAliases: MAX_ALIASES }));
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const line = error.mark?.line;
@@ -39,21 +40,20 @@ function load(text: string, json: boolean): Result<readonly unknown[]> {
   }
 }
 
-/** `<<` is the merge tag's, so it never comes here. */
 const scalarTag = (name: string, implicit: boolean): ScalarTagDefinition<unknown> =>
   defineScalarTag<unknown>(`tag:yaml.org,2002:${name}`, {
     implicit,
     identify: () => false,
     resolve: (source) => {
       const resolved = resolveScalar(source);
-      return resolved === undefined || "merge" in resolved ? NOT_RESOLVED : resolved.value;
+      if (resolved === undefined) return NOT_RESOLVED;
+      return "merge" in resolved ? MERGE : resolved.value;
     },
   });
 
 /** Maps come as `Map`, so that no key of a file can reach a prototype. */
 const SCHEMA = FAILSAFE_SCHEMA.withTags(
   realMapTag,
-  mergeTag,
   scalarTag("plain", true),
   ["null", "bool", "int", "float"].map((name) => scalarTag(name, false)),
 );
@@ -64,6 +64,7 @@ function toJson(value: unknown, budget: { nodes: number }, depth: number): Resul
   if (depth > MAX_DEPTH) return problem(`yaml: nested deeper than ${MAX_DEPTH}`);
   if (value === null || typeof value === "boolean" || typeof value === "string") return ok(value);
   if (typeof value === "number") return Number.isFinite(value) ? ok(value) : problem(`json: unsupported value: ${goNumber(value)}`);
+  if (value === MERGE) return ok("<<");
   if (value instanceof Map) return mapToJson(value, budget, depth);
   if (Array.isArray(value)) return listToJson(value, budget, depth);
   // loadAll gives undefined for a document without content.
@@ -80,15 +81,25 @@ function listToJson(items: readonly unknown[], budget: { nodes: number }, depth:
   return ok(list);
 }
 
+/**
+ * A merge (`<<`) overwrites the keys before it and is overwritten by those behind it; of several maps the first wins. That is go-yaml's
+ * way and not YAML's, and it decides which file a kustomization names.
+ */
 function mapToJson(map: ReadonlyMap<unknown, unknown>, budget: { nodes: number }, depth: number): Result<Json> {
-  const entries: [string, Json][] = [];
+  const entries = new Map<string, Json>();
   for (const [key, value] of map) {
+    const read = toJson(value, budget, depth + 1);
+    if (!read.ok) return read;
+    if (key === MERGE) {
+      const sources = isArray(read.value) ? read.value.toReversed() : [read.value];
+      if (!sources.every(isObject)) return problem("yaml: map merge requires map or sequence of maps as the value");
+      for (const [name, merged] of sources.flatMap((source) => Object.entries(source))) entries.set(name, merged);
+      continue;
+    }
     const name = keyText(key);
     if (name === undefined) return problem("yaml: a key must be text, a number or a boolean");
     if (FORBIDDEN_KEYS.has(name)) return problem(`yaml: the key "${name}" is not allowed`);
-    const read = toJson(value, budget, depth + 1);
-    if (!read.ok) return read;
-    entries.push([name, read.value]);
+    entries.set(name, read.value);
   }
   return ok(Object.fromEntries(entries));
 }

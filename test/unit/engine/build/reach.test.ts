@@ -56,6 +56,8 @@ describe("what a build may reach", () => {
     ["a field in another case", `RESOURCES: [${OUT}]`, /^accumulating resources: /],
     ["a field with a letter that folds", `re\u017fources: [${OUT}]`, /^accumulating resources: /],
     ["an alias", `x: &x [${OUT}]\nresources: *x`, /^accumulating resources: /],
+    ["a map merged over a path", `patches: [{path: a, <<: {path: ${OUT}}}]`, /\(patches.path of/],
+    ["a key twice", `crds: [a]\ncrds: [${OUT}]`, /\(crds of/],
     ["a merged map", `x: &x {path: ${OUT}}\npatches: [{<<: *x}]`, /\(patches.path of/],
     ["out and in again", "resources: [../../kustomization-0/app/a.yaml]", /^accumulating resources: /],
     ["inline plugins", `transformers: ["{kind: PatchTransformer, path: ${OUT}}"]`, `${CONSTRAINT} (PatchTransformer.path of app/kustomization.yaml)`],
@@ -85,6 +87,7 @@ describe("what a build may reach", () => {
 
   it.each([
     ["a tag of its own", "{kind: PatchTransformer, path: !!binary L2V0Yy9wYXNzd2Q=}"],
+    ["a merge", "{kind: PatchTransformer, path: /etc/passwd, <<: {path: a}}"],
     ["a key twice", "{kind: PatchTransformer, path: a, path: /etc/passwd}"],
   ])("not an inline plugin with %s", (_, text) => expect(entry(`transformers: ['${text}']`)).toMatch(/^transformers of app\/kustomization.yaml: yaml: /));
 
@@ -108,6 +111,7 @@ describe("what a build may reach", () => {
       { "plugin/kustomization.yaml": "resources: [t.yaml]\npatches: []" },
       /field patches of plugin\/kustomization.yaml is not allowed/,
     ],
+    ["files with a merge", { plugin: "kind: PatchTransformer\npath: /etc/passwd\n<<: {path: a}" }, /plugin: yaml: merge keys are not allowed here/],
     ["files that cannot be read", { plugin: "a: [" }, /transformers of app\/kustomization.yaml: plugin: yaml: /],
     ["lists of them", { plugin: `kind: List\nitems: [{kind: PatchTransformer, path: ${OUT}}]` }, /PatchTransformer.path/],
   ])("looks at plugins in %s", (_, files, want) => expect(entry("transformers: [../plugin]", files)).toMatch(want));
