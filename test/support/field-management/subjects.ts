@@ -226,3 +226,56 @@ export const thingCrd: JsonObject = {
     ],
   },
 };
+
+const thing = (fields: JsonObject): JsonObject => ({ apiVersion: `${GROUP}/v1`, kind: "Thing", metadata: { name: "broken" }, spec: fields });
+const map = (fields: JsonObject): JsonObject => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "broken" }, ...fields });
+const deployment = (fields: JsonObject): JsonObject => ({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "broken" }, spec: fields });
+
+/** Applied objects that do not fit their schema. */
+export const broken: readonly { readonly subject: string; readonly body: JsonObject }[] = [
+  ...[
+    { sparkle: 1 },
+    { data: { b: 1.5 } },
+    { data: { a: true } },
+    { data: ["a"] },
+    { data: "text" },
+    { immutable: "yes" },
+    { metadata: { name: "broken", labels: { a: {} } } },
+    { metadata: { name: "broken", finalizers: ["a", "a"] } },
+  ].map((fields) => ({
+    subject: "configmap",
+    body: map(fields),
+  })),
+  ...[
+    { replicas: "one" },
+    { replicas: [1] },
+    { replicas: { a: 1 } },
+    { unknown: true },
+    { template: { spec: { containers: [{ image: "i" }] } } },
+    { template: { spec: { containers: [null] } } },
+    { template: { spec: { containers: ["a"] } } },
+    { template: { spec: { containers: {} } } },
+    { template: { spec: { containers: [{ name: "a" }, { name: "a" }] } } },
+    { template: { spec: { containers: [{ name: "a", ports: [{ name: "x" }] }] } } },
+    { paused: "no" },
+    { minReadySeconds: "3" },
+  ].map((fields) => ({ subject: "deployment", body: deployment(fields) })),
+  ...[
+    { text: 1 },
+    { set: ["a", "a"] },
+    { set: [{}] },
+    { set: [[]] },
+    { set: [null] },
+    { keyed: [{ value: "a" }] },
+    { keyed: [{ name: "a" }, { name: "a", protocol: "TCP" }] },
+    { free: 1 },
+    { port: {} },
+    { granular: { a: 1 } },
+    { struct: { z: 1 } },
+    { atomicList: {} },
+    { count: 1.5 },
+  ].map((fields) => ({
+    subject: "custom",
+    body: thing(fields),
+  })),
+];

@@ -75,19 +75,19 @@ export function applyFields(input: ApplyInput): Applied {
   return finish(input, left.length > 0 ? { kind: "conflicts", found: left } : attempt(type, input, live, managers, true));
 }
 
-function refusal({ schema, applied, live }: ApplyInput): Applied | undefined {
+function refusal({ schema, applied }: ApplyInput): Applied | undefined {
   if (applied.metadata.managedFields !== undefined && applied.metadata.managedFields !== null)
     return { kind: "invalid", code: 400, message: "metadata.managedFields must be nil" };
   const plain = unmanaged(applied);
   const errors = typeErrors(rootType(schema), plain, "refused");
   if (errors.length === 0) return undefined;
   const text = errors.length === 1 ? errors[0] : ["errors:", ...errors.map((error) => `  ${error}`)].join("\n");
-  const namespace = applied.metadata.namespace ?? live?.metadata.namespace ?? "";
+  const namespace = applied.metadata.namespace ?? "";
   const kind = `${groupOf(applied.apiVersion)}/${versionOf(applied.apiVersion)}, Kind=${applied.kind}`;
   return {
     kind: "invalid",
     code: 500,
-    message: `failed to create typed patch object (${namespace}/${applied.metadata.name ?? ""}; ${kind.replace(/^\//, "/")}): ${text}`,
+    message: `failed to create typed patch object (${namespace}/${applied.metadata.name ?? ""}; ${kind}): ${text}`,
   };
 }
 
