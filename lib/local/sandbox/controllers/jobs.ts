@@ -1,0 +1,85 @@
+import type { Json, JsonObject } from "@sluice/engine/domain/json.ts";
+import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { formatTime } from "@sluice/engine/domain/time.ts";
+import { jsonOf, numberAt, objectAt, textAt } from "../validation/fields.ts";
+import { conditionsOf, findCondition, setCondition, unlessZero } from "./conditions.ts";
+import { createPod, deletePod, isActive, isReady, phaseOf } from "./pods.ts";
+import { type Context, isDeleting, type Reconciler, STATUS } from "./reconciler.ts";
+import { ownerKeys } from "./replica-sets.ts";
+import { isSame, JOBS, PODS } from "./resources.ts";
+
+/** Source: kube-controller-manager, controller/job. Deadlines and Pod failure policies are not followed. */
+export function createJobs(context: Context): Reconciler {
+  return {
+    resource: JOBS,
+    reconcile: (object) => {
+      const status = objectAt(jsonOf(object), "status");
+      if (isFinished(status)) return;
+      const pods = context.owners.controlled(object, PODS);
+      if (!isDeleting(object)) run(context, object, pods);
+      context.store.update(JOBS, { ...object, status: statusOf(object, status, context.owners.controlled(object, PODS), formatTime(context.now())) }, STATUS);
+    },
+    related: ({ resource, object }) => (isSame(resource, PODS) ? ownerKeys(object, "Job") : []),
+  };
+}
+
+const isTrue = (status: JsonObject, type: string): boolean => textAt(findCondition(conditionsOf(status), type), "status") === "True";
+const isFinished = (status: JsonObject): boolean => isTrue(status, "Complete") || isTrue(status, "Failed");
+
+const specOf = (object: Manifest): JsonObject => objectAt(jsonOf(object), "spec");
+const inPhase = (pods: readonly Manifest[], phase: string): number => pods.filter((pod) => phaseOf(pod) === phase).length;
+
+function run(context: Context, object: Manifest, pods: readonly Manifest[]): void {
+  const spec = specOf(object);
+  const active = pods.filter(isActive);
+  const suspended = spec.suspend === true;
+  const completions = numberAt(spec, "completions");
+  const parallelism = numberAt(spec, "parallelism") ?? 1;
+  const succeeded = inPhase(pods, "Succeeded");
+  const open = completions === undefined ? (succeeded > 0 ? 0 : parallelism) : Math.min(parallelism, completions - succeeded);
+  const wanted = suspended || inPhase(pods, "Failed") > (numberAt(spec, "backoffLimit") ?? 6) ? 0 : Math.max(0, open);
+  for (let missing = wanted - active.length; missing > 0; missing -= 1)
+    createPod(context, object, objectAt(spec, "template"), { generateName: `${object.metadata.name}-` });
+  for (const pod of active.slice(wanted)) deletePod(context, pod);
+}
+
+function statusOf(object: Manifest, old: JsonObject, pods: readonly Manifest[], now: string): JsonObject {
+  const spec = specOf(object);
+  const active = pods.filter(isActive);
+  const succeeded = inPhase(pods, "Succeeded");
+  const failed = inPhase(pods, "Failed");
+  const conditions = conditionsFor(spec, old, succeeded, failed, active.length, now);
+  const started = spec.suspend === true ? undefined : (old.startTime ?? now);
+  const done = isTrue({ conditions }, "Complete");
+  return {
+    ...unlessZero("active", active.length),
+    ...(done && { completionTime: now }),
+    ...(conditions.length > 0 && { conditions }),
+    ...unlessZero("failed", failed),
+    ready: active.filter(isReady).length,
+    ...(started !== undefined && { startTime: started }),
+    ...unlessZero("succeeded", succeeded),
+    terminating: pods.filter(isDeleting).length,
+    uncountedTerminatedPods: {},
+  };
+}
+
+const TIMES = ["lastProbeTime"];
+
+function conditionsFor(spec: JsonObject, old: JsonObject, succeeded: number, failed: number, active: number, now: string): readonly Json[] {
+  const conditions = conditionsOf(old);
+  const was = findCondition(conditions, "Suspended");
+  if (spec.suspend === true)
+    return setCondition(conditions, { type: "Suspended", status: "True", reason: "JobSuspended", message: "Job suspended" }, now, TIMES);
+  const resumed =
+    was === undefined ? conditions : setCondition(conditions, { type: "Suspended", status: "False", reason: "JobResumed", message: "Job resumed" }, now, TIMES);
+  const completions = numberAt(spec, "completions");
+  const enough = completions === undefined ? succeeded > 0 && active === 0 : succeeded >= completions;
+  if (enough) {
+    const how = { status: "True", reason: "CompletionsReached", message: "Reached expected number of succeeded pods" } as const;
+    return setCondition(setCondition(resumed, { type: "SuccessCriteriaMet", ...how }, now, TIMES), { type: "Complete", ...how }, now, TIMES);
+  }
+  if (failed <= (numberAt(spec, "backoffLimit") ?? 6)) return resumed;
+  const why = { status: "True", reason: "BackoffLimitExceeded", message: "Job has reached the specified backoff limit" } as const;
+  return setCondition(setCondition(resumed, { type: "FailureTarget", ...why }, now, TIMES), { type: "Failed", ...why }, now, TIMES);
+}
