@@ -114,3 +114,6 @@ export const apiVersionOfKind = ({ group, version }: Pick<FluxKind, "group" | "v
 /** Which kind of Flux's API that is, whatever the version, or undefined when it is none. */
 export const findKind = (group: string, kind: string): FluxKind | undefined =>
   Object.values(KINDS).find((candidate) => candidate.group === group && candidate.kind === kind);
+
+/** As `findKind`, by the name of the kind alone: no two groups of Flux share one. */
+export const findKindNamed = (kind: string): FluxKind | undefined => Object.values(KINDS).find((candidate) => candidate.kind === kind);

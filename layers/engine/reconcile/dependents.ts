@@ -1,3 +1,4 @@
+import { findCondition } from "../domain/condition.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import type { ObjectKey } from "../domain/object-key.ts";
 import { KINDS } from "../flux/kinds.ts";
@@ -9,12 +10,13 @@ export type DependentsDeps = { readonly cluster: Cluster; readonly queue: Queue;
 
 const { group: GROUP, version: VERSION, kind: KIND } = KINDS.Kustomization;
 
-/** Sends every Kustomization that applies from `source` and has not tried `revision` yet, those that wait for others after the others. */
+/** Sends every Kustomization that applies from `source`, but for those that are ready or at work at `revision`; those that wait for others after the others. */
 export async function sendAppliers(deps: DependentsDeps, source: Manifest, revision: string): Promise<void> {
   const appliers = (await listKustomizations(deps.cluster)).filter(({ metadata, spec, status }) => {
     const { kind, name, namespace } = spec.sourceRef;
     const refers = kind === source.kind && name === source.metadata.name && namespace === source.metadata.namespace;
-    return refers && !spec.suspend && metadata.deletionTimestamp === undefined && status.lastAttemptedRevision !== revision;
+    const isAtIt = status.lastAttemptedRevision === revision && !(findCondition(status.conditions ?? [], "Ready")?.status === "False");
+    return refers && !spec.suspend && metadata.deletionTimestamp === undefined && !isAtIt;
   });
   const first = appliers.toSorted((a, b) => a.spec.dependsOn.length - b.spec.dependsOn.length);
   for (const applier of first) await deps.queue.send({ kind: "object", key: keyOf(deps, applier), cause: "source" });

@@ -1,33 +1,35 @@
 import type { Outcome } from "../domain/outcome.ts";
+import type { EpochMs } from "../domain/time.ts";
 import { type Kustomization, parseKustomization } from "../flux/kustomization-object.ts";
 import { unsupportedFields } from "../flux/unsupported.ts";
 import { isInstalled } from "./installed.ts";
 import { applyRendered } from "./kustomization/apply.ts";
 import { findUnready } from "./kustomization/dependencies.ts";
-import { CONTROLLER, CRD, type KustomizationDeps } from "./kustomization/deps.ts";
+import { CRD, type KustomizationDeps } from "./kustomization/deps.ts";
 import type { End } from "./kustomization/end.ts";
 import { finalize } from "./kustomization/finalize.ts";
 import { render } from "./kustomization/render.ts";
 import { say } from "./kustomization/say.ts";
 import { artifactVanished, findSource } from "./kustomization/source.ts";
-import { OWNED_CONDITIONS, STATUS_MANAGER } from "./kustomization/status-owner.ts";
+import { createStatusOwner, STATUS_MANAGER, type StatusOwner } from "./kustomization/status-owner.ts";
 import { summarise } from "./kustomization/summarise.ts";
 import { suspendedStatus } from "./kustomization/suspended.ts";
-import { addFinalizer, writeStatus } from "./object-status.ts";
+import { addFinalizer } from "./object-status.ts";
 
 /** One pass over one Kustomization. Source: reference 2.3. */
 export async function reconcileKustomization(deps: KustomizationDeps, object: Kustomization): Promise<Outcome> {
   if (object.metadata.deletionTimestamp !== undefined) return finalize(deps, object);
   const held = await holdByFinalizer(deps, object);
   if (held.kind === "end") return held.outcome;
+  const status = createStatusOwner(deps.cluster, held.object);
+  if (object.spec.suspend) return rest(status);
   const started = deps.clock.now();
-  if (object.spec.suspend) return rest(deps, held.object);
-  const end = await work(deps, held.object);
-  return conclude(deps, held.object, end, started);
+  return conclude(deps, status, await work(deps, status), started);
 }
 
 /** The ladder: every rung ends the run or hands on what the next one needs. */
-async function work(deps: KustomizationDeps, object: Kustomization): Promise<End> {
+async function work(deps: KustomizationDeps, status: StatusOwner): Promise<End> {
+  const object = status.current();
   const fields = unsupportedFields(object);
   if (fields.length > 0) return unsupported(fields);
   const source = await findSource(deps, object);
@@ -44,7 +46,7 @@ async function work(deps: KustomizationDeps, object: Kustomization): Promise<End
     case "build-failed":
       return { kind: "failed", revision, phase: "building", cause: { reason: "BuildFailed", message: rendered.message }, work: {} };
     case "rendered":
-      return applyRendered(deps, object, { revision, ...rendered });
+      return applyRendered(deps, status, { revision, ...rendered });
   }
 }
 
@@ -60,26 +62,23 @@ async function holdByFinalizer(deps: KustomizationDeps, object: Kustomization): 
   if (object.metadata.finalizers.includes("finalizers.fluxcd.io")) return { kind: "held", object };
   if (!(await isInstalled(deps.cluster, deps.settings, CRD)))
     return { kind: "end", outcome: { kind: "skipped", why: "sluice is not installed in this cluster" } };
-  const answer = await addFinalizer(deps.cluster, object, CONTROLLER);
+  const answer = await addFinalizer(deps.cluster, object, STATUS_MANAGER);
   if (answer.kind !== "written") return { kind: "end", outcome: { kind: "skipped", why: answer.kind, again: answer.kind === "moved" } };
   const parsed = parseKustomization(answer.object);
   return parsed.ok ? { kind: "held", object: parsed.value } : { kind: "end", outcome: { kind: "skipped", why: parsed.problem } };
 }
 
-async function rest(deps: KustomizationDeps, object: Kustomization): Promise<Outcome> {
-  await writeStatus(deps.cluster, object, suspendedStatus(object), { manager: STATUS_MANAGER, owned: OWNED_CONDITIONS });
+async function rest(status: StatusOwner): Promise<Outcome> {
+  await status.write(suspendedStatus(status.current()));
   return { kind: "skipped", why: "suspended" };
 }
 
 /** Writes down how the run ended, tells of it, and says when to look again. */
-async function conclude(deps: KustomizationDeps, object: Kustomization, end: End, started: Kustomization["spec"]["interval"] | number): Promise<Outcome> {
-  const summary = summarise(object, end, { started: started as never, now: deps.clock.now() });
-  if (summary.status !== undefined) {
-    const written = await writeStatus(deps.cluster, object, summary.status, { manager: STATUS_MANAGER, owned: OWNED_CONDITIONS });
-    if (written.kind === "moved") return { kind: "skipped", why: "the object has moved on", again: true };
-    if (written.kind === "gone") return { kind: "skipped", why: "gone" };
-    if (written.kind === "refused") throw new Error(`the status was refused: ${written.message}`);
-  }
-  for (const saying of summary.sayings) await say(deps, object, saying);
+async function conclude(deps: KustomizationDeps, status: StatusOwner, end: End, started: EpochMs): Promise<Outcome> {
+  const summary = summarise(status.current(), end, { started, now: deps.clock.now() });
+  const written = summary.status === undefined ? "unchanged" : await status.write(summary.status);
+  if (written === "moved") return { kind: "skipped", why: "the object has moved on", again: true };
+  if (written === "gone") return { kind: "skipped", why: "gone" };
+  for (const saying of summary.sayings) await say(deps, status.current(), saying);
   return summary.outcome;
 }

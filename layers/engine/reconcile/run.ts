@@ -8,9 +8,11 @@ import { artifactOf } from "../flux/artifact-object.ts";
 import { parseGitRepository } from "../flux/git-repository-object.ts";
 import { apiVersionOfKind, findKind, KINDS } from "../flux/kinds.ts";
 import { type Kustomization, parseKustomization } from "../flux/kustomization-object.ts";
+import { isDue } from "../plan/due.ts";
 import type { GitRemotes } from "../ports/git-remote.ts";
 import type { Queue } from "../ports/queue.ts";
 import { sendAppliers, sendDependents } from "./dependents.ts";
+import { dueInputOf } from "./due-input.ts";
 import { reconcileGitRepository } from "./git-repository.ts";
 import { guarded } from "./guarded.ts";
 import type { KustomizationDeps } from "./kustomization/deps.ts";
@@ -33,11 +35,11 @@ export type Engine = {
 };
 
 export function createEngine(deps: EngineDeps): Engine {
-  async function runObject(key: ObjectKey, attempt: number): Promise<void> {
+  async function runObject({ key, cause, attempt = 0 }: WorkItem & { readonly kind: "object" }): Promise<void> {
     const started = deps.clock.now();
-    const outcome = await guarded(deps.log, key, () => pass(deps, key));
+    const outcome = await guarded(deps.log, key, () => pass(deps, key, cause));
     const took = ms(deps.clock.now() - started);
-    deps.log.info("pass", { object: keyText(key), outcome: outcome.kind, ms: took, ...saidOf(outcome) });
+    deps.log.info("pass", { object: keyText(key), cause, outcome: outcome.kind, ms: took, ...saidOf(outcome) });
     const next = nextLook(outcome, attempt);
     if (next === undefined) return;
     const item: WorkItem = { kind: "object", key, cause: outcome.kind, attempt: next.attempt };
@@ -48,7 +50,7 @@ export function createEngine(deps: EngineDeps): Engine {
     run: async (item) => {
       switch (item.kind) {
         case "object":
-          return runObject(item.key, item.attempt ?? 0);
+          return runObject(item);
         case "push":
           deps.log.info("push", { repository: item.repository, ref: item.ref, concerned: await sendPushed(deps, item) });
           return;
@@ -73,13 +75,22 @@ const saidOf = (outcome: Outcome): { readonly [field: string]: string } => {
   }
 };
 
+/** Hints about something that the object itself shows: one that came late finds that it has been seen to. */
+const ANSWERABLE = new Set(["new", "generation", "request"]);
+
+function isAsking({ clock }: EngineDeps, manifest: Manifest): boolean {
+  const now = clock.now();
+  return isDue(dueInputOf(manifest), { from: now, to: now }).kind === "due";
+}
+
 /** Reads the object and gives it to whoever works on its kind. */
-async function pass(deps: EngineDeps, key: ObjectKey): Promise<Outcome> {
+async function pass(deps: EngineDeps, key: ObjectKey, cause: string): Promise<Outcome> {
   const kind = findKind(key.group, key.kind);
   if (kind === undefined) return { kind: "skipped", why: `no kind of Flux: ${key.group}/${key.kind}` };
   const answer = await deps.cluster.get({ apiVersion: apiVersionOfKind(kind), kind: kind.kind, namespace: key.namespace, name: key.name });
   if (answer.kind === "absent") return { kind: "skipped", why: "gone" };
   if (answer.kind === "refused") return { kind: "failed", cause: { reason: answer.reason, message: answer.message } };
+  if (ANSWERABLE.has(cause) && !isAsking(deps, answer.object)) return { kind: "skipped", why: "answered already" };
   switch (kind.kind) {
     case KINDS.GitRepository.kind:
       return passGitRepository(deps, answer.object);

@@ -13,7 +13,6 @@ import { inStages, type Stage } from "../../plan/order.ts";
 import { leftInventory, mergedInventory, ownerSelector } from "../../plan/prune.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import { isInstalled } from "../installed.ts";
-import { writeStatus } from "../object-status.ts";
 import { applyStage } from "./apply-stage.ts";
 import { type Confirmations, loadConfirmations } from "./confirmations.ts";
 import { CRD, impersonatedUser, type KustomizationDeps } from "./deps.ts";
@@ -24,7 +23,7 @@ import { createLiveObjects, type LiveObjects } from "./live-objects.ts";
 import { type PlanContext, planStage, type Step } from "./plan-stage.ts";
 import { pruneObjects } from "./prune.ts";
 import { say } from "./say.ts";
-import { OWNED_CONDITIONS, STATUS_MANAGER } from "./status-owner.ts";
+import type { StatusOwner } from "./status-owner.ts";
 import { summarise } from "./summarise.ts";
 
 /** What a build handed on. */
@@ -33,7 +32,9 @@ export type ToApply = { readonly revision: Revision; readonly manifests: readonl
 /** What one run over the cluster works with. */
 type Run = {
   readonly deps: KustomizationDeps;
+  /** As it was when the run began. */
   readonly object: Kustomization;
+  readonly status: StatusOwner;
   readonly revision: Revision;
   readonly digest: string;
   readonly cluster: Cluster;
@@ -43,11 +44,12 @@ type Run = {
 };
 
 /** Makes the cluster have the manifests, and no more: stage by stage, then prune, then a look at health. Source: reference 2.3 steps 17-22. */
-export async function applyRendered(deps: KustomizationDeps, object: Kustomization, { revision, manifests, digest }: ToApply): Promise<End> {
+export async function applyRendered(deps: KustomizationDeps, status: StatusOwner, { revision, manifests, digest }: ToApply): Promise<End> {
+  const object = status.current();
   const desired = desiredObjects(manifests, object);
   const ignore = parseIgnoreRules(object.spec.ignore);
   if (!ignore.ok) return { kind: "failed", revision, phase: "detecting", cause: { reason: "ReconciliationFailed", message: ignore.problem }, work: { digest } };
-  const run = await begin(deps, object, { revision, digest, desired, ignore: ignore.value });
+  const run = await begin(deps, status, { revision, digest, desired, ignore: ignore.value });
   const applied = await applyAll(run, inStages(desired, deps.settings.customStageKinds));
   if (applied.kind === "end") return applied.end;
   const changes = applied.done.map(({ step }) => step.change);
@@ -56,14 +58,15 @@ export async function applyRendered(deps: KustomizationDeps, object: Kustomizati
   const pruned = await pruneLeft(run, inventoryOf(changes));
   if (pruned.problem !== undefined) return failed(run, "PruneFailed", pruned.problem, { digest, inventory: pruned.inventory });
   await run.confirmations.confirm(desired);
-  return endOf(run, applied.done, hasChanged(changes) || pruned.changed, pruned.inventory);
+  return endOf(run, applied.done, { applied: hasChanged(changes), pruned: pruned.changed }, pruned.inventory);
 }
 
 const hasChanged = (changes: readonly Change[]): boolean => changes.some(({ kind }) => kind === "create" || kind === "configure" || kind === "recreate");
 
 type Beginning = { readonly revision: Revision; readonly digest: string; readonly desired: readonly Manifest[]; readonly ignore: readonly IgnoreRule[] };
 
-async function begin(deps: KustomizationDeps, object: Kustomization, { revision, digest, desired, ignore }: Beginning): Promise<Run> {
+async function begin(deps: KustomizationDeps, status: StatusOwner, { revision, digest, desired, ignore }: Beginning): Promise<Run> {
+  const object = status.current();
   const cluster = deps.as(impersonatedUser(object, deps.settings));
   const live = createLiveObjects(cluster, deps.kinds, ownerSelector(object.metadata));
   const before = (object.status.inventory?.entries ?? []).flatMap((entry) => refOfEntry(entry) ?? []);
@@ -72,7 +75,7 @@ async function begin(deps: KustomizationDeps, object: Kustomization, { revision,
   const { parallel } = deps.settings;
   const window = { from: epochMs(deps.clock.now() - object.spec.interval), to: deps.clock.now() };
   const plan: PlanContext = { cluster, kinds: deps.kinds, schemas, live, ignore, confirmations, force: object.spec.force, parallel, window };
-  return { deps, object, revision, digest, cluster, live, confirmations, plan };
+  return { deps, object, status, revision, digest, cluster, live, confirmations, plan };
 }
 
 type AppliedAll =
@@ -115,15 +118,13 @@ function isNew({ object }: Run): (step: Step) => boolean {
  * Writes down what this run may create before it creates anything: a run that is cut off leaves nothing that nobody would ever prune.
  * An End when the object has moved on meanwhile.
  */
-async function announce({ deps, object, revision }: Run, coming: readonly Manifest[]): Promise<End | undefined> {
+async function announce({ deps, object, status, revision }: Run, coming: readonly Manifest[]): Promise<End | undefined> {
   const planned = coming.map((manifest) => entryOf(refOf(manifest)));
   const inventory = mergedInventory(object.status.inventory?.entries ?? [], planned);
   const now = deps.clock.now();
-  const { status } = summarise(object, { kind: "settling", revision, work: { inventory } }, { started: now, now });
-  if (status === undefined) return undefined;
-  const written = await writeStatus(deps.cluster, object, status, { manager: STATUS_MANAGER, owned: OWNED_CONDITIONS });
-  if (written.kind === "written" || written.kind === "unchanged") return undefined;
-  return { kind: "moved", why: written.kind };
+  const { status: next } = summarise(object, { kind: "settling", revision, work: { inventory } }, { started: now, now });
+  const written = next === undefined ? "unchanged" : await status.write(next);
+  return written === "moved" || written === "gone" ? { kind: "moved", why: written } : undefined;
 }
 
 /** Looks a few times in a row: being established takes the server milliseconds, and then the stages are one story. */
@@ -175,16 +176,19 @@ async function pruneLeft(
   return { inventory: remaining, changed: pruned.deletedNow, ...(pruned.problem !== undefined && { problem: pruned.problem }) };
 }
 
-async function endOf(run: Run, done: readonly Applied[], changed: boolean, inventory: readonly InventoryEntry[]): Promise<End> {
+/** Objects that only went are no change that health is awaited anew for, or told of. */
+type Changed = { readonly applied: boolean; readonly pruned: boolean };
+
+async function endOf(run: Run, done: readonly Applied[], changed: Changed, inventory: readonly InventoryEntry[]): Promise<End> {
   const { deps, object, revision, digest, cluster } = run;
   const work: Work = { digest, inventory };
   const context = { cluster, kinds: deps.kinds, now: deps.clock.now(), parallel: run.plan.parallel };
-  const health = await checkHealth(context, object, revision, done, changed);
+  const health = await checkHealth(context, object, revision, done, changed.applied || changed.pruned);
   switch (health.kind) {
     case "nothing-to-check":
-      return { kind: "succeeded", revision, changed, work };
+      return { kind: "succeeded", revision, changed: changed.applied, work };
     case "passed":
-      return { kind: "succeeded", revision, changed, checked: health.took, work };
+      return { kind: "succeeded", revision, changed: changed.applied, checked: health.took, work };
     case "waiting":
       return { kind: "checking", revision, work };
     case "failed":

@@ -9,12 +9,12 @@ import { pruneEventText } from "../../plan/change.ts";
 import { deletionVerdict, ownerSelector } from "../../plan/prune.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import { isInstalled } from "../installed.ts";
-import { removeFinalizer, writeStatus } from "../object-status.ts";
-import { CONTROLLER, CRD, impersonatedUser, type KustomizationDeps } from "./deps.ts";
+import { removeFinalizer } from "../object-status.ts";
+import { CRD, impersonatedUser, type KustomizationDeps } from "./deps.ts";
 import { createLiveObjects } from "./live-objects.ts";
 import { type Pruned, pruneObjects } from "./prune.ts";
 import { say } from "./say.ts";
-import { OWNED_CONDITIONS, STATUS_MANAGER } from "./status-owner.ts";
+import { createStatusOwner, STATUS_MANAGER } from "./status-owner.ts";
 
 const LONGEST_LOOK_MS = 2000;
 
@@ -39,7 +39,7 @@ export async function finalize(deps: KustomizationDeps, object: Kustomization): 
 }
 
 async function letGo(deps: KustomizationDeps, object: Kustomization): Promise<Outcome> {
-  const answer = await removeFinalizer(deps.cluster, object, CONTROLLER);
+  const answer = await removeFinalizer(deps.cluster, object, STATUS_MANAGER);
   if (answer.kind === "refused") return { kind: "failed", cause: { reason: answer.reason, message: answer.message } };
   return { kind: "skipped", why: "deleted", ...(answer.kind === "moved" && { again: true }) };
 }
@@ -56,8 +56,7 @@ async function pruneFailed(deps: KustomizationDeps, object: Kustomization, probl
   const { metadata, status } = object;
   await say(deps, object, { type: "Warning", reason: readyReason(object), message: "pruning for deleted resource failed" });
   if (findCondition(status.conditions ?? [], "Ready")?.status === "True") {
-    const next = { ...status, observedGeneration: metadata.generation };
-    await writeStatus(deps.cluster, object, next, { manager: STATUS_MANAGER, owned: OWNED_CONDITIONS });
+    await createStatusOwner(deps.cluster, object).write({ ...status, observedGeneration: metadata.generation });
   }
   return { kind: "failed", cause: { reason: "PruneFailed", message: problem } };
 }

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { loadAll } from "js-yaml";
+
+const FOLDER = fileURLToPath(new URL("../../examples/workshop", import.meta.url));
+
+/** The repository that `npm start` serves, and the name it is served by. */
+export const EXAMPLE = { name: "workshop", folder: FOLDER } as const;
+
+/** The Flux objects of the example, with the repository at `url`. */
+export function exampleObjects(url: string): readonly Manifest[] {
+  const documents = loadAll(readFileSync(`${FOLDER}/clusters/local/sync.yaml`, "utf8")) as readonly Manifest[]; // our own file
+  return documents.map((manifest) => (manifest.kind === "GitRepository" ? { ...manifest, spec: { ...(manifest.spec as object), url } } : manifest));
+}
+
+/** A repository of the user's own: what `flux create source git` and `flux create kustomization` would make. */
+export function repositoryObjects(
+  repository: { readonly url: string; readonly branch: string; readonly path: string; readonly secretRef?: string },
+  namespace: string,
+): readonly Manifest[] {
+  const name = nameOfRepository(repository.url);
+  const metadata = { name, namespace };
+  const secretRef = repository.secretRef === undefined ? {} : { secretRef: { name: repository.secretRef } };
+  return [
+    {
+      apiVersion: "source.toolkit.fluxcd.io/v1",
+      kind: "GitRepository",
+      metadata,
+      spec: { interval: "1m", url: repository.url, ref: { branch: repository.branch }, ...secretRef },
+    },
+    {
+      apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+      kind: "Kustomization",
+      metadata,
+      spec: { interval: "10m", sourceRef: { kind: "GitRepository", name }, path: repository.path, prune: true },
+    },
+  ];
+}
+
+/** The last part of the URL, as a Kubernetes name. */
+function nameOfRepository(url: string): string {
+  const last =
+    url
+      .replace(/\/+$/, "")
+      .replace(/\.git$/, "")
+      .split("/")
+      .at(-1) ?? "";
+  const name = last
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 63);
+  return name === "" ? "repository" : name;
+}
