@@ -1,6 +1,7 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from "node:http";
 import { type RequestOptions, Agent as TlsAgent, request as tlsRequest } from "node:https";
-import { getCACertificates } from "node:tls";
+import { isIP } from "node:net";
+import { connect as connectSecurely, getCACertificates } from "node:tls";
 import type { GitProxy, GitTls } from "@sluice/engine/ports/git-remote.ts";
 import { guardedLookup, refuseLiteral } from "./address-guard.ts";
 import { goWords } from "./go-words.ts";
@@ -95,7 +96,8 @@ async function sendOnce(request: HttpRequest, options: HttpOptions, agents: Agen
 }
 
 async function attempt(request: HttpRequest, options: HttpOptions, agents: Agents): Promise<HttpAnswer | HttpSilence | { readonly kind: "stale" }> {
-  const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
+  // Of `http:///info` the URL class would make the host `info`.
+  const url = /^https?:\/\/[^/?#]/.test(request.url) && URL.canParse(request.url) ? new URL(request.url) : undefined;
   if (url === undefined) return { kind: "silent", why: "unreachable", message: `${verb(request)} "${request.url}": http: no Host in request URL` };
   let reused = false;
   try {
@@ -151,19 +153,9 @@ async function connectionOptions(request: HttpRequest, url: URL, options: HttpOp
     const server = new URL(proxy.address);
     return { ...common, headers: { ...headers, ...proxyHeaders(proxy), host: url.host }, hostname: hostOf(server), port: server.port || "80", path: url.href };
   }
-  const socket = await connectThroughProxy(proxy, { host: hostOf(url), port: Number(url.port || (secure ? 443 : 80)) }, signal);
-  const own = secure ? { socket } : { createConnection: () => socket };
-  return {
-    ...common,
-    ...own,
-    headers,
-    agent: false,
-    protocol: url.protocol,
-    hostname: hostOf(url),
-    servername: hostOf(url),
-    port: url.port,
-    path: url.pathname + url.search,
-  };
+  const socket = await connectThroughProxy(proxy, { host: hostOf(url), port: Number(url.port || (secure ? 443 : 80)) }, signal, common.lookup);
+  const own = secure ? connectSecurely({ ...certificates, socket, servername: isIP(hostOf(url)) === 0 ? hostOf(url) : "" }) : socket;
+  return { ...common, createConnection: () => own, headers, protocol: url.protocol, hostname: hostOf(url), port: url.port, path: url.pathname + url.search };
 }
 
 /** `[::1]` without its brackets. */

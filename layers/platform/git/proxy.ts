@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { request as tlsRequest } from "node:https";
-import { connect, type Socket } from "node:net";
+import { connect, type LookupFunction, type Socket } from "node:net";
 import type { GitProxy } from "@sluice/engine/ports/git-remote.ts";
 
 type Goal = { readonly host: string; readonly port: number };
@@ -12,15 +12,15 @@ export function proxyHeaders({ username, password }: GitProxy): { readonly [name
 }
 
 /** A connection to `goal` through an http, https or socks5 proxy. Throws what the system or the proxy says. */
-export async function connectThroughProxy(proxy: GitProxy, goal: Goal, signal: AbortSignal): Promise<Socket> {
+export async function connectThroughProxy(proxy: GitProxy, goal: Goal, signal: AbortSignal, lookup?: LookupFunction): Promise<Socket> {
   if (!URL.canParse(proxy.address)) throw new Error("invalid proxy URL");
   const server = new URL(proxy.address);
   switch (server.protocol) {
     case "http:":
     case "https:":
-      return connectByMethod(server, proxy, goal, signal);
+      return connectByMethod(server, proxy, goal, { signal, ...(lookup !== undefined && { lookup }) });
     case "socks5:":
-      return connectBySocks(server, proxy, goal, signal);
+      return connectBySocks(server, proxy, goal, { signal, ...(lookup !== undefined && { lookup }) });
     default:
       throw new Error(`proxy: unknown scheme: ${server.protocol.slice(0, -1)}`);
   }
@@ -29,7 +29,9 @@ export async function connectThroughProxy(proxy: GitProxy, goal: Goal, signal: A
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
 const written = ({ host, port }: Goal): string => (host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`);
 
-function connectByMethod(server: URL, proxy: GitProxy, goal: Goal, signal: AbortSignal): Promise<Socket> {
+type How = { readonly signal: AbortSignal; readonly lookup?: LookupFunction };
+
+function connectByMethod(server: URL, proxy: GitProxy, goal: Goal, how: How): Promise<Socket> {
   const secure = server.protocol === "https:";
   return new Promise((resolve, reject) => {
     const outgoing = (secure ? tlsRequest : request)({
@@ -39,7 +41,7 @@ function connectByMethod(server: URL, proxy: GitProxy, goal: Goal, signal: Abort
       path: written(goal),
       headers: { host: written(goal), ...proxyHeaders(proxy) },
       agent: false,
-      signal,
+      ...how,
     });
     outgoing.on("connect", (answer, socket) => {
       if (answer.statusCode === 200) return resolve(socket);
@@ -57,8 +59,8 @@ function connectByMethod(server: URL, proxy: GitProxy, goal: Goal, signal: Abort
 }
 
 /** Source: RFC 1928, RFC 1929. */
-async function connectBySocks(server: URL, proxy: GitProxy, goal: Goal, signal: AbortSignal): Promise<Socket> {
-  const socket = connect({ host: hostOf(server), port: Number(server.port || 1080), signal });
+async function connectBySocks(server: URL, proxy: GitProxy, goal: Goal, how: How): Promise<Socket> {
+  const socket = connect({ host: hostOf(server), port: Number(server.port || 1080), ...how });
   const failed = new Promise<never>((_, reject) => socket.once("error", reject).once("close", () => reject(new Error("socks connect: EOF"))));
   failed.catch(() => undefined);
   const read = (length: number): Promise<Buffer> => Promise.race([readExactly(socket, length), failed]);
