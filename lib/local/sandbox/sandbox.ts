@@ -1,9 +1,10 @@
-import { epochMs } from "@sluice/engine/domain/time.ts";
+import { epochMs, type Milliseconds } from "@sluice/engine/domain/time.ts";
 import type { Clock } from "@sluice/engine/ports/clock.ts";
 import { createTokenIssuer } from "./authentication/tokens.ts";
 import { createRoleAggregation } from "./authorization/aggregation.ts";
 import { createAuthorizer } from "./authorization/authorizer.ts";
 import { createBootstrapRoles } from "./authorization/bootstrap.ts";
+import { createControllers } from "./controllers/controllers.ts";
 import { createDiscovery } from "./discovery/discovery.ts";
 import { createPipeline } from "./http/pipeline.ts";
 import { createRequestCounter, type RequestCounter } from "./http/request-counter.ts";
@@ -45,6 +46,23 @@ export type Sandbox = {
   readonly store: Store;
   stop(): Promise<void>;
 };
+
+/** What runs later, and never after the end; it keeps no process alive. */
+function createTimers(): { after(delay: Milliseconds, run: () => void): void; stop(): void } {
+  const open = new Set<NodeJS.Timeout>();
+  return {
+    after: (delay, run) => {
+      const timer = setTimeout(() => {
+        open.delete(timer);
+        run();
+      }, delay).unref();
+      open.add(timer);
+    },
+    stop: () => {
+      for (const timer of open) clearTimeout(timer);
+    },
+  };
+}
 
 const SYSTEM_MASTERS = "system:masters";
 
@@ -88,6 +106,14 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   createInitialObjects(store, server.port);
   createBootstrapRoles(store);
   const aggregation = createRoleAggregation(store);
+  const timers = createTimers();
+  const controllers = createControllers(store, {
+    nodes: options.nodes ?? true,
+    clock,
+    after: timers.after,
+    certificate: authority.certificate,
+    version: kubernetesVersion(),
+  });
 
   const url = `https://${address}`;
   const kubeconfigOf = (user: string, client: KeyPair): string =>
@@ -100,6 +126,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     requests,
     store,
     stop: async () => {
+      controllers.stop();
+      timers.stop();
       aggregation.stop();
       definitions.stop();
       await server.stop();
