@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { mutationSuite } from "./suite.ts";
+import { TAKEN_OVER } from "./take-over.ts";
 
 const file = process.env.KUBECONFIG;
 if (file === undefined) throw new Error("KUBECONFIG must name a kubeconfig file of a cluster to try the mutations on");
@@ -25,4 +26,7 @@ describe("decide says what the server's dry-run says", { concurrent: true }, () 
     expect(wrong).toEqual([]);
     expect(checks).toBeGreaterThan(0);
   });
+
+  it.each([false, true])("takes over what kubectl had set, our own apply first: %s", async (oursFirst) =>
+    expect(await suite.takeOver(oursFirst)).toEqual(TAKEN_OVER));
 });

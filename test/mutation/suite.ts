@@ -4,6 +4,7 @@ import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { normalise } from "@sluice/engine/plan/normalise.ts";
 import { connect, jsonOf, type Server } from "./connect.ts";
 import { corpus } from "./corpus.ts";
+import { type TakenOver, takeOver } from "./take-over.ts";
 import { type Report, tryObject } from "./trial.ts";
 
 /** One object, given to a test runner. */
@@ -11,7 +12,11 @@ export type MutationCase = { readonly name: string; run(): Promise<Report> };
 
 type Variant = { readonly manifest: Manifest; readonly share: number; readonly as: "as written" | "normalised" };
 
-export type MutationSuite = { readonly cases: readonly MutationCase[]; close(): Promise<void> };
+export type MutationSuite = {
+  readonly cases: readonly MutationCase[];
+  takeOver(oursFirst: boolean): Promise<TakenOver>;
+  close(): Promise<void>;
+};
 
 /** Puts namespace and CRDs into the server and says which objects there are to try; `share`: one mutation in so many. */
 export async function mutationSuite(kubeconfig: string, share: number): Promise<MutationSuite> {
@@ -42,7 +47,7 @@ export async function mutationSuite(kubeconfig: string, share: number): Promise<
     await server.remove(namespace);
     server.close();
   };
-  return { cases, close };
+  return { cases, takeOver: (oursFirst) => takeOver(server, id, oursFirst), close };
 }
 
 /** In the namespace of this run, or with its name; the two variants of an object do not get in each other's way. */

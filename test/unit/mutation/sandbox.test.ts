@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { createSandbox } from "../../../lib/local/sandbox/sandbox.ts";
 import { mutationSuite } from "../../mutation/suite.ts";
+import { TAKEN_OVER } from "../../mutation/take-over.ts";
 
 const sandbox = await createSandbox({ nodes: false });
 const suite = await mutationSuite(sandbox.kubeconfig(), 10);
@@ -17,4 +18,7 @@ describe("decide says what the sandbox's dry-run says", { concurrent: true }, ()
     expect(wrong).toEqual([]);
     expect(checks).toBeGreaterThan(0);
   });
+
+  it.each([false, true])("takes over what kubectl had set, our own apply first: %s", async (oursFirst) =>
+    expect(await suite.takeOver(oursFirst)).toEqual(TAKEN_OVER));
 });
