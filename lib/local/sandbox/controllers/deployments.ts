@@ -28,6 +28,8 @@ export function createDeployments(context: Context): Reconciler {
       const current = sets.find((set) => isEqual(plainTemplate(set), valueAt(spec, "template")));
       if (current === undefined && spec.paused !== true) return start(context, object, spec, sets);
       if (current !== undefined && spec.paused !== true) scaleSets(context, object, spec, current, sets);
+      // The ReplicaSet tells in a moment what there is; until then there is nothing new to say.
+      if (current !== undefined && !isObserved(current)) return;
       writeStatus(context, object, spec, current);
     },
     related: ({ resource, object }) => (isSame(resource, REPLICA_SETS) ? ownerKeys(object, "Deployment") : []),
@@ -41,6 +43,8 @@ function plainTemplate(set: Manifest): Json {
   const labels = Object.fromEntries(Object.entries(objectAt(metadata, "labels")).filter(([key]) => key !== HASH));
   return { ...template, metadata: { ...metadata, labels } };
 }
+
+const isObserved = (set: Manifest): boolean => numberAt(objectAt(jsonOf(set), "status"), "observedGeneration") === set.metadata.generation;
 
 const revisionOf = (object: Manifest): number => Number(object.metadata.annotations?.[REVISION] ?? 0);
 

@@ -10,7 +10,26 @@ const MAX_DEPTH = 500;
  */
 export function applyDefaults(schema: Schema, object: Manifest): Manifest {
   const filled = fill(schema, object as unknown as Json, 0);
-  return dropNulls(schema, filled, 0) as unknown as Manifest;
+  return (containsNull(filled, 0) ? dropNulls(schema, filled, 0) : filled) as unknown as Manifest;
+}
+
+function containsNull(value: Json, depth: number): boolean {
+  if (value === null || depth > MAX_DEPTH) return true;
+  if (isArray(value)) return value.some((item) => containsNull(item, depth + 1));
+  return isObject(value) && Object.values(value).some((item) => containsNull(item, depth + 1));
+}
+
+type Defaulted = readonly (readonly [field: string, schema: Schema])[];
+
+/** Which properties of a schema have a default: found once, since every write of every object asks. Holds nothing that a schema does not say. */
+const known = new WeakMap<Schema, Defaulted>();
+
+function defaultedFields(schema: Schema): Defaulted {
+  const found = known.get(schema);
+  if (found !== undefined) return found;
+  const made = Object.entries(schema.properties ?? {}).filter(([, inner]) => inner.default !== undefined);
+  known.set(schema, made);
+  return made;
 }
 
 const isRefusedNull = (value: Json | undefined, schema: Schema): boolean => value === null && schema.nullable !== true;
@@ -38,7 +57,7 @@ function fillObject(schema: Schema, value: JsonObject, depth: number): JsonObjec
     if (filled !== item) changed = true;
     made[field] = filled;
   }
-  for (const [field, inner] of Object.entries(schema.properties ?? {})) {
+  for (const [field, inner] of defaultedFields(schema)) {
     if (inner.default === undefined || Object.hasOwn(value, field)) continue;
     made[field] = fill(inner, inner.default, depth + 1);
     changed = true;
