@@ -26,11 +26,10 @@ const container: DefaultRule = (value) => (isMissing(value.imagePullPolicy) ? { 
 /** The old name of the field is written beside the new one. Source: pkg/apis/core/v1 conversion.go. */
 function podSpec(value: JsonObject): JsonObject {
   const account = isMissing(value.serviceAccountName) ? value.serviceAccount : value.serviceAccountName;
-  const named = isMissing(account) || account === undefined ? value : { ...value, serviceAccountName: account, serviceAccount: account };
-  return value.hostNetwork === true ? hostPorts(named) : named;
+  return isMissing(account) || account === undefined ? value : { ...value, serviceAccountName: account, serviceAccount: account };
 }
 
-/** On the host's network a port is the host's. */
+/** On the host's network a port is the host's; in a template it is left open. */
 function hostPorts(value: JsonObject): JsonObject {
   const onHost = (list: Json | undefined): Json =>
     items(list).map((item) =>
@@ -139,8 +138,8 @@ function pod(value: JsonObject): JsonObject {
       return { ...item, resources: { ...resources, requests: { ...limits, ...objectOf(resources.requests) } } };
     });
   return {
-    ...value,
-    containers: requests(value.containers),
+    ...(value.hostNetwork === true ? hostPorts(value) : value),
+    containers: requests(value.hostNetwork === true ? hostPorts(value).containers : value.containers),
     ...(isArray(value.initContainers) && { initContainers: requests(value.initContainers) }),
     ...(value.enableServiceLinks === undefined && { enableServiceLinks: true }),
   };

@@ -39,8 +39,11 @@ function fill(schema: Schema | undefined, value: Json): Json {
   );
 }
 
+/** An empty text is what Go makes of an absent one. */
+const isMissing = (value: Json | undefined): boolean => value === undefined || value === null || value === "";
+
 function fillStruct(definition: string, value: JsonObject): JsonObject {
-  const constants = Object.entries(defaultValues[definition] ?? {}).filter(([field]) => value[field] === undefined || value[field] === null);
+  const constants = Object.entries(defaultValues[definition] ?? {}).filter(([field]) => isMissing(value[field]));
   const filled = constants.length === 0 ? value : { ...value, ...Object.fromEntries(constants) };
   const rule = defaultRules[definition];
   return rule === undefined ? filled : rule(filled);

@@ -9,6 +9,7 @@ import { createApiClient } from "./generation/api-client.ts";
 import { readKinds } from "./generation/discovery.ts";
 import { readGoTypes } from "./generation/go-types.ts";
 import { reachable, readOpenApi } from "./generation/openapi.ts";
+import { probe } from "./generation/probe.ts";
 import { makeTypedTable } from "./generation/typed-table.ts";
 
 /** One line per entry, so that a new version of Kubernetes can be read as a diff. */
@@ -30,6 +31,7 @@ const definitions = reachable(
   kinds.map((kind) => kind.schema),
 );
 const typed = makeTypedTable(version, kinds, definitions, readGoTypes(version));
+const probes = await probe(api, kinds);
 api.close();
 
 writeFileSync(
@@ -40,4 +42,6 @@ writeFileSync(
   new URL("../../../../layers/engine/plan/typed-kinds.generated.json", import.meta.url),
   `{"kubernetes":${JSON.stringify(version)},\n"kinds":${lines(Object.entries(typed.kinds))},\n"types":${list(typed.types)}}\n`,
 );
+// What the defaults in default-values.ts and default-rules.ts are held to by their test.
+writeFileSync(new URL("../../../../test/unit/local/sandbox/kinds/probes.generated.json", import.meta.url), `${list(probes)}\n`);
 process.stderr.write(`${kinds.length} kinds and ${definitions.size} definitions of Kubernetes ${version}\n`);
