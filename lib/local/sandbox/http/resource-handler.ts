@@ -284,7 +284,7 @@ function answerChange(deps: ResourceDeps, call: Call, type: Exclude<PatchType, "
   const patched = patchedJson(target, type, before, patch);
   if (!patched.ok) return fail(patched.problem);
   if (target.subresource === "scale") return writtenScale(deps, call, live, isObject(patched.value) ? patched.value : {}, writing);
-  const object = patchedObject(target, patched.value, writing);
+  const object = patchedObject(target, patched.value, writing, type === "application/strategic-merge-patch+json" ? patch : undefined);
   if (!object.ok) return fail(object.problem);
   const misplaced = placeProblem(target, object.value.metadata);
   if (misplaced !== undefined) return fail(misplaced);

@@ -64,10 +64,27 @@ function goMap(value: Json): string {
 }
 
 /** The patched JSON as an object of the kind, with the server's words when it is none. */
-export function patchedObject(target: Target, patched: Json, writing: Writing): Answer<Manifest> {
+export function patchedObject(target: Target, patched: Json, writing: Writing, strategic: Json | undefined): Answer<Manifest> {
   if (!isObject(patched)) return problem(REJECTED);
   const typed = typedObject(target.kind, patched, writing);
-  return typed.ok ? typed : problem(patchProblem(goJson(sortedAbove(patched)), typed.problem));
+  if (typed.ok) return typed;
+  // A strategic merge is converted value by value, with messages of its own; it shows the patch and not the whole object.
+  if (strategic !== undefined) return problem(patchProblem(goMap(strategic), conversionText(typed.problem)));
+  return problem(patchProblem(goJson(sortedAbove(patched)), typed.problem));
+}
+
+const CONVERTED: { readonly [got: string]: string } = {
+  number: "int64",
+  string: "string",
+  bool: "bool",
+  array: "[]interface {}",
+  object: "map[string]interface {}",
+};
+
+/** `json: cannot unmarshal number into Go struct field ConfigMap.data of type string` → `cannot convert int64 to string`. Source: apimachinery runtime/converter.go. */
+function conversionText(text: string): string {
+  const [, got = "", wanted = ""] = /^json: cannot unmarshal (\w+) into Go struct field \S+ of type (\S+)$/.exec(text) ?? [];
+  return wanted === "" ? text : `cannot convert ${CONVERTED[got] ?? got} to ${wanted}`;
 }
 
 const sortedAbove = (value: JsonObject): JsonObject => Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
@@ -81,6 +98,16 @@ export function applyPatch(deps: WriteDeps, writes: Writes, target: Target, appl
   const version = checked.value.metadata.resourceVersion ?? "";
   if (live !== undefined && version !== "" && version !== live.metadata.resourceVersion)
     return problem(conflict({ group: kind.group, plural: kind.plural }, target.name, MODIFIED));
+  const uid = checked.value.metadata.uid ?? "";
+  if (live === undefined && uid !== "") {
+    return problem(
+      conflict(
+        { group: kind.group, plural: kind.plural },
+        target.name,
+        `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+      ),
+    );
+  }
   const result = applyFields({
     schema: kind.schema,
     live,

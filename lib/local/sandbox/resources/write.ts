@@ -4,6 +4,7 @@ import { formatTime } from "@sluice/engine/domain/time.ts";
 import { resetFieldsOf } from "../field-management/reset-fields.ts";
 import { keepTimes, trackUpdate } from "../field-management/update.ts";
 import { alreadyExists, conflict, notFound } from "../http/status.ts";
+import { defaultBuiltIn } from "../kinds/defaults.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
 import { applyDefaults } from "../schema/defaults.ts";
 import { invalid } from "../schema/field-error.ts";
@@ -66,7 +67,7 @@ export function createWrites(deps: WriteDeps): Writes {
     const named = namedDefinition(kind, labelled(kind, { ...object, metadata }));
     const closed = namespaceProblem(deps, target, metadata.name ?? "");
     if (closed !== undefined) return problem(closed);
-    const defaulted = applyDefaults(kind.schema, withoutStatus(kind, named));
+    const defaulted = withDefaults(kind, withoutStatus(kind, named), undefined);
     const owned = tracked ? defaulted : track(target, undefined, defaulted, writing);
     const prepared = preparedDefinition(kind, prepareNew(kind, withAddresses(memory, kind, owned, undefined)), undefined);
     const errors = writing.trusted === true ? [] : validateObject(kind, prepared, undefined);
@@ -86,7 +87,7 @@ export function createWrites(deps: WriteDeps): Writes {
     const refused = preconditionProblem(target, next, before, options.put === true);
     if (refused !== undefined) return refused;
     const carried = { ...next, metadata: metadataOfUpdated(next.metadata, before.metadata) };
-    const defaulted = applyDefaults(kind.schema, namedDefinition(kind, labelled(kind, preparedUpdate(kind, target.subresource, carried, before))));
+    const defaulted = withDefaults(kind, namedDefinition(kind, labelled(kind, preparedUpdate(kind, target.subresource, carried, before))), before);
     const addressed = target.subresource === "" ? withAddresses(memory, kind, defaulted, before) : defaulted;
     const counted = target.subresource === "" || target.subresource === "scale" ? withGeneration(kind, addressed, before) : addressed;
     const owned = options.tracked === true ? counted : track(target, before, counted, writing);
@@ -108,6 +109,10 @@ export function createWrites(deps: WriteDeps): Writes {
 
   return { create, update, live };
 }
+
+/** Custom resources have the defaults of their schema, built-in kinds those of the server's code. */
+const withDefaults = (kind: ResourceKind, object: Manifest, old: Manifest | undefined): Manifest =>
+  kind.custom ? applyDefaults(kind.schema, object) : defaultBuiltIn(kind, object, old);
 
 /** An entry made through `scale` has no time. Source: apimachinery managedfields ScaleHandler. */
 function timeless(object: Manifest, manager: string): Manifest {

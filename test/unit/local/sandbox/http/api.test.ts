@@ -163,6 +163,18 @@ describe("what is refused, in the server's words", () => {
       body: [{ op: "remove", path: "/data/x" }],
       want: "422 Invalid: the server rejected our request due to an error in our request",
     },
+    {
+      request: "PATCH NS/configmaps/held",
+      type: "strategic",
+      body: { data: { a: 1 } },
+      want: '422 Invalid:  "" is invalid: patch: Invalid value: "map[data:map[a:1]]": cannot convert int64 to string',
+    },
+    {
+      request: "PATCH NS/configmaps/new?fieldManager=x",
+      type: "apply",
+      body: map("new", {}, { uid: "5" }),
+      want: '409 Conflict: Operation cannot be fulfilled on configmaps "new": uid mismatch: the provided object specified uid 5, and no existing object was found',
+    },
     { request: "PATCH NS/configmaps/nope", type: "json", body: [], want: '404 NotFound: configmaps "nope" not found' },
     {
       request: "PATCH NS/configmaps/a",
