@@ -1,5 +1,6 @@
+import type { Json } from "@sluice/engine/domain/json.ts";
 import { formatTime } from "@sluice/engine/domain/time.ts";
-import { jsonOf, numberAt, objectAt } from "../validation/fields.ts";
+import { jsonOf, listAt, numberAt, objectAt } from "../validation/fields.ts";
 import { type ConditionNow, conditionsOf, setCondition } from "./conditions.ts";
 import { type Context, isDeleting, type Reconciler, STATUS } from "./reconciler.ts";
 import { AUTOSCALERS } from "./resources.ts";
@@ -18,11 +19,21 @@ export function createAutoscalers(context: Context): Reconciler {
       const found = targetReplicas(context, object.metadata.namespace ?? "", objectAt(objectAt(jsonOf(object), "spec"), "scaleTargetRef"));
       const next = conditionsFor(found);
       const conditions = next.reduce((made, condition) => setCondition(made, condition, now, []), conditionsOf(old));
-      const status = { ...old, conditions, currentMetrics: null, ...(found.kind === "found" && { currentReplicas: found.replicas }), desiredReplicas: 0 };
+      const status = {
+        ...old,
+        conditions,
+        currentMetrics: shownMetrics(found, listAt(objectAt(jsonOf(object), "spec"), "metrics").length),
+        ...(found.kind === "found" && { currentReplicas: found.replicas }),
+        desiredReplicas: 0,
+      };
       context.store.update(AUTOSCALERS, { ...object, status }, STATUS);
     },
   };
 }
+
+/** An empty entry for each metric that could not be read; one is asked for where the spec names none. */
+const shownMetrics = (target: Target, metrics: number): Json =>
+  target.kind === "found" && target.replicas > 0 ? Array.from({ length: Math.max(1, metrics) }, () => ({ type: "" })) : null;
 
 type Target = { readonly kind: "found"; readonly replicas: number } | { readonly kind: "missing"; readonly problem: string };
 
