@@ -8,10 +8,14 @@ const FOLDER = fileURLToPath(new URL("../../examples/workshop", import.meta.url)
 /** The repository that `npm start` serves, and the name it is served by. */
 export const EXAMPLE = { name: "workshop", folder: FOLDER } as const;
 
-/** The Flux objects of the example, with the repository at `url`. */
-export function exampleObjects(url: string): readonly Manifest[] {
+/** The Flux objects of the example in `namespace`, with the repository at `url`. */
+export function exampleObjects(url: string, namespace: string): readonly Manifest[] {
   const documents = loadAll(readFileSync(`${FOLDER}/clusters/local/sync.yaml`, "utf8")) as readonly Manifest[]; // our own file
-  return documents.map((manifest) => (manifest.kind === "GitRepository" ? { ...manifest, spec: { ...(manifest.spec as object), url } } : manifest));
+  return documents.map((manifest) => ({
+    ...manifest,
+    metadata: { ...manifest.metadata, namespace },
+    ...(manifest.kind === "GitRepository" && { spec: { ...(manifest.spec as object), url } }),
+  }));
 }
 
 /** A repository of the user's own: what `flux create source git` and `flux create kustomization` would make. */

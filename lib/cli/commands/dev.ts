@@ -1,0 +1,105 @@
+import { seconds } from "@sluice/engine/domain/time.ts";
+import { Command } from "commander";
+import type { Local, LocalOptions } from "../../local/main.ts";
+import { createStory } from "../../local/story.ts";
+import type { Cli } from "../cli.ts";
+import { Failure } from "../failure.ts";
+import type { GlobalFlags } from "../global-flags.ts";
+
+type Flags = GlobalFlags & {
+  readonly once?: boolean;
+  readonly examples?: boolean;
+  readonly repo?: string;
+  readonly branch?: string;
+  readonly path?: string;
+  readonly secretRef?: string;
+  readonly dir?: string;
+};
+
+const LONGEST_START = seconds(120);
+
+/** What `npm start` runs: Sluice on this machine, in one process, until Ctrl-C. */
+export function devCommand(cli: Cli, kubeconfigFiles: readonly string[]): Command {
+  return new Command("dev")
+    .summary("Run Sluice on this machine, with a sandbox cluster or one of your own")
+    .option("--once", "end when everything is Ready (exit 0) or something failed (exit 1)")
+    .option("--no-examples", "apply no examples, only look after what is in the cluster")
+    .option("--repo <url>", "reconcile this repository (http or https) instead of the example")
+    .option("--branch <name>", "its branch", "main")
+    .option("--path <path>", "the folder in it to apply", "./")
+    .option("--secret-ref <name>", "the Secret with the repository's credentials, in the namespace of --namespace")
+    .option("--dir <folder>", "keep kubeconfig, log and artifacts below this folder")
+    .action(async (_: unknown, self: Command) => {
+      const flags = self.optsWithGlobals<Flags>();
+      const settings = await cli.settings(flags);
+      await run(cli, flags, optionsOf(cli, flags, settings.namespace, kubeconfigFiles));
+    });
+}
+
+function optionsOf(cli: Cli, flags: Flags, namespace: string, kubeconfigFiles: readonly string[]): LocalOptions {
+  const { kubeconfig, context, repo: url, branch = "main", path = "./", secretRef } = flags;
+  return {
+    folder: flags.dir ?? cli.folder,
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
+    ...(url !== undefined && { repository: { url, branch, path, ...(secretRef !== undefined && { secretRef }) } }),
+    kubeconfigFiles,
+    examples: flags.examples !== false,
+    namespace,
+    story: createStory(cli.err),
+  };
+}
+
+async function run(cli: Cli, flags: Flags, options: LocalOptions): Promise<void> {
+  const { CannotStart, startLocal } = await import("../../local/main.ts");
+  const { untilReady } = await import("../../local/until-ready.ts");
+  const local = await startLocal(options).catch((error: unknown) => {
+    throw error instanceof CannotStart ? new Failure(error.message) : error;
+  });
+  try {
+    const settled = await untilReady(local.host, options.story, LONGEST_START, cli.signal);
+    await printTable(cli, local);
+    if (flags.once === true) {
+      if (settled.kind === "failed") throw new Failure(settled.reason);
+      options.story.done("everything is Ready");
+      return;
+    }
+    if (settled.kind === "failed" && !cli.signal.aborted) options.story.failed(settled.reason);
+    if (!cli.signal.aborted) cli.out(whatNext(local));
+    await untilStopped(cli.signal);
+    options.story.doing("stopping");
+  } finally {
+    await local.stop();
+  }
+}
+
+/** As `flux get all -A` would print it. */
+async function printTable(cli: Cli, local: Local): Promise<void> {
+  const { runProgram } = await import("../main.ts");
+  const { createProgram } = await import("../program.ts");
+  await runProgram(createProgram(cli), cli, ["get", "all", "-A", "--kubeconfig", local.kubeconfig]);
+}
+
+const untilStopped = (signal: AbortSignal): Promise<void> =>
+  new Promise((done) => (signal.aborted ? done() : signal.addEventListener("abort", () => done(), { once: true })));
+
+function whatNext({ kubeconfig, cloneUrl, logFile }: Local): string {
+  const lines = ["", `kubeconfig: ${kubeconfig}`, ...(cloneUrl === undefined ? [] : [`repository: ${cloneUrl}`]), `log:        ${logFile}`, ""];
+  if (cloneUrl === undefined) return `${lines.join("\n")}Ctrl-C stops.\n`;
+  const change = "sed -i.bak 's/replicas: 3/replicas: 5/' gitops/applications/01-sample-app.yaml";
+  return `${lines.join("\n")}Three things to try next, in another terminal:
+
+  1. Push: it is in the cluster within a second.
+     git clone ${cloneUrl} workshop && cd workshop && ${change} && git commit -qam "Five of them" && git push -q; cd -
+
+  2. Drift: it is reverted at the next look.
+     export KUBECONFIG=${kubeconfig}
+     kubectl -n workshop scale deployment nginx --replicas=1 && npx sluice reconcile kustomization applications
+
+  3. Suspend: now it is left alone, until you resume.
+     npx sluice suspend kustomization applications
+     npx sluice resume kustomization applications
+
+Ctrl-C stops.
+`;
+}

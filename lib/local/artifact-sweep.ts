@@ -1,0 +1,14 @@
+import { artifactOf } from "@sluice/engine/flux/artifact-object.ts";
+import type { ArtifactStore } from "@sluice/engine/ports/artifact-store.ts";
+import type { Host } from "./host.ts";
+
+const EVERY_MS = 10 * 60_000;
+
+/** Removes artifacts that no source has any more, now and then; returns what ends that. */
+export function startArtifactSweep(host: Host, artifacts: ArtifactStore): () => void {
+  const timer = setInterval(() => {
+    const kept = new Set((host.watches()?.objects() ?? []).flatMap((object) => artifactOf(object)?.digest ?? []));
+    void artifacts.sweep(kept);
+  }, EVERY_MS);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,205 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { type Secret, secret } from "@sluice/engine/domain/secret.ts";
+import { minutes } from "@sluice/engine/domain/time.ts";
+import { DEFAULT_SETTINGS } from "@sluice/engine/reconcile/settings.ts";
+import { createHttp } from "@sluice/platform/git/http.ts";
+import { createSmartRemotes } from "@sluice/platform/git/smart-remotes.ts";
+import { createGitHubRemotes } from "@sluice/platform/github/github-remotes.ts";
+import type { Connection } from "@sluice/platform/kubernetes/connection.ts";
+import { createArtifactFolder, createRenderFolder } from "@sluice/platform/node/artifact-folder.ts";
+import { findKubectl } from "@sluice/platform/node/find-kubectl.ts";
+import { createKubectlKustomize } from "@sluice/platform/node/kubectl-kustomize.ts";
+import { FLUX_VERSION, logFileOf, MARKER_IMAGE } from "../config.ts";
+import { loadConnection } from "../kubeconfig.ts";
+import { startArtifactSweep } from "./artifact-sweep.ts";
+import { EXAMPLE, exampleObjects, repositoryObjects } from "./examples.ts";
+import { createGitServer, gitVersion, type Push } from "./git-server/git-server.ts";
+import { createHost, type Host, systemClock } from "./host.ts";
+import { type LocalServer, startLocalServer } from "./local-server.ts";
+import { createLogFile } from "./log-file.ts";
+import { applyOne, findRunningController, install } from "./prepare-cluster.ts";
+import { takeRunLock } from "./run-lock.ts";
+import { createSandbox, type Sandbox } from "./sandbox/sandbox.ts";
+import { type Story, tellingEvents } from "./story.ts";
+import { createWebhook, signature } from "./webhook.ts";
+
+export type LocalOptions = {
+  /** Everything that a run leaves lies in `.sluice` below it. */
+  readonly folder: string;
+  /** A cluster of the user's own instead of the sandbox. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Files of KUBECONFIG, where only a context is named. */
+  readonly kubeconfigFiles: readonly string[];
+  /** A repository of the user's own instead of the example. */
+  readonly repository?: { readonly url: string; readonly branch: string; readonly path: string; readonly secretRef?: string };
+  readonly examples: boolean;
+  readonly namespace: string;
+  readonly story: Story;
+};
+
+/** Sluice at work in this process. */
+export type Local = {
+  readonly host: Host;
+  readonly kubeconfig: string;
+  readonly logFile: string;
+  /** Of the example; undefined where there is none. */
+  readonly cloneUrl: string | undefined;
+  stop(): Promise<void>;
+};
+
+/** Thrown when Sluice does not start, for a reason that the person at the terminal can mend. */
+export class CannotStart extends Error {
+  override readonly name = "CannotStart";
+}
+
+/** Starts what `options` ask for: sandbox or cluster, git server, webhook, clock, queues and engine, and applies what is to be reconciled. */
+export async function startLocal(options: LocalOptions): Promise<Local> {
+  const folder = join(options.folder, ".sluice");
+  const lock = takeRunLock(folder);
+  if (lock.kind === "held") throw new CannotStart(`Sluice runs in this folder already (process ${lock.by}): stop it, or use another folder with --dir`);
+  const undo: (() => Promise<void> | void)[] = [lock.release];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    return { ...(await start(options, folder, undo)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(options: LocalOptions, folder: string, undo: (() => Promise<void> | void)[]): Promise<Omit<Local, "stop">> {
+  const { story } = options;
+  const target = await openCluster(options, folder);
+  if (target.sandbox !== undefined) undo.push(target.sandbox.stop);
+  const log = createLogFile(logFileOf(options.folder), systemClock);
+  undo.push(log.close);
+
+  const key = secret(randomBytes(32).toString("hex"));
+  const deliver = { push: (_: Push): void => undefined };
+  const repositories = join(folder, "repositories");
+  await rm(repositories, { recursive: true, force: true });
+  const git = createGitServer({ root: repositories, onPush: (push) => deliver.push(push) });
+  const artifacts = createArtifactFolder({ folder: join(folder, "artifacts"), url: () => server.url, now: systemClock.now });
+  const http = createHttp();
+  const host = createHost({
+    connection: target.connection,
+    clusterName: target.name,
+    git: createGitHubRemotes({ http, smart: createSmartRemotes({ http }), clock: systemClock }),
+    artifacts,
+    renders: createRenderFolder({ folder: join(folder, "renders"), now: systemClock.now }),
+    kustomize: localKustomize(),
+    log,
+    settings: { ...DEFAULT_SETTINGS, marker: { ...DEFAULT_SETTINGS.marker, namespace: options.namespace } },
+    listener: tellingEvents(story),
+    parallel: 8,
+  });
+  undo.push(() => http.close(), host.stop);
+  const webhook = createWebhook(host.queue, key);
+  const server: LocalServer = await startLocalServer([
+    artifacts.serve,
+    git.serve,
+    (request, response) => {
+      if (request.url !== "/webhook") return false;
+      void webhook(request, response);
+      return true;
+    },
+  ]);
+  undo.push(server.stop);
+  deliver.push = (push) => void deliverPush(server.url, key, push, story);
+
+  await prepare(options, host);
+  const objects = await objectsToApply(options, git, server.url);
+  await host.start();
+  undo.push(startArtifactSweep(host, artifacts));
+  for (const object of objects.manifests) await applyOne(host.cluster, object);
+  return { host, kubeconfig: target.kubeconfig, logFile: logFileOf(options.folder), cloneUrl: objects.cloneUrl };
+}
+
+type Target = { readonly name: string; readonly connection: Connection; readonly kubeconfig: string; readonly sandbox?: Sandbox };
+
+async function openCluster({ kubeconfig, context, kubeconfigFiles, story }: LocalOptions, folder: string): Promise<Target> {
+  if (kubeconfig !== undefined || context !== undefined) {
+    const loaded = await loadConnection({
+      files: kubeconfigFiles,
+      ...(kubeconfig !== undefined && { kubeconfig }),
+      ...(context !== undefined && { context }),
+      userAgent: "sluice",
+    });
+    story.doing(`using the cluster of context ${loaded.contextName} at ${loaded.connection.server}`);
+    return { name: loaded.contextName, connection: loaded.connection, kubeconfig: kubeconfig ?? kubeconfigFiles.join(":") };
+  }
+  story.doing("starting the sandbox cluster");
+  const sandbox = await createSandbox({ nodes: true });
+  const path = join(folder, "kubeconfig");
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, sandbox.kubeconfig(), { mode: 0o600 });
+  const loaded = await loadConnection({ kubeconfig: path, userAgent: "sluice" });
+  story.done(`sandbox cluster at ${sandbox.url}`);
+  return { name: "sandbox", connection: loaded.connection, kubeconfig: path, sandbox };
+}
+
+/** Builds with kubectl out of its npm package, or with the one on PATH. */
+const localKustomize = () =>
+  createKubectlKustomize({
+    kubectl: () =>
+      findKubectl({ platform: process.platform, architecture: process.arch, path: process.env.PATH ?? "", cache: join(homedir(), ".cache", "sluice") }),
+    temporary: tmpdir(),
+    timeout: minutes(1),
+    maxOutput: 64 * 1024 * 1024,
+  });
+
+async function prepare({ namespace, story }: LocalOptions, host: Host): Promise<void> {
+  const controller = await findRunningController(host.cluster);
+  if (controller !== undefined)
+    throw new CannotStart(
+      `a Flux controller runs in this cluster: Deployment ${controller}. Two engines would work against one another: scale it to 0 replicas first`,
+    );
+  story.doing(`installing the custom resource definitions and the marker in namespace ${namespace}`);
+  await install(host.cluster, { namespace, version: FLUX_VERSION, image: MARKER_IMAGE });
+  story.done("installed");
+}
+
+type ToApply = { readonly manifests: readonly Manifest[]; readonly cloneUrl: string | undefined };
+
+async function objectsToApply(
+  { repository, examples, namespace, story, kubeconfig }: LocalOptions,
+  git: { create(name: string, folder?: string): Promise<string> },
+  url: string,
+): Promise<ToApply> {
+  if (repository !== undefined) {
+    story.doing(`reconciling ${repository.path} of ${repository.url}, branch ${repository.branch}`);
+    return { manifests: repositoryObjects(repository, namespace), cloneUrl: undefined };
+  }
+  if (!examples) return { manifests: [], cloneUrl: undefined };
+  const version = await gitVersion();
+  if (version === undefined) throw new CannotStart("git is not installed: it serves the example repository. Install git 2.30 or newer");
+  await git.create(EXAMPLE.name, EXAMPLE.folder);
+  const cloneUrl = `${url}/${EXAMPLE.name}.git`;
+  if (kubeconfig !== undefined)
+    story.doing("applying the examples: namespace workshop, and three objects in namespace flux-system (--no-examples leaves them out)");
+  else story.doing(`reconciling the example repository ${cloneUrl}`);
+  return { manifests: exampleObjects(cloneUrl, namespace), cloneUrl };
+}
+
+/** What GitHub would send for a push, signed as GitHub signs it, to our own webhook. */
+async function deliverPush(url: string, key: Secret, push: Push, story: Story): Promise<void> {
+  story.doing(`push to ${push.repository}: ${push.ref.replace("refs/heads/", "")} is at ${push.after.slice(0, 8)}`);
+  const body = Buffer.from(
+    JSON.stringify({ ref: push.ref, before: push.before, after: push.after, repository: { clone_url: `${url}/${push.repository}.git` } }),
+  );
+  const headers = {
+    "content-type": "application/json",
+    "x-github-event": "push",
+    "x-github-delivery": randomUUID(),
+    "x-hub-signature-256": signature(body, key),
+  };
+  const answer = await fetch(`${url}/webhook`, { method: "POST", headers, body }).catch((error: unknown) => error);
+  if (!(answer instanceof Response) || !answer.ok) story.failed("the webhook did not take the push; the next look at the repository will find it");
+}
