@@ -1,7 +1,7 @@
 import { canonicalQuantity } from "@sluice/engine/plan/quantity.ts";
 import { expect, it } from "vitest";
 
-/** Answers of kube-apiserver 1.35.4, read back from a Pod's limits. */
+/** Source of the answers: apimachinery resource.Quantity, parsed and written. */
 it.each([
   ["1000m", "1"],
   ["0.5", "500m"],
