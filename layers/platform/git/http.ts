@@ -155,6 +155,8 @@ async function connectionOptions(request: HttpRequest, url: URL, options: HttpOp
   }
   const socket = await connectThroughProxy(proxy, { host: hostOf(url), port: Number(url.port || (secure ? 443 : 80)) }, signal, common.lookup);
   const own = secure ? connectSecurely({ ...certificates, socket, servername: isIP(hostOf(url)) === 0 ? hostOf(url) : "" }) : socket;
+  // A refused certificate ends the layer above only.
+  own.once("close", () => socket.destroy());
   return { ...common, createConnection: () => own, headers, protocol: url.protocol, hostname: hostOf(url), port: url.port, path: url.pathname + url.search };
 }
 

@@ -46,7 +46,7 @@ type Call = Remote & { readonly signal: AbortSignal };
 type Failed = GitFailure;
 
 function openRemote(remote: Remote): GitRemote {
-  const call = (): Call => ({ ...remote, signal: AbortSignal.timeout(Math.max(1, Math.min(remote.target.timeout, 2 ** 31 - 1))) });
+  const call = (): Call => ({ ...remote, signal: AbortSignal.timeout(Math.max(1, Math.min(Math.ceil(remote.target.timeout), 2 ** 31 - 1))) });
   return {
     resolve: (ref) => resolveRef(call(), ref),
     tags: () => listTags(call()),

@@ -61,7 +61,7 @@ async function withAccess<Answer>(
 ): Promise<Answer | GitFailure> {
   const { target, http, clock, smart } = remote;
   const { tls, proxy, credentials } = target;
-  const signal = AbortSignal.timeout(Math.max(1, Math.min(target.timeout, 2 ** 31 - 1)));
+  const signal = AbortSignal.timeout(Math.max(1, Math.min(Math.ceil(target.timeout), 2 ** 31 - 1)));
   const reach = { http, signal, now: () => clock.now(), ...(tls !== undefined && { tls }), ...(proxy !== undefined && { proxy }) };
   const usable = await usableCredentials(remote, credentials, { ...reach, api: appApi(credentials) ?? repository?.api ?? "https://api.github.com" });
   if (usable.kind === "failed") return usable;

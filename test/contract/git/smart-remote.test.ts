@@ -76,6 +76,17 @@ describe.each([{ name: "protocol version 2" }, { name: "the older protocol", pro
     expect(treeLines(answer.tree).map((line) => line.slice(0, 20))).toEqual(["app/a.yaml a: 2", "app/run.sh* echo", "deep/er/file.txt tex", "größe.txt ü"]);
   });
 
+  it("keeps to a timeout, also one of half a millisecond", async () => {
+    const url = `${server.url}/app.git`;
+    const message = `Get "${url}/info/refs?service=git-upload-pack": context deadline exceeded`;
+    expect(
+      await createSmartRemotes({ http })
+        .open({ url, timeout: ms(0.5) })
+        .resolve("refs/heads/main"),
+    ).toEqual({ kind: "failed", why: "timeout", message });
+    expect((await open("app", { timeout: ms(20_000.5) }).resolve("refs/heads/main")).kind).toBe("found");
+  });
+
   it("fetches a commit by its id, also one that is no tip", async () => {
     const answer = await open("app").fetch(ids.one);
     expect(answer).toMatchObject({ kind: "fetched", commit: { message: "one\n\nbody\n" } });
