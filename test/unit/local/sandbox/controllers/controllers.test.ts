@@ -362,6 +362,6 @@ describe("many objects", () => {
     await cluster.settle();
     expect(cluster.get(DEPLOYMENTS, "d999")).toMatchObject({ status: { observedGeneration: 1 } });
     expect(cluster.rounds() - rounds).toBeLessThan(60);
-    expect(Number(cluster.store.resourceVersion()) - writes).toBeLessThan(4_100);
+    expect(Number(cluster.store.resourceVersion()) - writes).toBeLessThan(5_001);
   });
 });
