@@ -36,7 +36,7 @@ export function createKindRegistry(builtIn: readonly ResourceKind[]): KindRegist
     kinds: () => index.kinds,
     find: (group, version, plural) => index.byPlural.get(`${group}/${version}/${plural}`),
     findKind: (apiVersion, kind) => index.byKind.get(`${apiVersion}/${kind}`),
-    versions: (resource) => index.kinds.filter((kind) => resourceKey(resourceOf(kind)) === resourceKey(resource)),
+    versions: (resource) => index.byResource.get(resourceKey(resource)) ?? [],
     stored: (resource) => index.stored.get(resourceKey(resource)),
     groups: () => index.groups,
     setCustom: (crd, kinds, storage) => {
@@ -51,6 +51,7 @@ type Index = {
   readonly kinds: readonly ResourceKind[];
   readonly byPlural: ReadonlyMap<string, ResourceKind>;
   readonly byKind: ReadonlyMap<string, ResourceKind>;
+  readonly byResource: ReadonlyMap<string, readonly ResourceKind[]>;
   readonly stored: ReadonlyMap<string, ResourceKind>;
   readonly groups: ReadonlySet<string>;
 };
@@ -71,6 +72,7 @@ function makeIndex(
     kinds,
     byPlural: new Map(kinds.map((kind) => [`${kind.group}/${kind.version}/${kind.plural}`, kind])),
     byKind: new Map(kinds.map((kind) => [`${apiVersionOf(kind.group, kind.version)}/${kind.kind}`, kind])),
+    byResource: Map.groupBy(kinds, (kind) => resourceKey(resourceOf(kind))),
     stored,
     groups: new Set(kinds.map(({ group }) => group)),
   };
