@@ -87,7 +87,8 @@ function header({ prefix, name }: Place, type: string, mode: number, size: numbe
   octal(329, 8, 0);
   octal(337, 8, 0);
   block.set(prefix, 345);
-  const sum = block.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (const byte of block) sum += byte;
   text(148, `${sum.toString(8).padStart(6, "0")}\0 `);
   return block;
 }

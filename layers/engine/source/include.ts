@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { normalize } from "node:path/posix";
 import { ok, problem, type Result } from "../domain/result.ts";
 import type { Tree } from "../domain/tree.ts";
 import { hasFolder } from "./sparse.ts";
@@ -27,7 +27,7 @@ export function includeTree(tree: Tree, included: Tree, include: Include): Resul
 
 /** The path with `.` and `..` resolved; what leads out of the root stays at the root. */
 function insideRoot(path: string): string {
-  const resolved = posix.normalize(`/${path}`).replace(/\/+$/, "");
+  const resolved = normalize(`/${path}`).replace(/\/+$/, "");
   return resolved.slice(1);
 }
 

@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { normalize } from "node:path/posix";
 import { ok, problem, type Result } from "../domain/result.ts";
 import type { Tree } from "../domain/tree.ts";
 
@@ -7,7 +7,7 @@ import type { Tree } from "../domain/tree.ts";
  * are left out; a folder that is not there is an error. Source: reference 1.2.
  */
 export function sparseTree(tree: Tree, folders: readonly string[]): Result<Tree> {
-  const prefixes = folders.map((folder) => posix.normalize(folder).replace(/^\/+/, "").replace(/\/+$/, ""));
+  const prefixes = folders.map((folder) => normalize(folder).replace(/^\/+/, "").replace(/\/+$/, ""));
   const all = prefixes.includes(".") || prefixes.includes("");
   for (const [index, prefix] of prefixes.entries()) {
     if (all || tree.has(prefix) || hasFolder(tree, prefix)) continue;

@@ -69,7 +69,8 @@ function readTar(tar: Uint8Array, caps: ArchiveCaps, strip: 0 | 1): Result<Tree>
 const isEnd = (block: Uint8Array): boolean => block.every((byte) => byte === 0);
 
 function readHeader(block: Uint8Array): Result<Header> {
-  const sum = block.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
+  let sum = 8 * 32;
+  for (let at = 0; at < BLOCK; at++) sum += at >= 148 && at < 156 ? 0 : (block[at] ?? 0);
   if (sum !== octal(block, 148, 8)) return problem("the archive has a damaged header");
   const size = octal(block, 124, 12);
   if (size === undefined) return problem("the archive has a file without a size");
