@@ -17,8 +17,8 @@ export const selectorShown = (selector: Json | undefined): Json => {
   return { ...(matchLabels !== undefined && { matchLabels }), ...(matchExpressions !== undefined && { matchExpressions }) };
 };
 
-/** An unknown operator or a missing value: nothing can be selected with it. */
-const isBroken = (selector: Json | undefined): boolean => validateSelector(selector, "").some(({ field }) => /\.(operator|values)$/.test(field));
+/** Nothing can be selected with it. */
+const isBroken = (selector: Json | undefined): boolean => validateSelector(selector, "spec.selector").length > 0;
 
 function validateTemplated(spec: JsonObject, kind: string): readonly FieldError[] {
   const { selector, template } = spec;
@@ -27,8 +27,9 @@ function validateTemplated(spec: JsonObject, kind: string): readonly FieldError[
   if (!isObject(selector)) errors.push(required("spec.selector"));
   else errors.push(...validateSelector(selector, "spec.selector"));
   if (isObject(selector) && isEmptySelector(selector)) errors.push(invalid("spec.selector", selectorShown(selector), `empty selector is invalid for ${kind}`));
-  if (isBroken(selector)) errors.push(invalid("spec.selector", selectorShown(selector), "invalid label selector"));
-  else if (!isObject(selector) || (!isEmptySelector(selector) && !selects(selector, labels)))
+  // The server looks at the template only once it knows what is selected.
+  if (isBroken(selector)) return [...errors, invalid("spec.selector", selectorShown(selector), "invalid label selector")];
+  if (!isObject(selector) || (!isEmptySelector(selector) && !selects(selector, labels)))
     errors.push(invalid("spec.template.metadata.labels", Object.keys(labels).length === 0 ? null : labels, NO_MATCH));
   return [...errors, ...validateTemplate(template, "spec.template"), ...alwaysRestarted(template)];
 }

@@ -79,3 +79,12 @@ describe("updates of metadata", () => {
     expect(errors.map(({ field, detail }) => `${field}: ${detail}`)).toEqual(want);
   });
 });
+
+describe("a selector that selects nothing", () => {
+  it("hides what is wrong with the template", () => {
+    const labels = { app: "Bad_" };
+    const spec = { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [] } } };
+    const object: Manifest = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d", namespace: "n" }, spec };
+    expect(validateBuiltIn(kindOf(object), object).map(({ field }) => field)).toEqual(["spec.selector.matchLabels", "spec.selector"]);
+  });
+});
