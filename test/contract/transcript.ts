@@ -31,8 +31,10 @@ export function createTranscript({ namespace, managedFields }: TranscriptOptions
 
   function canonical(value: Body, key = ""): Body {
     if (Array.isArray(value)) return value.map((item) => canonical(item));
-    if (key === "resourceVersion" && typeof value === "string" && value !== "") return label(versions, "rv", value);
+    if (key === "resourceVersion" && typeof value === "string" && value !== "" && value !== "<now>") return label(versions, "rv", value);
     if (typeof value !== "object" || value === null) return value;
+    if (typeof value.kind === "string" && value.kind.endsWith("List") && /^\d+$/.test(value.metadata?.resourceVersion))
+      return canonical({ ...value, metadata: { ...value.metadata, resourceVersion: "<now>" } }); // whatever else was written meanwhile counts
     if (Array.isArray(value.details?.causes)) return canonical(withSortedCauses(value));
     if (value.kind === "Thing" && typeof value.storageVersionHash === "string" && value.storageVersionHash !== "<hash>")
       return canonical({ ...value, storageVersionHash: "<hash>" });
@@ -53,7 +55,7 @@ export function createTranscript({ namespace, managedFields }: TranscriptOptions
     add: (asked, { code, body, text }) => {
       lines.push(replaced(`> ${asked}`), replaced(`${code} ${body === undefined ? text.trim() : JSON.stringify(canonical(body))}`), "");
     },
-    note: (line) => lines.push(replaced(line), ""),
+    note: (line) => lines.push(replaced(/^[{[]/.test(line) ? JSON.stringify(canonical(JSON.parse(line))) : line), ""),
     text: () => lines.join("\n"),
   };
 }

@@ -174,9 +174,6 @@ export const authorizationCases: readonly ContractCase[] = [
       await story.post("serviceaccounts/one/token", request({ audiences: ["me"], expirationSeconds: 600 }));
       await story.post("serviceaccounts/none/token", request({}));
       await story.post("serviceaccounts/one/token", request({ boundObjectRef: { apiVersion: "v1", kind: "Pod", name: "none" } }));
-      await story.delete("serviceaccounts/one", undefined, { silent: true });
-      await story.until("serviceaccounts/one", ({ code }) => code === 404);
-      await story.get("configmaps", { as: { token: token ?? "" } });
     },
   },
   {
@@ -184,11 +181,11 @@ export const authorizationCases: readonly ContractCase[] = [
     play: async (story) => {
       for (const name of ["cluster-admin", "admin", "edit", "view", "system:discovery", "system:basic-user", "system:public-info-viewer"]) {
         const { body } = await story.get(`/apis/${RBAC}/clusterroles/${name}`, { silent: true });
-        story.note(`${name} ${JSON.stringify(body.aggregationRule ?? null)} ${JSON.stringify(body.rules)}`);
+        story.note(JSON.stringify({ name, aggregationRule: body.aggregationRule ?? null, rules: body.rules }));
       }
       for (const name of ["cluster-admin", "system:discovery", "system:basic-user", "system:public-info-viewer"]) {
         const { body } = await story.get(`/apis/${RBAC}/clusterrolebindings/${name}`, { silent: true });
-        story.note(`${name} ${JSON.stringify(body.subjects)}`);
+        story.note(JSON.stringify({ name, subjects: body.subjects }));
       }
     },
   },
