@@ -4,6 +4,7 @@ import type { ResourceKind } from "../kinds/kind.ts";
 import { resourceOf } from "../kinds/registry.ts";
 import type { Answer, Subresource, Target, Writing } from "../resources/context.ts";
 import { DEFINITIONS, fieldOf, isTerminating, textOf } from "../resources/definitions.ts";
+import { deprecationWarning } from "../resources/deprecation.ts";
 import { invalidObject } from "../resources/failures.ts";
 import { listPage } from "../resources/list.ts";
 import { generatedName } from "../resources/metadata.ts";
@@ -61,8 +62,9 @@ export function createResourceHandler(deps: ResourceDeps): (request: ApiRequest,
     if ((!placed && info.name !== "") || (!kind.namespaced && info.inNamespace && info.resource !== "namespaces")) return fail(UNKNOWN);
     const accepted = negotiate(request.headers.accept);
     if (!accepted.ok) return fail(accepted.problem);
+    const deprecation = deprecationWarning(deps.memory, kind);
     const target: Target = { kind, resource: resourceOf(kind), namespace: kind.namespaced ? info.namespace : "", name: info.name, subresource };
-    const call: Call = { request, target, accepted: accepted.value, warnings: [], placed };
+    const call: Call = { request, target, accepted: accepted.value, warnings: deprecation === undefined ? [] : [deprecation], placed };
     return warned(answer(deps, call), call.warnings);
   };
 }

@@ -600,6 +600,23 @@ describe("custom resources", () => {
     expect([listed.body.kind, at(listed.body, "items/0/kind")]).toEqual(["KalphasList", "Kalphas"]);
   });
 
+  it("warn of a version that their definition calls deprecated, as some built-in kinds do", async () => {
+    await client.send("POST", definitions, {
+      body: crd("deltas", [
+        version("v1", true),
+        version("v1beta1", false, { deprecated: true }),
+        version("v1beta2", false, { deprecated: true, deprecationWarning: "use v1" }),
+      ]),
+    });
+    const warning = async (path: string): Promise<Json> => String((await client.send("GET", path)).headers.warning);
+    expect(await Promise.all(["v1", "v1beta1", "v1beta2"].map((name) => warning(`/apis/test.io/${name}/deltas`)))).toEqual([
+      "undefined",
+      '299 - "test.io/v1beta1 Kdeltas is deprecated"',
+      '299 - "use v1"',
+    ]);
+    expect(await warning("/api/v1/endpoints")).toBe('299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"');
+  });
+
   it("need a resourceVersion in a PUT, know no strategic merge, and keep status apart", async () => {
     await client.send("POST", definitions, { body: crd("betas", [version("v1", true, { subresources: { status: {} } })]) });
     const path = "/apis/test.io/v1/namespaces/default/betas";
