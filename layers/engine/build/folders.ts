@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { posix } from "node:path/posix";
 import type { Tree } from "../domain/tree.ts";
 
 /** What a tree looks like to somebody who walks through folders. */

@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { posix } from "node:path/posix";
 import { BUILD_ROOT } from "../../domain/build-root.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../../domain/json.ts";
 import { problem, type Result } from "../../domain/result.ts";
