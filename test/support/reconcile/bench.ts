@@ -1,0 +1,313 @@
+import { createHash } from "node:crypto";
+import type { Condition } from "@sluice/engine/domain/condition.ts";
+import type { Json, JsonObject } from "@sluice/engine/domain/json.ts";
+import type { Manifest, ObjectRef } from "@sluice/engine/domain/manifest.ts";
+import { keyText } from "@sluice/engine/domain/object-key.ts";
+import { type EpochMs, epochMs } from "@sluice/engine/domain/time.ts";
+import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
+import { KINDS } from "@sluice/engine/flux/kinds.ts";
+import { type Kustomization, parseKustomization } from "@sluice/engine/flux/kustomization-object.ts";
+import { conditionsOf } from "@sluice/engine/flux/object.ts";
+import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
+import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
+import { createEngine } from "@sluice/engine/reconcile/run.ts";
+import { DEFAULT_SETTINGS, type Settings } from "@sluice/engine/reconcile/settings.ts";
+import { packArtifact } from "@sluice/engine/source/archive.ts";
+import { createCluster } from "@sluice/platform/kubernetes/cluster.ts";
+import { createHttp, type Http } from "@sluice/platform/kubernetes/http.ts";
+import { createKinds } from "@sluice/platform/kubernetes/kinds.ts";
+import { parseAllDocuments } from "yaml";
+import { applyOne, install } from "../../../lib/local/prepare-cluster.ts";
+import { createSandbox, type Sandbox } from "../../../lib/local/sandbox/sandbox.ts";
+import { type Calls, createCalls, type Interference } from "./calls.ts";
+import { checkStatus, findOrphans } from "./check-status.ts";
+import { connectionTo } from "./connection.ts";
+import { calledArtifacts, calledCluster, calledEvents, calledRenders, concatenating, createMemory, isWrite } from "./ports.ts";
+
+/** A sandbox with Sluice installed in it, for all scenarios of one file. */
+export type Bench = {
+  readonly sandbox: Sandbox;
+  readonly http: Http;
+  /** A namespace of its own, with a GitRepository `app` and a Kustomization `apps` to come. */
+  scenario(): Promise<Scenario>;
+  stop(): Promise<void>;
+};
+
+/** What happened in one pass. */
+export type Pass = {
+  /** `succeeded`, `failed` …, as the log of the engine has it. */
+  readonly outcome: string;
+  /** Every call of a port. */
+  readonly calls: readonly string[];
+  /** Those that change something in the cluster. */
+  readonly writes: readonly string[];
+  /** `Normal Progressing ConfigMap/NS/a created`. */
+  readonly events: readonly string[];
+  /** `Kustomization/NS/apps in 60s`. */
+  readonly queued: readonly string[];
+  /** HTTP requests to the API server, discovery included. */
+  readonly requests: number;
+};
+
+export type PassOptions = Interference & {
+  readonly name?: string;
+  readonly kind?: "Kustomization" | "GitRepository";
+  readonly cause?: string;
+  readonly settings?: Partial<Settings>;
+  readonly attempt?: number;
+};
+
+export type Scenario = ReturnType<typeof createScenario>;
+
+const START = Date.parse("2030-01-01T00:00:00Z");
+const APP = { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "GitRepository", name: "app" } as const;
+const KUSTOMIZATION = { apiVersion: "kustomize.toolkit.fluxcd.io/v1", kind: "Kustomization" } as const;
+
+export async function startBench(): Promise<Bench> {
+  // Certificates are made with the time of now; everything after that goes by a clock that only scenarios move.
+  const time = { now: Date.now() };
+  const sandbox = await createSandbox({ nodes: false, clock: { now: () => epochMs(time.now) } });
+  const http = createHttp(connectionTo(sandbox));
+  await install(createCluster(http, createKinds(http)), { namespace: "flux-system", version: "v0.0.0", image: "sluice:v0.0.0" });
+  time.now = START;
+  let scenarios = 0;
+  return {
+    sandbox,
+    http,
+    scenario: async () => {
+      const namespace = `ns-${++scenarios}`;
+      await applyOne(createCluster(http, createKinds(http)), { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+      return createScenario({ sandbox, http, namespace, time });
+    },
+    stop: async () => {
+      http.close();
+      await sandbox.stop();
+    },
+  };
+}
+
+type Ground = { readonly sandbox: Sandbox; readonly http: Http; readonly namespace: string; readonly time: { now: number } };
+
+function createScenario({ sandbox, http, namespace, time }: Ground) {
+  const memory = createMemory();
+  const events: FluxEvent[] = [];
+  const log: string[] = [];
+  const inNamespace = (text: string): string => text.replaceAll("NS", namespace);
+  /** Texts as scenarios write them: `NS` for the namespace, whatever its number. */
+  const shown = (text: string): string => text.replaceAll(new RegExp(`${namespace}(?![0-9])`, "g"), "NS");
+  const admin = () => createCluster(http, createKinds(http));
+  const keyOf = (name: string, kind: "Kustomization" | "GitRepository") => ({
+    cluster: "test",
+    group: KINDS[kind].group,
+    kind,
+    namespace,
+    name,
+  });
+
+  const scenario = {
+    namespace,
+    memory,
+    /** Every event of every pass, as it went to the sink. */
+    events,
+    /** Every line of the engine's log, as JSON. */
+    log,
+    kustomize: concatenating as Kustomize,
+    admin,
+    now: (): EpochMs => epochMs(time.now),
+    wait: (milliseconds: number): void => {
+      time.now += milliseconds;
+    },
+
+    /** What stands in Git now: path → text, with `NS` for the namespace. The revision is made of it. */
+    push: async (files: { readonly [path: string]: string } | string): Promise<string> => {
+      const all = typeof files === "string" ? { "all.yaml": files } : files;
+      const tree = new Map(Object.entries(all).map(([path, text]) => [path, { bytes: Buffer.from(inNamespace(text)), executable: false }]));
+      const bytes = packArtifact(tree);
+      const hex = createHash("sha256").update(bytes).digest("hex");
+      const revision = `main@sha1:${hex.slice(0, 40)}`;
+      memory.artifacts.set(`sha256:${hex}`, bytes);
+      const cluster = admin();
+      if ((await cluster.get({ ...APP, namespace })).kind === "absent") {
+        await applyOne(cluster, {
+          apiVersion: APP.apiVersion,
+          kind: APP.kind,
+          metadata: { name: APP.name, namespace },
+          spec: { url: "https://git.example.com/app.git", interval: "1h", ref: { branch: "main" } },
+        });
+      }
+      const artifact = {
+        path: "app.tar.gz",
+        url: "http://127.0.0.1/app.tar.gz",
+        revision,
+        digest: `sha256:${hex}`,
+        lastUpdateTime: "2030-01-01T00:00:00Z",
+        size: bytes.length,
+      };
+      await scenario.status({ ...APP, namespace }, { artifact });
+      return revision;
+    },
+
+    /** Makes the Kustomization be so; the generation moves when it was otherwise. */
+    spec: async (spec: JsonObject, name = "apps"): Promise<void> => {
+      const full = { interval: "10m", prune: true, sourceRef: { kind: "GitRepository", name: "app" }, ...spec };
+      await scenario.apply({ ...KUSTOMIZATION, metadata: { name, namespace }, spec: full }, "user");
+    },
+
+    apply: async (manifest: Manifest, manager = "kubectl-test"): Promise<void> => {
+      const answer = await admin().apply(manifest, { manager, force: true, dryRun: false });
+      if (answer.kind === "refused") throw new Error(answer.message);
+    },
+    /** YAML of any objects, by somebody else. */
+    put: async (yaml: string, manager = "somebody"): Promise<void> => {
+      for (const document of parseAllDocuments(inNamespace(yaml))) await scenario.apply(document.toJSON() as Manifest, manager);
+    },
+    status: async (ref: ObjectRef, status: JsonObject): Promise<void> => {
+      const answer = await admin().patch(ref, { body: { type: "merge", merge: { status } }, subresource: "status", manager: "somebody" });
+      if (answer.kind !== "patched") throw new Error(`the status of ${ref.name} was not written: ${answer.kind}`);
+    },
+    merge: async (ref: ObjectRef, merge: JsonObject, manager = "somebody"): Promise<void> => {
+      const answer = await admin().patch(ref, { body: { type: "merge", merge }, manager });
+      if (answer.kind !== "patched") throw new Error(`${ref.name} was not patched: ${answer.kind}`);
+    },
+    remove: async (ref: ObjectRef): Promise<void> => {
+      const answer = await admin().delete(ref, { propagation: "Background" });
+      if (answer.kind === "refused") throw new Error(answer.message);
+    },
+    ref: (apiVersion: string, kind: string, name: string): ObjectRef => ({ apiVersion, kind, name, namespace }),
+    find: async (apiVersion: string, kind: string, name: string): Promise<Manifest | undefined> => {
+      const answer = await admin().get({ apiVersion, kind, namespace, name });
+      return answer.kind === "found" ? answer.object : undefined;
+    },
+
+    /** One run of an engine with no memory but its stores. Every status is held to the invariants, and the inventory to what exists. */
+    pass: async (options: PassOptions = {}): Promise<Pass> => {
+      const { name = "apps", kind = "Kustomization", cause = "interval", attempt = 0, settings } = options;
+      const before = kind === "Kustomization" ? await scenario.object(name) : undefined;
+      const calls = createCalls(options);
+      const queued: string[] = [];
+      const emitted: FluxEvent[] = [];
+      const requests = total(http);
+      const said = log.length;
+      const item: WorkItem = { kind: "object", key: keyOf(name, kind), cause, attempt };
+      await engineWith(calls, { emitted, queued, settings }).run(item);
+      events.push(...emitted);
+      const used = total(http) - requests;
+      await scenario.check(name, before);
+      return {
+        outcome: outcomeIn(log.slice(said)),
+        calls: calls.lines.map(shown),
+        writes: calls.lines.filter(isWrite).map(shown),
+        events: emitted.map(({ type, reason, message }) => shown(`${type} ${reason} ${message}`)),
+        queued: queued.map(shown),
+        requests: used,
+      };
+    },
+    /** Two passes: the first adds the finalizer and does the work; the second must find nothing to do. */
+    settle: async (options: PassOptions = {}): Promise<Pass> => {
+      const first = await scenario.pass(options);
+      await scenario.atRest(options);
+      return first;
+    },
+    /** A pass that writes nothing, says nothing and changes nothing. */
+    atRest: async (options: PassOptions = {}): Promise<Pass> => {
+      const before = JSON.stringify(await scenario.object(options.name ?? "apps"));
+      const again = await scenario.pass(options);
+      if (again.writes.length > 0) throw new Error(`a second run writes: ${again.writes.join(", ")}`);
+      const dryRuns = again.calls.filter((line) => line.includes("dry-run"));
+      if (again.outcome === "succeeded" && dryRuns.length > 0) throw new Error(`a second run asks: ${dryRuns.join(", ")}`);
+      const after = JSON.stringify(await scenario.object(options.name ?? "apps"));
+      if (before !== after) throw new Error(`a second run changes the object:\n${before}\n${after}`);
+      return again;
+    },
+    check: async (name: string, before: Manifest | undefined): Promise<void> => {
+      const after = await scenario.object(name);
+      if (after === undefined) return;
+      const breaches = [
+        ...checkStatus(after, { before, now: scenario.now() }),
+        ...findOrphans(sandbox, after).map((orphan) => `not in the inventory: ${orphan}`),
+      ];
+      if (breaches.length > 0) throw new Error(`${name}: ${breaches.join("; ")}\n${JSON.stringify(after.status, undefined, 1)}`);
+    },
+
+    object: (name = "apps"): Promise<Manifest | undefined> => scenario.find(KUSTOMIZATION.apiVersion, KUSTOMIZATION.kind, name),
+    parsed: async (name = "apps"): Promise<Kustomization> => {
+      const manifest = await scenario.object(name);
+      const parsed = manifest === undefined ? undefined : parseKustomization(manifest);
+      if (parsed?.ok !== true) throw new Error(`no Kustomization ${name}`);
+      return parsed.value;
+    },
+    /** `Ready=False:BuildFailed Reconciling=True:ProgressingWithRetry | observed 1 of 2`. */
+    line: async (name = "apps"): Promise<string> => {
+      const { status, metadata } = await scenario.parsed(name);
+      return `${conditionsLine(status.conditions ?? [])} | observed ${status.observedGeneration} of ${metadata.generation}`;
+    },
+    message: async (type = "Ready", name = "apps"): Promise<string> => {
+      const object = await scenario.object(name);
+      return shown((object === undefined ? [] : conditionsOf(object)).find((condition) => condition.type === type)?.message ?? "");
+    },
+    inventory: async (name = "apps"): Promise<readonly string[]> => {
+      const { status } = await scenario.parsed(name);
+      return (status.inventory?.entries ?? []).map(({ id, v }) => shown(`${id} ${v}`));
+    },
+    /** `ReconciliationSucceeded x1`, newest first. */
+    history: async (name = "apps"): Promise<readonly string[]> =>
+      ((await scenario.parsed(name)).status.history ?? []).map(
+        ({ lastReconciledStatus, totalReconciliations }) => `${lastReconciledStatus} x${totalReconciliations}`,
+      ),
+    /** The names of what exists of a kind in the namespace. */
+    names: async (apiVersion: string, kind: string): Promise<readonly string[]> => {
+      const listed = await admin().list({ apiVersion, kind, namespace });
+      return listed.kind === "listed" ? listed.items.map(({ metadata }) => metadata.name ?? "").filter((name) => name !== "kube-root-ca.crt") : [];
+    },
+    shown,
+    engine: (calls: Calls, queued: string[], settings?: Partial<Settings>) => engineWith(calls, { emitted: events, queued, settings }),
+  };
+
+  function engineWith(
+    calls: Calls,
+    { emitted, queued, settings }: { emitted: FluxEvent[]; queued: string[]; settings: Partial<Settings> | undefined },
+  ): ReturnType<typeof createEngine> {
+    const kinds = createKinds(http);
+    const cluster = calledCluster(createCluster(http, kinds), calls);
+    const write = (level: string) => (message: string, fields: { readonly [field: string]: Json | undefined }) =>
+      void log.push(JSON.stringify({ level, message, ...fields }));
+    return createEngine({
+      cluster,
+      as: (user) => (user === undefined ? cluster : calledCluster(createCluster(http, kinds, { user }), calls, `as ${user.split(":").at(-1)}: `)),
+      kinds,
+      artifacts: calledArtifacts(memory, calls),
+      renders: calledRenders(memory, calls),
+      kustomize: { build: (tree, path) => calls.run("kustomize", () => scenario.kustomize.build(tree, path)) },
+      events: calledEvents(emitted, calls),
+      clock: { now: scenario.now },
+      log: { info: write("info"), error: write("error") },
+      settings: { ...DEFAULT_SETTINGS, ...settings },
+      git: {
+        open: () => {
+          throw new Error("no remote here");
+        },
+      },
+      queue: {
+        send: async (sent, { notBefore } = {}) => {
+          queued.push(`${itemText(sent)}${notBefore === undefined ? "" : ` in ${(notBefore - time.now) / 1000}s`}`);
+        },
+      },
+      clusterName: "test",
+    });
+  }
+
+  return scenario;
+}
+
+const itemText = (item: WorkItem): string => (item.kind === "object" ? `${keyText(item.key).slice("test/".length)} (${item.cause})` : item.kind);
+
+const total = ({ sent }: Http): number => [...sent.values()].reduce((sum, count) => sum + count, 0);
+
+export const conditionsLine = (conditions: readonly Condition[]): string =>
+  conditions.map(({ type, status, reason }) => `${type}=${status}:${reason}`).join(" ");
+
+/** What the last line about a pass says. */
+function outcomeIn(lines: readonly string[]): string {
+  const found = lines.map((line): JsonObject => JSON.parse(line)).findLast(({ outcome }) => outcome !== undefined);
+  return String(found?.outcome ?? "");
+}
