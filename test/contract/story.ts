@@ -72,7 +72,7 @@ export function createStory(deps: {
       ...(options.accept !== undefined && { accept: options.accept }),
       ...(options.contentType !== undefined && { contentType: options.contentType }),
     });
-    const body = call.body === undefined ? "" : ` ${typeof call.body === "string" ? call.body : JSON.stringify(call.body)}`;
+    const body = call.body === undefined ? "" : ` ${typeof call.body === "string" ? call.body : JSON.stringify(byKey(call.body))}`;
     if (options.silent !== true) transcript.add(`${method}${label} ${full}${body}`, answer);
     return answer;
   }
@@ -120,4 +120,15 @@ export function createStory(deps: {
     },
     transcript: transcript.text,
   };
+}
+
+/** Servers answer with keys in an order of their own, and some bodies come out of answers. */
+function byKey(value: Body): Body {
+  if (Array.isArray(value)) return value.map(byKey);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .toSorted()
+      .map((key) => [key, byKey(value[key])]),
+  );
 }
