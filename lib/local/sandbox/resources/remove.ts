@@ -4,7 +4,7 @@ import { epochMs, formatTime, parseTime } from "@sluice/engine/domain/time.ts";
 import { conflict, forbidden, notFound } from "../http/status.ts";
 import type { PropagationPolicy } from "../storage/store.ts";
 import type { Answer, Target } from "./context.ts";
-import { terminatingDefinition } from "./definitions.ts";
+import { isDefinition, terminatingDefinition } from "./definitions.ts";
 import { orphansByDefault } from "./traits.ts";
 import { finished, graceOf, type WriteDeps } from "./write.ts";
 
@@ -61,6 +61,7 @@ function asDeleted(target: Target, held: Manifest, removal: Removal, now: number
   const kept = { ...metadata, ...(finalizers.length > 0 && { finalizers }) };
   if (target.resource.group === "" && target.resource.plural === "namespaces")
     return terminating({ ...held, metadata: { ...kept, deletionTimestamp: metadata.deletionTimestamp ?? formatTime(epochMs(now)) } });
+  if (isDefinition(target.resource)) return { ...held, metadata: { ...kept, deletionTimestamp: metadata.deletionTimestamp ?? formatTime(epochMs(now)) } };
   const grace = graceFor(target, held, removal);
   const first = metadata.deletionTimestamp === undefined;
   const shorter = !first && grace < graceOf(held);

@@ -3,10 +3,13 @@ import { apiVersionOf, groupOf, type Manifest } from "@sluice/engine/domain/mani
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import { typedForm } from "@sluice/engine/plan/typed-form.ts";
 import { typedFieldsOf } from "@sluice/engine/plan/typed-kinds.ts";
-import { badRequest } from "../http/status.ts";
+import { badRequest, type Failure } from "../http/status.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
+import { invalid } from "../schema/field-error.ts";
 import { prune, strictDecodingProblem, unknownFields } from "../schema/prune.ts";
 import type { Answer, Writing } from "./context.ts";
+import { fieldOf } from "./definitions.ts";
+import { invalidObject } from "./failures.ts";
 import { misfitText } from "./misfit.ts";
 
 /** A value as an object of `kind`: what the server's typed decoding takes, drops and refuses. The problem is the reason alone. */
@@ -26,17 +29,19 @@ export function typedObject(kind: ResourceKind, value: JsonObject, writing: Pick
   const form = typedForm(type, object as unknown as Json);
   if (!form.ok) return problem(misfitText(kind, form.problem));
   const made = isObject(form.value) ? asManifest({ apiVersion: object.apiVersion, kind: object.kind, ...form.value }) : undefined;
-  return ok(made ?? object);
+  return ok(withStringData(kind, made ?? object));
 }
 
 /** The body of a POST or PUT; `apiVersion` and `kind` may be left out. */
 export function decodeTyped(kind: ResourceKind, value: Json, writing: Pick<Writing, "fieldValidation" | "warn">): Answer<Manifest> {
   const given = isObject(value) ? value : {};
   const wanted = apiVersionOf(kind.group, kind.version);
+  const unfit = kind.custom ? customProblem(kind, given) : undefined;
+  if (unfit !== undefined) return problem(unfit);
   const apiVersion = typeof given.apiVersion === "string" && given.apiVersion !== "" ? given.apiVersion : wanted;
   const name = typeof given.kind === "string" && given.kind !== "" ? given.kind : kind.kind;
   const cannot = (why: string): Answer<never> =>
-    problem(badRequest(`${name} in version ${JSON.stringify(apiVersion)} cannot be handled as a ${kind.kind}: ${why}`));
+    problem(badRequest(`${name} in version ${JSON.stringify(kind.custom ? kind.version : apiVersion)} cannot be handled as a ${kind.kind}: ${why}`));
   if (apiVersion !== wanted && groupOf(apiVersion) === kind.group && kind.group !== "") {
     return problem(badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`));
   }
@@ -60,4 +65,24 @@ function inOrder(kind: ResourceKind, object: Manifest, unknown: readonly string[
 function asManifest(value: JsonObject): Manifest | undefined {
   const metadata = value.metadata ?? {};
   return isObject(metadata) ? ({ ...value, metadata } as Manifest) : undefined;
+}
+
+/** Custom resources must say their kind, and the right one. Source: apiextensions, schemaCoercingDecoder and customresource strategy. */
+function customProblem(kind: ResourceKind, given: JsonObject): Failure | undefined {
+  const text = JSON.stringify(given);
+  const missing = (what: string): Failure =>
+    badRequest(`the object provided is unrecognized (must be of type ${kind.kind}): Object '${what}' is missing in '${text}' (${text})`);
+  if (typeof given.kind !== "string" || given.kind === "") return missing("Kind");
+  if (typeof given.apiVersion !== "string" || given.apiVersion === "") return missing("apiVersion");
+  if (given.kind === kind.kind || groupOf(given.apiVersion) !== kind.group) return undefined;
+  const name = isObject(given.metadata) && typeof given.metadata.name === "string" ? given.metadata.name : "";
+  return invalidObject({ group: kind.group, kind: given.kind }, name, [invalid("kind", given.kind, `must be ${kind.kind}`)]);
+}
+
+/** A Secret's stringData is only ever written: it becomes data. Source: core/v1 conversion of Secret. */
+function withStringData(kind: ResourceKind, object: Manifest): Manifest {
+  const { stringData, ...rest } = object;
+  if (kind.custom || kind.group !== "" || kind.kind !== "Secret" || !isObject(stringData as Json | undefined)) return object;
+  const encoded = Object.entries(fieldOf(object, "stringData")).map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")]);
+  return { ...rest, data: { ...fieldOf(object, "data"), ...Object.fromEntries(encoded) } } as Manifest;
 }

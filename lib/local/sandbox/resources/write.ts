@@ -149,7 +149,11 @@ function preconditionProblem(target: Target, next: Manifest, live: Manifest, put
   const version = next.metadata.resourceVersion ?? "";
   if (version !== "" && version !== "0" && version !== live.metadata.resourceVersion) return problem(conflict(gr, target.name, MODIFIED));
   if (put && needsResourceVersion(kind) && version === "") {
-    return problem(invalidObject(kind, target.name, [invalid("metadata.resourceVersion", kind.custom ? 0 : "", "must be specified for an update")]));
+    return problem(
+      invalidObject({ group: kind.group, kind: kind.custom ? kind.plural : kind.kind }, target.name, [
+        invalid("metadata.resourceVersion", kind.custom ? 0 : "", "must be specified for an update"),
+      ]),
+    );
   }
   return undefined;
 }

@@ -376,6 +376,23 @@ describe("writes", () => {
     expect([reply.code, reply.headers.warning, reply.body.foo]).toEqual([201, '299 - "unknown field \\"foo\\""', undefined]);
   });
 
+  it("turns a Secret's stringData into data", async () => {
+    const space = await inNamespace();
+    const reply = await client.send("POST", `${space}/secrets`, { body: { metadata: { name: "a" }, stringData: { a: "b" } } });
+    expect([reply.body.data, reply.body.stringData]).toEqual([{ a: "Yg==" }, undefined]);
+  });
+
+  it("selects a Job's Pods by its uid", async () => {
+    const space = (await inNamespace()).replace("/api/v1", "/apis/batch/v1");
+    const template = { spec: { restartPolicy: "Never", containers: [{ name: "a", image: "b" }] } };
+    const { body } = await client.send("POST", `${space}/jobs`, { body: { metadata: { name: "j" }, spec: { template } } });
+    const uid = at(body, "metadata/uid") ?? "";
+    expect([at(body, "spec/selector/matchLabels"), at(body, "spec/template/metadata/labels/job-name")]).toEqual([
+      { "batch.kubernetes.io/controller-uid": uid },
+      "j",
+    ]);
+  });
+
   it("makes a name out of generateName", async () => {
     const space = await inNamespace();
     const reply = await client.send("POST", `${space}/configmaps`, { body: { metadata: { generateName: "web-" } } });
@@ -624,13 +641,24 @@ describe("custom resources", () => {
     const created = await client.send("POST", path, { body: object });
     expect(created.body.status).toBeUndefined();
     expect(refusal(await client.send("PUT", `${path}/a`, { body: object }))).toBe(
-      '422 Invalid: Kbetas.test.io "a" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+      '422 Invalid: betas.test.io "a" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
     );
     expect((await client.send("PATCH", `${path}/a`, { type: "strategic", body: {} })).code).toBe(415);
     const status = await client.send("PATCH", `${path}/a/status`, { type: "merge", body: { spec: { size: 9 }, status: { ready: true } } });
     expect([status.body.spec, status.body.status, at(status.body, "metadata/generation")]).toEqual([{ size: 1 }, { ready: true }, 1]);
     const spec = await client.send("PATCH", `${path}/a`, { type: "merge", body: { spec: { size: 2 }, status: { ready: false } } });
     expect([spec.body.status, at(spec.body, "metadata/generation")]).toEqual([{ ready: true }, 2]);
+  });
+
+  it("say their kind, and the right one", async () => {
+    await client.send("POST", definitions, { body: crd("epsilons", [version("v1", true)]) });
+    const create = async (body: Json): Promise<string> => refusal(await client.send("POST", "/apis/test.io/v1/namespaces/default/epsilons", { body }));
+    expect(await create({ metadata: { name: "b" } })).toBe(
+      '400 BadRequest: the object provided is unrecognized (must be of type Kepsilons): Object \'Kind\' is missing in \'{"metadata":{"name":"b"}}\' ({"metadata":{"name":"b"}})',
+    );
+    expect(await create({ apiVersion: "test.io/v1", kind: "Other", metadata: { name: "b" } })).toBe(
+      '422 Invalid: Other.test.io "b" is invalid: kind: Invalid value: "Other": must be Kepsilons',
+    );
   });
 
   it("go with their definition, which waits for their finalizers", async () => {
