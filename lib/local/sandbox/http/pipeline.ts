@@ -22,6 +22,8 @@ export type PipelineDeps = {
   readonly requests: RequestCounter;
 };
 
+const APPLY = "application/apply-patch+yaml";
+
 /** What happens to every request, in the API server's order: who, as whom, may they, and then what they ask for. */
 export function createPipeline(deps: PipelineDeps): (incoming: IncomingRequest) => ApiResponse {
   return (incoming) => {
@@ -34,9 +36,19 @@ export function createPipeline(deps: PipelineDeps): (incoming: IncomingRequest) 
     deps.requests.count(info, mediaTypeOf(incoming.headers["content-type"]), incoming.query.has("dryRun"));
     const decision = deps.authorizer.authorize(user, info);
     if (decision.kind !== "allowed") return fail(forbiddenFailure(user, info, decision.reason));
+    const creation = creationBy(incoming, info, deps.store);
+    const mayCreate = creation && deps.authorizer.authorize(user, creation);
+    if (creation !== undefined && mayCreate?.kind === "denied") return fail(forbiddenFailure(user, creation, mayCreate.reason));
     const request: ApiRequest = { ...incoming, user };
     return deps.discovery(request) ?? answerQuestion(deps, request, info) ?? deps.resources(request, info);
   };
+}
+
+/** An apply of an object that is not there creates it, and needs that right, too. Source: apiserver's patch handler (withAuthorization). */
+function creationBy({ headers }: IncomingRequest, info: RequestInfo, store: Store): RequestInfo | undefined {
+  if (info.kind !== "resource" || info.verb !== "patch" || info.subresource !== "" || mediaTypeOf(headers["content-type"]) !== APPLY) return undefined;
+  const isThere = store.get({ group: info.group, plural: info.resource }, info.namespace, info.name) !== undefined;
+  return isThere ? undefined : { ...info, verb: "create" };
 }
 
 /** Access reviews, token reviews and tokens: resources that are answered and not stored. */
