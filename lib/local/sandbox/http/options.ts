@@ -51,7 +51,7 @@ function listErrors(options: ListOptions, asksInitialEvents: boolean): readonly 
     return [];
   }
   if (match === "") return [];
-  if (watch) return [forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch")];
+  if (watch) return [forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")];
   if (resourceVersion === "") return [forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided")];
   if (continueToken !== "") return [forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided")];
   if (match !== "Exact" && match !== "NotOlderThan") return [notSupported("resourceVersionMatch", match, ["Exact", "NotOlderThan", ""])];

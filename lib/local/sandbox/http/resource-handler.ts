@@ -57,7 +57,13 @@ export function createResourceHandler(deps: ResourceDeps): (request: ApiRequest,
     if (kind === undefined) return isServed(deps, info) ? fail(UNKNOWN) : PAGE_NOT_FOUND;
     if (info.subresource === "log" && kind.group === "" && kind.kind === "Pod") return answerLog(deps, kind, info);
     const subresource = subresourceOf(kind, info.subresource);
-    if (subresource === undefined) return fail(UNKNOWN);
+    if (subresource === undefined)
+      return fail(
+        kind.custom && (info.subresource === "status" || info.subresource === "scale")
+          ? notFound({ group: kind.group, plural: kind.plural }, info.name)
+          : UNKNOWN,
+      );
+    if (subresource === "" && !kind.verbs.includes(info.verb) && (!kind.namespaced || info.inNamespace || info.name === "")) return fail(NOT_ALLOWED);
     const placed = !kind.namespaced || info.inNamespace;
     if ((!placed && info.name !== "") || (!kind.namespaced && info.inNamespace && info.resource !== "namespaces")) return fail(UNKNOWN);
     const accepted = negotiate(request.headers.accept);

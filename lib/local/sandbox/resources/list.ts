@@ -3,7 +3,8 @@ import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import type { ListOptions } from "../http/options.ts";
 import { badRequest, expired, type Failure } from "../http/status.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
-import { storageKey } from "../storage/memory.ts";
+import { type Memory, storageKey } from "../storage/memory.ts";
+import type { Resource } from "../storage/store.ts";
 import type { Answer, Cluster, Target } from "./context.ts";
 import { type Match, parseFieldSelector, parseLabelSelector } from "./selectors.ts";
 import type { Views } from "./views.ts";
@@ -36,8 +37,8 @@ export function listPage({ memory, views }: Cluster & { readonly views: Views },
   if (!token.ok) return token;
   if (token.value !== undefined && memory.changesAfter(token.value.revision, resource) === undefined) return problem(expired(OLD_TOKEN));
   const start = token.value?.start ?? "";
-  const found = memory
-    .list(resource, namespace)
+  const held = token.value === undefined ? memory.list(resource, namespace) : listAt(memory, resource, namespace, token.value.revision);
+  const found = held
     .filter((object) => keyOf(object) >= start)
     .map((object) => views.in(kind, object))
     .filter(match.value);
@@ -54,12 +55,23 @@ export function listPage({ memory, views }: Cluster & { readonly views: Views },
   });
 }
 
+/** The objects as they were at a revision that the history still reaches: later pages show what the first one saw. */
+function listAt(memory: Memory, resource: Resource, namespace: string, revision: number): readonly Manifest[] {
+  const objects = new Map(memory.list(resource).map((object) => [keyOf(object), object]));
+  for (const { object, before } of (memory.changesAfter(revision, resource) ?? []).toReversed()) {
+    if (before === undefined) objects.delete(keyOf(object));
+    else objects.set(keyOf(object), before);
+  }
+  const all = [...objects].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+  return namespace === "" ? all : all.filter(({ metadata }) => metadata.namespace === namespace);
+}
+
 const keyOf = ({ metadata }: Manifest): string => storageKey(metadata.namespace ?? "", metadata.name ?? "");
 
 function revisionProblem(options: ListOptions, revision: number, forgotten: boolean): Failure | undefined {
   const { resourceVersion, resourceVersionMatch, continueToken } = options;
   if (resourceVersion === "") return undefined;
-  if (!/^\d+$/.test(resourceVersion)) return invalidRevision(resourceVersion);
+  if (!/^\d+$/.test(resourceVersion)) return badRequest(`invalid resource version: ${invalidRevision(resourceVersion).message}`);
   if (continueToken !== "" && resourceVersion !== "0") return badRequest("specifying resource version is not allowed when using continue");
   const asked = Number(resourceVersion);
   if (asked > revision) {

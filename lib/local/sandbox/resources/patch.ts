@@ -45,7 +45,13 @@ export function patchedJson(target: Target, type: Exclude<PatchType, "applicatio
     case "application/strategic-merge-patch+json": {
       if (!isObject(patch)) return problem(notAMap(patch));
       const patched = strategicMergePatch(target.kind.schema, live, patch);
-      return patched.ok ? patched : problem(patchProblem(goMap(patch), patched.problem));
+      if (patched.ok) return patched;
+      // An item without its merge key is a fault of the patch that the server answers as one of its own.
+      return problem(
+        patched.problem.includes("does not contain declared merge key")
+          ? { code: 500, reason: "", message: patched.problem }
+          : patchProblem(goMap(patch), patched.problem),
+      );
     }
   }
 }
@@ -136,7 +142,7 @@ function checkApplied({ kind, name, namespace }: Target, applied: JsonObject): A
   }
   const misplaced = placeProblem({ name, namespace }, metadata);
   if (misplaced !== undefined) return problem(misplaced);
-  if (isArray(metadata.managedFields) && metadata.managedFields.length > 0) return problem(badRequest("metadata.managedFields must be nil"));
+  if (isArray(metadata.managedFields)) return problem(badRequest("metadata.managedFields must be nil"));
   const { managedFields: _, ...rest } = metadata;
   return ok({ ...applied, apiVersion, kind: kindName, metadata: rest } as Manifest);
 }
