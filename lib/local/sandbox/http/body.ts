@@ -65,8 +65,10 @@ export function decodeObject(body: Uint8Array, contentType: string | undefined, 
 }
 
 /** The most usual problem in the server's words; others as our parser says them. */
-export const jsonProblem = (text: string, own: string): string =>
-  /end of JSON|Unterminated|Expected .* after property value/.test(own) && !isComplete(text) ? "unexpected end of JSON input" : own;
+export function jsonProblem(text: string, own: string): string {
+  const place = /at position (\d+)/.exec(own)?.[1];
+  const atEnd = place !== undefined && Number(place) >= text.trimEnd().length;
+  return atEnd || /end of JSON|Unterminated/.test(own) ? "unexpected end of JSON input" : own;
+}
 
-const isComplete = (text: string): boolean => /[}\]]\s*$/.test(text);
 const start = (text: string): string => (text.length > 1024 ? `${Buffer.from(text.slice(0, 512)).toString("hex")} ...` : text);

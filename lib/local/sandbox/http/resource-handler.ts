@@ -15,6 +15,7 @@ import { isCreatedByUpdate, isReturnedWhenDeleted } from "../resources/traits.ts
 import { decodeTyped } from "../resources/typed.ts";
 import { watchStream } from "../resources/watch.ts";
 import type { WriteDeps, Writes } from "../resources/write.ts";
+import { parseIncludeObject } from "../tables/table.ts";
 import { decodeObject, decodeText, jsonProblem, MAX_BODY, mediaTypeOf } from "./body.ts";
 import { type Accepted, negotiate } from "./negotiate.ts";
 import { parseDeleteOptions, parseListOptions, parseWriteOptions, type WriteOptions } from "./options.ts";
@@ -68,6 +69,8 @@ export function createResourceHandler(deps: ResourceDeps): (request: ApiRequest,
     if ((!placed && info.name !== "") || (!kind.namespaced && info.inNamespace && info.resource !== "namespaces")) return fail(UNKNOWN);
     const accepted = negotiate(request.headers.accept);
     if (!accepted.ok) return fail(accepted.problem);
+    const include = parseIncludeObject(request.query.get("includeObject"));
+    if (accepted.value.form === "table" && !include.ok) return fail(include.problem);
     const deprecation = deprecationWarning(deps.memory, kind);
     const target: Target = { kind, resource: resourceOf(kind), namespace: kind.namespaced ? info.namespace : "", name: info.name, subresource };
     const call: Call = { request, target, accepted: accepted.value, warnings: deprecation === undefined ? [] : [deprecation], placed };
