@@ -10,6 +10,7 @@ import type { Queue } from "@sluice/engine/ports/queue.ts";
 import { dueInputOf } from "@sluice/engine/reconcile/due-input.ts";
 import type { Http } from "@sluice/platform/kubernetes/http.ts";
 import { watchKind } from "@sluice/platform/kubernetes/watch.ts";
+import { refersTo, watchReferences } from "./reference-watch.ts";
 
 export type WatchDeps = {
   readonly http: Http;
@@ -60,8 +61,12 @@ export async function startWatches(deps: WatchDeps): Promise<Watches> {
     const facts = await deps.kinds.find(apiVersionOfKind(kind), kind.kind);
     if (facts === undefined) continue;
     const trouble = (text: string): void => deps.log.error("watch broke off", { kind: kind.kind, error: text });
-    void watchKind(deps.http, facts, onEvent(kind), trouble, stopping.signal);
+    void watchKind(deps.http, { kind: facts, onEvent: onEvent(kind), onTrouble: trouble, signal: stopping.signal });
   }
+
+  await watchReferences(deps, stopping.signal, (changed) => {
+    for (const object of seen.values()) if (refersTo(object, changed)) send(KINDS.Kustomization, object, "reference");
+  });
 
   let from: EpochMs = deps.clock.now();
   const tick = setInterval(() => {

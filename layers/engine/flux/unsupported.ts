@@ -14,7 +14,6 @@ const unsupportedInGit = (spec: GitRepository["spec"]): readonly string[] =>
     [spec.provider === "aws" || spec.provider === "azure", `spec.provider (${spec.provider})`],
     [spec.serviceAccountName !== undefined, "spec.serviceAccountName"],
     [spec.verify !== undefined, "spec.verify"],
-    [spec.proxySecretRef !== undefined, "spec.proxySecretRef"],
     [spec.recurseSubmodules, "spec.recurseSubmodules"],
   ]);
 

@@ -3,7 +3,7 @@ import type { JsonObject } from "../domain/json.ts";
 import { groupOf, type Manifest } from "../domain/manifest.ts";
 import type { EpochMs } from "../domain/time.ts";
 import { current, failed, inProgress, unknown } from "./answers.ts";
-import { at, conditionsOf, type HealthCondition, jsonOf } from "./fields.ts";
+import { at, conditionsOf, jsonOf } from "./fields.ts";
 import { customResourceDefinitionHealth } from "./kinds/custom-resource-definition.ts";
 import { daemonSetHealth } from "./kinds/daemon-set.ts";
 import { deploymentHealth } from "./kinds/deployment.ts";
@@ -13,9 +13,8 @@ import { hasFailedForGood, podHealth } from "./kinds/pod.ts";
 import { replicaSetHealth } from "./kinds/replica-set.ts";
 import { serviceHealth } from "./kinds/service.ts";
 import { statefulSetHealth } from "./kinds/stateful-set.ts";
+import type { Observed } from "./observed.ts";
 
-/** What a rule for one kind goes by. */
-export type Observed = { readonly object: JsonObject; readonly conditions: readonly HealthCondition[]; readonly now: EpochMs };
 type Rule = (observed: Observed) => Health;
 
 export type HealthFacts = {

@@ -1,16 +1,24 @@
 import { findCondition } from "../domain/condition.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import type { ObjectKey } from "../domain/object-key.ts";
+import { epochMs, seconds } from "../domain/time.ts";
 import { KINDS } from "../flux/kinds.ts";
 import { type Kustomization, parseKustomization } from "../flux/kustomization-object.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Queue } from "../ports/queue.ts";
 
-export type DependentsDeps = { readonly cluster: Cluster; readonly queue: Queue; readonly clusterName: string };
+export type DependentsDeps = { readonly cluster: Cluster; readonly queue: Queue; readonly clock: Clock; readonly clusterName: string };
+
+/** What waits for another applier of the same push is woken by that one when it is Ready; if it never is, this long after the push it says so. */
+const DEPENDENT_GRACE = seconds(5);
 
 const { group: GROUP, version: VERSION, kind: KIND } = KINDS.Kustomization;
 
-/** Sends every Kustomization that applies from `source`, but for those that are ready or at work at `revision`; those that wait for others after the others. */
+/**
+ * Sends every Kustomization that applies from `source`, but for those that are ready or at work at `revision`. One that depends on another of
+ * them comes later: running it now would only write that it waits.
+ */
 export async function sendAppliers(deps: DependentsDeps, source: Manifest, revision: string): Promise<void> {
   const appliers = (await listKustomizations(deps.cluster)).filter(({ metadata, spec, status }) => {
     const { kind, name, namespace } = spec.sourceRef;
@@ -18,8 +26,12 @@ export async function sendAppliers(deps: DependentsDeps, source: Manifest, revis
     const isAtIt = status.lastAttemptedRevision === revision && !(findCondition(status.conditions ?? [], "Ready")?.status === "False");
     return refers && !spec.suspend && metadata.deletionTimestamp === undefined && !isAtIt;
   });
-  const first = appliers.toSorted((a, b) => a.spec.dependsOn.length - b.spec.dependsOn.length);
-  for (const applier of first) await deps.queue.send({ kind: "object", key: keyOf(deps, applier), cause: "source" });
+  const sent = new Set(appliers.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
+  const later = { notBefore: epochMs(deps.clock.now() + DEPENDENT_GRACE) };
+  for (const applier of appliers) {
+    const waits = applier.spec.dependsOn.some(({ namespace, name }) => sent.has(`${namespace}/${name}`));
+    await deps.queue.send({ kind: "object", key: keyOf(deps, applier), cause: "source" }, waits ? later : {});
+  }
 }
 
 /** Sends every Kustomization that waits for `dependency` and is not done: they run the moment it is Ready. */

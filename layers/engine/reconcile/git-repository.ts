@@ -59,9 +59,7 @@ async function work(deps: GitRepositoryDeps, object: GitRepository, wrote: boole
 
 /** These are done here, or refused in Flux's own words. */
 const isHandledHere = ({ spec }: GitRepository, field: string): boolean =>
-  field === "spec.proxySecretRef" ||
-  field === "spec.url (ssh)" ||
-  (spec.serviceAccountName !== undefined && /^spec\.(provider|serviceAccountName)/.test(field));
+  field === "spec.url (ssh)" || (spec.serviceAccountName !== undefined && /^spec\.(provider|serviceAccountName)/.test(field));
 
 const hasNewRevision = ({ status }: GitRepository, { revision }: Location, lost: boolean): boolean => lost || status.artifact?.revision !== revision;
 const unchanged = ({ revision, probed }: Location): End => ({ kind: "unchanged", revision, how: probed ? "probed" : "looked" });

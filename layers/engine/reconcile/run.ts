@@ -54,8 +54,6 @@ export function createEngine(deps: EngineDeps): Engine {
         case "push":
           deps.log.info("push", { repository: item.repository, ref: item.ref, concerned: await sendPushed(deps, item) });
           return;
-        case "cluster":
-          return;
       }
     },
   };

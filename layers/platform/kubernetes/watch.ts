@@ -12,32 +12,31 @@ const OPEN_SECONDS = 290;
 const PAUSE_MS = 1000;
 const LONGEST_LINE = 64 * 1024 * 1024;
 
-/**
- * Tells `onEvent` of every object of one kind in all namespaces, first those that are there, then what happens to them, until
- * `signal` ends it. What goes wrong on the way (the server is away, the version is too old) leads to a new list, and to `onTrouble`.
- */
-export async function watchKind(
-  http: Http,
-  kind: KindFacts,
-  onEvent: (event: WatchEvent) => void,
-  onTrouble: (text: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const path = collectionPath(kind, undefined);
-  while (!signal.aborted) {
+export type Watched = {
+  readonly kind: KindFacts;
+  readonly labelSelector?: string;
+  readonly onEvent: (event: WatchEvent) => void;
+  /** What went wrong on the way: the server is away, a watch broke off. It goes on all the same. */
+  readonly onTrouble: (text: string) => void;
+  readonly signal: AbortSignal;
+};
+
+/** Tells of every object of one kind in all namespaces, first those that are there, then what happens to them, until `signal` ends it. */
+export async function watchKind(http: Http, watched: Watched): Promise<void> {
+  while (!watched.signal.aborted) {
     try {
-      let version: string | undefined = await listAll(http, kind, path, onEvent);
-      while (version !== undefined && !signal.aborted) version = await watchOnce(http, kind, path, version, onEvent, signal);
+      let version: string | undefined = await listAll(http, watched);
+      while (version !== undefined && !watched.signal.aborted) version = await watchOnce(http, watched, version);
     } catch (error) {
-      if (signal.aborted) return;
-      onTrouble(error instanceof Error ? error.message : String(error));
+      if (watched.signal.aborted) return;
+      watched.onTrouble(error instanceof Error ? error.message : String(error));
       await new Promise((done) => setTimeout(done, PAUSE_MS));
     }
   }
 }
 
-async function listAll(http: Http, kind: KindFacts, path: string, onEvent: (event: WatchEvent) => void): Promise<string> {
-  const answer = await http.send({ method: "GET", path });
+async function listAll(http: Http, { kind, labelSelector, onEvent }: Watched): Promise<string> {
+  const answer = await http.send({ method: "GET", path: collectionPath(kind, undefined) + query({ labelSelector }) });
   const body = answer.code === 200 ? parseJson(answer.body) : undefined;
   if (!isObject(body) || !isObject(body.metadata) || !Array.isArray(body.items))
     throw new Error(`LIST ${kind.plural}: ${answer.code}: ${answer.body.slice(0, 200)}`);
@@ -46,16 +45,9 @@ async function listAll(http: Http, kind: KindFacts, path: string, onEvent: (even
 }
 
 /** The version to go on from, or undefined when it is too old and a list must come first. */
-async function watchOnce(
-  http: Http,
-  kind: KindFacts,
-  path: string,
-  from: string,
-  onEvent: (event: WatchEvent) => void,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const parameters = query({ watch: "true", resourceVersion: from, allowWatchBookmarks: "true", timeoutSeconds: String(OPEN_SECONDS) });
-  const answer = await http.open({ method: "GET", path: path + parameters }, signal);
+async function watchOnce(http: Http, { kind, labelSelector, onEvent, signal }: Watched, from: string): Promise<string | undefined> {
+  const parameters = query({ watch: "true", resourceVersion: from, allowWatchBookmarks: "true", timeoutSeconds: String(OPEN_SECONDS), labelSelector });
+  const answer = await http.open({ method: "GET", path: collectionPath(kind, undefined) + parameters }, signal);
   if (answer.statusCode !== 200) {
     answer.destroy();
     if (answer.statusCode === 410) return undefined;

@@ -1,6 +1,6 @@
 import type { Health } from "../../domain/health.ts";
 import { current, failed, inProgress } from "../answers.ts";
-import type { Observed } from "../compute.ts";
+import type { Observed } from "../observed.ts";
 
 /** The first condition that decides does: refused names, or established or not. */
 export function customResourceDefinitionHealth({ conditions }: Observed): Health {

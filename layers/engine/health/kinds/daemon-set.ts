@@ -1,7 +1,7 @@
 import type { Health } from "../../domain/health.ts";
 import { current, inProgress } from "../answers.ts";
-import type { Observed } from "../compute.ts";
 import { at, numberAt } from "../fields.ts";
+import type { Observed } from "../observed.ts";
 
 /** Unlike other kinds it must have both generations: without them its controller has not seen it. */
 export function daemonSetHealth({ object }: Observed): Health {

@@ -1,7 +1,7 @@
 import type { Health } from "../../domain/health.ts";
 import { current, failed, inProgress } from "../answers.ts";
-import type { Observed } from "../compute.ts";
 import { numberAt } from "../fields.ts";
+import type { Observed } from "../observed.ts";
 
 /** What the deployment controller takes for "no deadline". */
 const NO_DEADLINE = 2 ** 31 - 1;

@@ -1,7 +1,7 @@
 import type { Health } from "../../domain/health.ts";
 import { current, failed, inProgress } from "../answers.ts";
-import type { Observed } from "../compute.ts";
 import { at, numberAt, textAt } from "../fields.ts";
+import type { Observed } from "../observed.ts";
 
 /** Flux's own rule: a Job that runs is not healthy yet, where kstatus calls it current. Source: reference 2.8. */
 export function jobHealth({ object, conditions }: Observed): Health {

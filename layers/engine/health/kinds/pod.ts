@@ -3,8 +3,8 @@ import { isArray, isObject, type JsonObject } from "../../domain/json.ts";
 import type { Manifest } from "../../domain/manifest.ts";
 import { parseTime } from "../../domain/time.ts";
 import { current, failed, inProgress, unknown } from "../answers.ts";
-import type { Observed } from "../compute.ts";
 import { at, conditionsOf, type HealthCondition, jsonOf, textAt } from "../fields.ts";
+import type { Observed } from "../observed.ts";
 
 /** How long a Pod may be unschedulable before that counts as a failure: 15 s. */
 const SCHEDULE_WINDOW_MS = 15_000;

@@ -1,7 +1,7 @@
 import type { Health } from "../../domain/health.ts";
 import { current, inProgress } from "../answers.ts";
-import type { Observed } from "../compute.ts";
 import { numberAt } from "../fields.ts";
+import type { Observed } from "../observed.ts";
 
 export function replicaSetHealth({ object, conditions }: Observed): Health {
   if (conditions.some(({ type, status }) => type === "ReplicaFailure" && status === "True")) return inProgress("Replica Failure condition. Check Pods");

@@ -1,7 +1,7 @@
 import type { Health } from "../../domain/health.ts";
 import { current, inProgress } from "../answers.ts";
-import type { Observed } from "../compute.ts";
 import { textAt } from "../fields.ts";
+import type { Observed } from "../observed.ts";
 
 /** An external address is not waited for. */
 export function serviceHealth({ object }: Observed): Health {

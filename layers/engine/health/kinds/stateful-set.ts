@@ -1,7 +1,7 @@
 import type { Health } from "../../domain/health.ts";
 import { current, inProgress } from "../answers.ts";
-import type { Observed } from "../compute.ts";
 import { numberAt, textAt } from "../fields.ts";
+import type { Observed } from "../observed.ts";
 
 export function statefulSetHealth({ object }: Observed): Health {
   if (textAt(object, "spec.updateStrategy.type", "") === "OnDelete") return current("StatefulSet is using the ondelete update strategy");

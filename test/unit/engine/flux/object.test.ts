@@ -96,7 +96,6 @@ describe("unsupportedFields", () => {
     [{ provider: "aws", serviceAccountName: "a" }, ["spec.provider (aws)", "spec.serviceAccountName"]],
     [{ provider: "azure" }, ["spec.provider (azure)"]],
     [{ verify: { secretRef: { name: "a" } } }, ["spec.verify"]],
-    [{ proxySecretRef: { name: "a" } }, ["spec.proxySecretRef"]],
     [{ recurseSubmodules: true }, ["spec.recurseSubmodules"]],
   ])("of a GitRepository with %j", (spec, want) => expect(git(spec)).toEqual(want));
 
