@@ -4,6 +4,7 @@ import type { Local, LocalOptions } from "../../local/main.ts";
 import { createStory } from "../../local/story.ts";
 import type { Cli } from "../cli.ts";
 import { Failure } from "../failure.ts";
+import { flagsOf } from "../flags.ts";
 import type { GlobalFlags } from "../global-flags.ts";
 
 type Flags = GlobalFlags & {
@@ -30,7 +31,7 @@ export function devCommand(cli: Cli, kubeconfigFiles: readonly string[]): Comman
     .option("--secret-ref <name>", "the Secret with the repository's credentials, in the namespace of --namespace")
     .option("--dir <folder>", "keep kubeconfig, log and artifacts below this folder")
     .action(async (_: unknown, self: Command) => {
-      const flags = self.optsWithGlobals<Flags>();
+      const flags = flagsOf<Flags>(self);
       const settings = await cli.settings(flags);
       await run(cli, flags, optionsOf(cli, flags, settings.namespace, kubeconfigFiles));
     });

@@ -1,0 +1,87 @@
+import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import type { EpochMs, Milliseconds } from "@sluice/engine/domain/time.ts";
+import type { Cluster } from "@sluice/engine/ports/cluster.ts";
+import type { Kinds } from "@sluice/engine/ports/kinds.ts";
+import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
+import type { GlobalFlags } from "./global-flags.ts";
+
+/** What every command gets: its streams, its time, its way to a cluster. */
+export type Cli = {
+  /** Data, to stdout, as it is. */
+  out(text: string): void;
+  /** The story, to stderr, one line each. */
+  readonly say: Say;
+  /** Text to stderr, as it is. */
+  err(text: string): void;
+  readonly clock: CliClock;
+  /** The global flags that a command line gave, checked. Throws a Failure that names the wrong one. */
+  settings(flags: GlobalFlags): Promise<Settings>;
+  /** Nothing is asked of a server before the first call of a port. */
+  connect(settings: Settings): Promise<Session>;
+  readonly kustomize: () => Promise<Kustomize>;
+  /** Asks the person at the terminal; false when there is none, or the answer is anything but yes. */
+  confirm(question: string): Promise<boolean>;
+  /** Ends what waits, when the person at the terminal wants so. */
+  readonly signal: AbortSignal;
+  /** The folder that has `.sluice/`, unless `--dir` names another. */
+  readonly folder: string;
+};
+
+export type Say = {
+  /** `►` */
+  action(text: string): void;
+  /** `✚` */
+  generate(text: string): void;
+  /** `◎` */
+  waiting(text: string): void;
+  /** `✔` */
+  success(text: string): void;
+  /** `⚠️` */
+  warning(text: string): void;
+  /** `✗` */
+  failure(text: string): void;
+};
+
+export type CliClock = {
+  now(): EpochMs;
+  /** Returns early when the command is cancelled. */
+  sleep(span: Milliseconds): Promise<void>;
+};
+
+export type Settings = {
+  readonly namespace: string;
+  readonly timeout: Milliseconds;
+  readonly verbose: boolean;
+  readonly flags: GlobalFlags;
+};
+
+/** One cluster, as the person who typed the command. */
+export type Session = {
+  readonly cluster: Cluster;
+  readonly kinds: Kinds;
+  readonly server: Server;
+  readonly contextName: string;
+};
+
+/** What only the command line asks a server. */
+export type Server = {
+  /** `v1.35.4`; or why that is not known. */
+  version(): Promise<{ readonly kind: "version"; readonly version: string } | { readonly kind: "failed"; readonly message: string }>;
+  /** Every served kind that can be named on a command line, preferred versions first. */
+  resources(): Promise<readonly Resource[]>;
+  /** Objects as they are and as they become, until `signal`. */
+  watch(
+    query: { readonly apiVersion: string; readonly kind: string; readonly namespace?: string },
+    onEvent: (event: { readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly object: Manifest }) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+};
+
+export type Resource = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly namespaced: boolean;
+};

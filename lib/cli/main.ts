@@ -1,0 +1,124 @@
+import { tmpdir } from "node:os";
+import { epochMs, ms } from "@sluice/engine/domain/time.ts";
+import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
+import { type Command, CommanderError } from "commander";
+import { type Environment, readEnvironment, VERSION } from "../config.ts";
+import { KubeconfigProblem } from "../kubeconfig.ts";
+import type { Cli } from "./cli.ts";
+import { Ended, Failure } from "./failure.ts";
+import { createProgram } from "./program.ts";
+import { createSay } from "./say.ts";
+import { readSettings } from "./settings.ts";
+import { usageProblem } from "./usage.ts";
+
+/** The command `sluice` with these words after its name: runs it and sets the exit code of the process. */
+export async function run(words: readonly string[]): Promise<void> {
+  const cancelled = new AbortController();
+  process.once("SIGINT", () => cancelled.abort());
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", endOfPipe);
+  const environment = readEnvironment(process.env, process.cwd());
+  const cli = createCli(environment, cancelled.signal);
+  process.exitCode = await runProgram(createProgram(cli), cli, words);
+}
+
+/** Exit code of one command line; everything that it has to say is said through `cli`. */
+export async function runProgram(program: Command, cli: Cli, words: readonly string[]): Promise<number> {
+  let reached = program;
+  const prepare = (command: Command): void => {
+    command.exitOverride().configureOutput({ writeOut: cli.out, writeErr: cli.out, outputError: () => undefined });
+    command.hook("preSubcommand", (_, below) => {
+      reached = below;
+    });
+    for (const below of command.commands) prepare(below);
+  };
+  prepare(program);
+  try {
+    if (words[0] === "-v" || words[0] === "--version") {
+      cli.out(`sluice version ${VERSION}\n`);
+      return 0;
+    }
+    await program.parseAsync(words.length === 0 ? ["--help"] : [...words], { from: "user" });
+    return 0;
+  } catch (error) {
+    return explain(error, cli, pathOf(reached), words);
+  }
+}
+
+function explain(error: unknown, cli: Cli, path: string, words: readonly string[]): number {
+  if (error instanceof Ended) return error.exitCode;
+  if (error instanceof CommanderError) {
+    const problem = usageProblem(error, path, words);
+    if (problem === undefined) return 0;
+    cli.say.failure(problem);
+    return 1;
+  }
+  if (error instanceof Failure) {
+    cli.say.failure(error.message);
+    return error.exitCode;
+  }
+  cli.say.failure(error instanceof KubeconfigProblem ? error.message : error instanceof Error ? error.message : String(error));
+  return 1;
+}
+
+const pathOf = (command: Command): string => (command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`);
+
+function createCli(environment: Environment, signal: AbortSignal): Cli {
+  const err = (text: string): void => void process.stderr.write(text);
+  return {
+    out: (text) => void process.stdout.write(text),
+    err,
+    say: createSay(err),
+    clock: { now: () => epochMs(Date.now()), sleep: (span) => sleep(span, signal) },
+    settings: (flags) =>
+      readSettings(environment, flags, async () => {
+        const { openConnection } = await import("./connect.ts");
+        return (await openConnection(environment, flags)).namespace;
+      }),
+    connect: async ({ flags }) => {
+      const { openConnection, openSession } = await import("./connect.ts");
+      return openSession(await openConnection(environment, flags), flags);
+    },
+    kustomize: () => openKustomize(environment, signal),
+    confirm,
+    signal,
+    folder: environment.folder,
+  };
+}
+
+const BUILD_LIMITS = { timeout: ms(60_000), maxOutput: 64 * 1024 * 1024 };
+
+async function openKustomize({ programPath, cacheFolder }: Environment, signal: AbortSignal): Promise<Kustomize> {
+  const { createKubectlKustomize } = await import("@sluice/platform/node/kubectl-kustomize.ts");
+  const { findKubectl } = await import("@sluice/platform/node/find-kubectl.ts");
+  const where = { platform: process.platform, architecture: process.arch, path: programPath, cache: cacheFolder };
+  return createKubectlKustomize({ ...BUILD_LIMITS, kubectl: () => findKubectl(where), temporary: tmpdir(), signal });
+}
+
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question}? [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+function sleep(span: number, signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(end, span);
+    signal.addEventListener("abort", end, { once: true });
+    function end(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      done();
+    }
+  });
+}
+
+/** `sluice get all | head`: whoever reads has read enough. */
+function endOfPipe(error: Error): void {
+  if ("code" in error && error.code === "EPIPE") process.exit(0);
+  throw error;
+}
