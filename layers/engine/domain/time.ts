@@ -12,6 +12,9 @@ export const minutes = (value: number): Milliseconds => (value * 60_000) as Mill
 export const hours = (value: number): Milliseconds => (value * 3_600_000) as Milliseconds;
 export const epochMs = (value: number): EpochMs => value as EpochMs;
 
+/** The time from `since` to `now`; a clock that was put back in between makes it nothing, never less. */
+export const elapsed = (since: EpochMs, now: EpochMs): Milliseconds => ms(Math.max(0, now - since));
+
 /** The moment as Kubernetes' metav1.Time writes it: UTC, whole seconds, `2030-01-01T00:00:00Z`. */
 export const formatTime = (moment: EpochMs): string => `${new Date(Math.floor(moment / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 

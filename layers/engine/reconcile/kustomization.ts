@@ -1,3 +1,4 @@
+import type { InventoryEntry } from "../domain/inventory.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { EpochMs } from "../domain/time.ts";
 import { type Kustomization, parseKustomization } from "../flux/kustomization-object.ts";
@@ -77,8 +78,12 @@ async function rest(status: StatusOwner): Promise<Outcome> {
 async function conclude(deps: KustomizationDeps, status: StatusOwner, end: End, started: EpochMs): Promise<Outcome> {
   const summary = summarise(status.current(), end, { started, now: deps.clock.now() });
   const written = summary.status === undefined ? "unchanged" : await status.write(summary.status);
+  if (written === "moved" || end.kind === "moved") await status.addToInventory(inventoryIn(end));
   if (written === "moved") return { kind: "skipped", why: "the object has moved on", again: true };
   if (written === "gone") return { kind: "skipped", why: "gone" };
   for (const saying of summary.sayings) await say(deps, status.current(), saying);
   return summary.outcome;
 }
+
+/** What the run has left in the cluster, or may have. */
+const inventoryIn = (end: End): readonly InventoryEntry[] => ("work" in end ? (end.work.inventory ?? []) : []);

@@ -3,11 +3,12 @@ import type { Condition } from "@sluice/engine/domain/condition.ts";
 import type { Json, JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest, ObjectRef } from "@sluice/engine/domain/manifest.ts";
 import { keyText } from "@sluice/engine/domain/object-key.ts";
-import { type EpochMs, epochMs } from "@sluice/engine/domain/time.ts";
+import { type EpochMs, epochMs, hours } from "@sluice/engine/domain/time.ts";
 import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
 import { KINDS } from "@sluice/engine/flux/kinds.ts";
 import { type Kustomization, parseKustomization } from "@sluice/engine/flux/kustomization-object.ts";
 import { conditionsOf } from "@sluice/engine/flux/object.ts";
+import { nextTurn } from "@sluice/engine/plan/due.ts";
 import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
 import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
 import { createEngine } from "@sluice/engine/reconcile/run.ts";
@@ -20,7 +21,7 @@ import { parseAllDocuments } from "yaml";
 import { applyOne, install } from "../../../lib/local/prepare-cluster.ts";
 import { createSandbox, type Sandbox } from "../../../lib/local/sandbox/sandbox.ts";
 import { type Calls, createCalls, type Interference } from "./calls.ts";
-import { checkStatus, findOrphans } from "./check-status.ts";
+import { checkStatus, findOrphans, ownedObjects } from "./check-status.ts";
 import { connectionTo } from "./connection.ts";
 import { calledArtifacts, calledCluster, calledEvents, calledRenders, concatenating, createMemory, isWrite } from "./ports.ts";
 
@@ -55,6 +56,8 @@ export type PassOptions = Interference & {
   readonly cause?: string;
   readonly settings?: Partial<Settings>;
   readonly attempt?: number;
+  /** Another run is at work on the same object: what holds at the end of a run holds only when both have ended. */
+  readonly isOverlapped?: boolean;
 };
 
 export type Scenario = ReturnType<typeof createScenario>;
@@ -118,13 +121,13 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
       time.now += milliseconds;
     },
 
-    /** What stands in Git now: path → text, with `NS` for the namespace. The revision is made of it. */
+    /** What stands in Git now: path → text, with `NS` for the namespace. The revision is made of the texts as they are given: the same in every scenario. */
     push: async (files: { readonly [path: string]: string } | string): Promise<string> => {
       const all = typeof files === "string" ? { "all.yaml": files } : files;
       const tree = new Map(Object.entries(all).map(([path, text]) => [path, { bytes: Buffer.from(inNamespace(text)), executable: false }]));
       const bytes = packArtifact(tree);
       const hex = createHash("sha256").update(bytes).digest("hex");
-      const revision = `main@sha1:${hex.slice(0, 40)}`;
+      const revision = `main@sha1:${createHash("sha1").update(JSON.stringify(all)).digest("hex")}`;
       memory.artifacts.set(`sha256:${hex}`, bytes);
       const cluster = admin();
       if ((await cluster.get({ ...APP, namespace })).kind === "absent") {
@@ -192,7 +195,7 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
       await engineWith(calls, { emitted, queued, settings }).run(item);
       events.push(...emitted);
       const used = total(http) - requests;
-      await scenario.check(name, before);
+      if (options.isOverlapped !== true) await scenario.check(name, before);
       return {
         outcome: outcomeIn(log.slice(said)),
         calls: calls.lines.map(shown),
@@ -213,7 +216,7 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
       const before = JSON.stringify(await scenario.object(options.name ?? "apps"));
       const again = await scenario.pass(options);
       if (again.writes.length > 0) throw new Error(`a second run writes: ${again.writes.join(", ")}`);
-      const dryRuns = again.calls.filter((line) => line.includes("dry-run"));
+      const dryRuns = again.calls.filter((line) => line.includes("dry-run") && !isFullLook(line));
       if (again.outcome === "succeeded" && dryRuns.length > 0) throw new Error(`a second run asks: ${dryRuns.join(", ")}`);
       const after = JSON.stringify(await scenario.object(options.name ?? "apps"));
       if (before !== after) throw new Error(`a second run changes the object:\n${before}\n${after}`);
@@ -262,6 +265,13 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
     shown,
     engine: (calls: Calls, queued: string[], settings?: Partial<Settings>) => engineWith(calls, { emitted: events, queued, settings }),
   };
+
+  /** Once a day every object is asked about, and its turn may be now: uids are random. */
+  function isFullLook(line: string): boolean {
+    const [, kind, name] = /dry-run (\w+)\/(.*)$/.exec(line) ?? [];
+    const object = ownedObjects(sandbox, "apps", namespace).find((one) => one.kind === kind && one.metadata.name === name);
+    return object !== undefined && nextTurn(object.metadata.uid ?? "", hours(24), epochMs(time.now - hours(1))) <= time.now;
+  }
 
   function engineWith(
     calls: Calls,

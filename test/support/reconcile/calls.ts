@@ -39,7 +39,7 @@ export function createCalls({ cut, hold, instead }: Interference = {}): Calls {
     run: async (line, effect) => {
       if (isDead) throw new CutOff("it is dead already");
       const n = ++made;
-      await hold?.(n);
+      if (hold !== undefined) await hold(n);
       if (cut?.n === n && cut.when === "before") die();
       lines.push(line);
       const given = instead?.(line);

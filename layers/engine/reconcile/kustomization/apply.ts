@@ -95,7 +95,8 @@ async function applyAll(run: Run, stages: readonly Stage[]): Promise<AppliedAll>
         run,
         stages.slice(index).flatMap(({ manifests }) => manifests),
       );
-      if (moved !== undefined) return { kind: "end", end: moved };
+      if (moved !== undefined)
+        return { kind: "end", end: { kind: "moved", why: moved, work: { inventory: inventoryOf(done.map(({ step }) => step.change)) } } };
       announced = true;
     }
     const result = await applyStage(run.cluster, planned.steps, run.plan.parallel);
@@ -116,15 +117,15 @@ function isNew({ object }: Run): (step: Step) => boolean {
 
 /**
  * Writes down what this run may create before it creates anything: a run that is cut off leaves nothing that nobody would ever prune.
- * An End when the object has moved on meanwhile.
+ * Says so when the object has moved on meanwhile.
  */
-async function announce({ deps, object, status, revision }: Run, coming: readonly Manifest[]): Promise<End | undefined> {
+async function announce({ deps, object, status, revision }: Run, coming: readonly Manifest[]): Promise<"moved" | "gone" | undefined> {
   const planned = coming.map((manifest) => entryOf(refOf(manifest)));
   const inventory = mergedInventory(object.status.inventory?.entries ?? [], planned);
   const now = deps.clock.now();
   const { status: next } = summarise(object, { kind: "settling", revision, work: { inventory } }, { started: now, now });
   const written = next === undefined ? "unchanged" : await status.write(next);
-  return written === "moved" || written === "gone" ? { kind: "moved", why: written } : undefined;
+  return written === "moved" || written === "gone" ? written : undefined;
 }
 
 /** Looks a few times in a row: being established takes the server milliseconds, and then the stages are one story. */

@@ -15,7 +15,7 @@ export type Work = {
 /** How one run over a Kustomization ended; `summarise` turns it into status, events and an Outcome. */
 export type End =
   /** Somebody changed the object, or took it away, while it was worked on. */
-  | { readonly kind: "moved"; readonly why: string }
+  | { readonly kind: "moved"; readonly why: string; readonly work: Work }
   /** The source, or its artifact, is not there. */
   | { readonly kind: "no-source"; readonly cause: Cause; readonly retryIn: Milliseconds }
   | { readonly kind: "dependency-not-ready"; readonly revision: Revision; readonly cause: Cause }

@@ -3,7 +3,7 @@ import { findCondition } from "../../domain/condition.ts";
 import type { Health } from "../../domain/health.ts";
 import { isObject, type Json } from "../../domain/json.ts";
 import { groupOf, type Manifest, type ObjectRef, subjectOf } from "../../domain/manifest.ts";
-import { type EpochMs, type Milliseconds, ms, parseTime } from "../../domain/time.ts";
+import { type EpochMs, elapsed, type Milliseconds, parseTime } from "../../domain/time.ts";
 import type { Kustomization } from "../../flux/kustomization-object.ts";
 import { ABSENT, unknown } from "../../health/answers.ts";
 import { awaited, goneIsDone, type Watched } from "../../health/awaited.ts";
@@ -37,7 +37,7 @@ export async function checkHealth(
   const wanted = object.spec.wait ? ofApplied(object, applied) : ofChecks(object, applied);
   if (wanted.length === 0) return { kind: "nothing-to-check" };
   const since = awaitedSince(object, revision, context.now);
-  const took = ms(context.now - since);
+  const took = elapsed(since, context.now);
   const scoped = await findUnscoped(context.kinds, wanted);
   if (scoped !== undefined) return { kind: "failed", message: scoped, took };
   const watched = await inParallel(wanted, context.parallel, (one) => look(context, one));

@@ -3,7 +3,7 @@ import { type Condition, type ConditionNow, findCondition, setCondition, without
 import { formatDuration } from "../../domain/duration.ts";
 import { isEqual } from "../../domain/json.ts";
 import type { Cause, Outcome } from "../../domain/outcome.ts";
-import { type EpochMs, type Milliseconds, ms, parseTime, seconds } from "../../domain/time.ts";
+import { type EpochMs, elapsed, type Milliseconds, ms, parseTime, seconds } from "../../domain/time.ts";
 import type { Kustomization, KustomizationStatus } from "../../flux/kustomization-object.ts";
 import { handledRequest } from "../object-status.ts";
 import type { End, Work } from "./end.ts";
@@ -180,7 +180,7 @@ function succeededParts(object: Kustomization, end: End & { readonly kind: "succ
     lastAppliedRevision: revision,
     observedGeneration: object.metadata.generation,
   };
-  const finished = `Reconciliation finished in ${formatDuration(ms(times.now - times.started))}, next run in ${formatDuration(object.spec.interval)}`;
+  const finished = `Reconciliation finished in ${formatDuration(elapsed(times.started, times.now))}, next run in ${formatDuration(object.spec.interval)}`;
   return {
     status,
     sayings: [...recovery(object, end), { type: "Normal", reason, message: finished, revision, isLast: true }],
@@ -221,7 +221,7 @@ function worked(
   { started, now }: RunTimes,
 ): KustomizationStatus {
   const { status } = object;
-  const run = { revision, now, took: ms(now - started) };
+  const run = { revision, now, took: elapsed(started, now) };
   return {
     ...status,
     ...(phase !== "fetching" && { lastAttemptedRevision: revision }),
