@@ -69,12 +69,14 @@ async function begin(deps: KustomizationDeps, status: StatusOwner, { revision, d
   const object = status.current();
   const cluster = deps.as(impersonatedUser(object, deps.settings));
   const live = createLiveObjects(cluster, deps.kinds, ownerSelector(object.metadata));
-  const before = (object.status.inventory?.entries ?? []).flatMap((entry) => refOfEntry(entry) ?? []);
+  const entries = object.status.inventory?.entries ?? [];
+  const before = entries.flatMap((entry) => refOfEntry(entry) ?? []);
+  const known = new Set(entries.map(({ id }) => id));
   const [schemas] = await Promise.all([deps.kinds.schemas(), live.prepare([...desired.map(refOf), ...before])]);
   const confirmations = await loadConfirmations(deps.renders, `confirmed/${object.metadata.uid}`, schemas);
   const { parallel } = deps.settings;
   const window = { from: epochMs(deps.clock.now() - object.spec.interval), to: deps.clock.now() };
-  const plan: PlanContext = { cluster, kinds: deps.kinds, schemas, live, ignore, confirmations, force: object.spec.force, parallel, window };
+  const plan: PlanContext = { cluster, kinds: deps.kinds, schemas, live, known, ignore, confirmations, force: object.spec.force, parallel, window };
   return { deps, object, status, revision, digest, cluster, live, confirmations, plan };
 }
 

@@ -1,3 +1,4 @@
+import { entryOf } from "../../domain/inventory.ts";
 import { type Manifest, type ObjectRef, refOf, versionOf } from "../../domain/manifest.ts";
 import { hours, type Milliseconds } from "../../domain/time.ts";
 import type { Change } from "../../plan/change.ts";
@@ -37,6 +38,8 @@ export type PlanContext = {
   /** Every group-version that is served now, with the hash of its schemas. */
   readonly schemas: ReadonlyMap<string, string>;
   readonly live: LiveObjects;
+  /** Ids of the inventory. */
+  readonly known: ReadonlySet<string>;
   readonly ignore: readonly IgnoreRule[];
   readonly confirmations: Confirmations;
   /** `spec.force`. */
@@ -65,7 +68,16 @@ async function planObject(context: PlanContext, desired: Manifest): Promise<Answ
   const live = listed.kind === "found" ? listed.object : undefined;
   const controls = controlsOf(desired, live);
   if (controls.skip !== undefined) return step("skip", desired, live);
-  return live === undefined ? planUnlisted(context, desired, ref) : planListed(context, desired, live, controls);
+  if (live !== undefined) return planListed(context, desired, live, controls);
+  return context.known.has(entryOf(ref).id) ? planKnown(context, desired, ref) : planUnlisted(context, desired, ref);
+}
+
+/** It should be there, and is in no list: listing is forbidden, or somebody took our labels away. A read decides as a LIST would. */
+async function planKnown(context: PlanContext, desired: Manifest, ref: ObjectRef): Promise<Answered> {
+  const found = await context.cluster.get(ref);
+  if (found.kind !== "found") return planUnlisted(context, desired, ref);
+  const controls = controlsOf(desired, found.object);
+  return controls.skip !== undefined ? step("skip", desired, found.object) : planListed(context, desired, found.object, controls);
 }
 
 /** An object with our labels: the LIST has it, and mostly decides. */
