@@ -18,7 +18,7 @@ export async function run(words: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", endOfPipe);
   const environment = readEnvironment(process.env, process.cwd());
   const cli = createCli(environment, cancelled.signal);
-  process.exitCode = await runProgram(createProgram(cli), cli, words);
+  process.exitCode = await runProgram(createProgram(cli, [devCommand(cli, environment.kubeconfigFiles)]), cli, words);
 }
 
 /** Exit code of one command line; everything that it has to say is said through `cli`. */
@@ -82,6 +82,7 @@ function createCli(environment: Environment, signal: AbortSignal): Cli {
     confirm,
     signal,
     folder: environment.folder,
+    workingFolder: environment.workingFolder,
   };
 }
 
