@@ -5,6 +5,7 @@ import { type Command, CommanderError } from "commander";
 import { type Environment, readEnvironment, VERSION } from "../config.ts";
 import { KubeconfigProblem } from "../kubeconfig.ts";
 import type { Cli } from "./cli.ts";
+import { devCommand } from "./commands/dev.ts";
 import { Ended, Failure } from "./failure.ts";
 import { createProgram } from "./program.ts";
 import { createSay } from "./say.ts";
