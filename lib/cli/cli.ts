@@ -25,6 +25,8 @@ export type Cli = {
   readonly signal: AbortSignal;
   /** The folder that has `.sluice/`, unless `--dir` names another. */
   readonly folder: string;
+  /** What paths on the command line are relative to. */
+  readonly workingFolder: string;
 };
 
 export type Say = {

@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import type { Cli } from "./cli.ts";
+import { buildCommand } from "./commands/build.ts";
 import { checkCommand } from "./commands/check.ts";
 import { completeCommand, completionCommand } from "./commands/completion.ts";
+import { diffCommand } from "./commands/diff.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { exportCommand } from "./commands/export.ts";
 import { getCommand } from "./commands/get.ts";
@@ -43,6 +45,7 @@ export function createProgram(cli: Cli, more: readonly Command[] = []): Command 
   group("Installation:", [checkCommand(cli), installCommand(cli), uninstallCommand(cli), versionCommand(cli)]);
   group("What is there:", [getCommand(cli), eventsCommand(cli), treeCommand(cli), traceCommand(cli), statsCommand(cli), exportCommand(cli)]);
   group("Acting:", [reconcileCommand(cli), suspendCommand(cli), resumeCommand(cli)]);
+  group("Before a push:", [buildCommand(cli), diffCommand(cli)]);
   group("Other:", [completionCommand(cli)]);
   const complete = completeCommand(cli, () => program);
   program.addCommand(complete, { hidden: true });

@@ -1,0 +1,51 @@
+import { Command } from "commander";
+import { type BuildFlags, withBuildFlags } from "../build/flags.ts";
+import type { Cli, Settings } from "../cli.ts";
+import { Ended, Failure } from "../failure.ts";
+import { flagsOf } from "../flags.ts";
+
+type Flags = BuildFlags & { readonly progressBar?: string | boolean; readonly ignoreNotFound?: boolean };
+
+/** Exit codes: nothing differs, something does, it could not be found out. Source: reference 6.10. */
+const DIFFERENT = 1;
+const FAILED = 2;
+
+export function diffCommand(cli: Cli): Command {
+  const diff = new Command("diff").summary("Show what would change in the cluster");
+  return diff.addCommand(
+    withBuildFlags(new Command("kustomization").aliases(["ks", "kustomizations"]).summary("Compare a local folder with the cluster; exit code 0, 1 or 2"))
+      .option("--progress-bar [boolean]", "accepted for scripts: there is none")
+      .option("--ignore-not-found", "the Kustomization of the file may be missing in the cluster")
+      .action(async (names: string[], _: unknown, self: Command) => diffOne(cli, names[0], flagsOf<Flags>(self))),
+  );
+}
+
+async function diffOne(cli: Cli, name: string | undefined, flags: Flags): Promise<void> {
+  const settings = await cli.settings(flags);
+  if (name === undefined) throw new Failure("kustomization name is required");
+  const { checkedPath } = await import("../build/flags.ts");
+  const path = await checkedPath(flags, cli.workingFolder, FAILED);
+  const changed = await showDifferences(cli, settings, name, path, flags).catch((error: unknown) => {
+    throw new Failure(error instanceof Error ? error.message : String(error), FAILED);
+  });
+  if (!changed) return;
+  cli.say.warning("identified at least one change, exiting with non-zero exit code");
+  throw new Ended(DIFFERENT);
+}
+
+async function showDifferences(cli: Cli, settings: Settings, name: string, path: string, flags: Flags): Promise<boolean> {
+  if (flags.ignoreNotFound === true && flags.kustomizationFile === undefined)
+    throw new Failure("kustomization file is required when assuming new kustomizations");
+  const { findKustomization } = await import("../build/find-kustomization.ts");
+  const { createLocalBuilder } = await import("../build/local-builder.ts");
+  const { diffKustomization } = await import("../build/diff-kustomization.ts");
+  const session = await cli.connect(settings);
+  const file = flags.kustomizationFile === undefined ? {} : { file: flags.kustomizationFile };
+  const found = { name, namespace: settings.namespace, cluster: session.cluster, mayBeNew: flags.ignoreNotFound === true, ...file };
+  const kustomization = await findKustomization(found);
+  const builder = createLocalBuilder({ cluster: session.cluster, kustomize: await cli.kustomize(), workingFolder: cli.workingFolder, flags });
+  const result = await diffKustomization({ session, builder, recursive: flags.recursive === true }, kustomization, path);
+  cli.out(result.text);
+  if (result.problems.length > 0) throw new Failure(result.problems.length === 1 ? (result.problems[0] ?? "") : `[${result.problems.join(", ")}]`);
+  return result.changed;
+}
