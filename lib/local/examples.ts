@@ -5,8 +5,11 @@ import { loadAll } from "js-yaml";
 
 const FOLDER = fileURLToPath(new URL("../../examples/workshop", import.meta.url));
 
-/** The repository that `npm start` serves, and the name it is served by. */
-export const EXAMPLE = { name: "workshop", folder: FOLDER } as const;
+/**
+ * The repository that `npm start` serves, and the name it is served by. In a cluster that is not ours its Flux objects stand in `namespace`;
+ * what they apply is in `namespaces`.
+ */
+export const EXAMPLE = { name: "workshop", folder: FOLDER, namespace: "sluice-examples", namespaces: ["workshop"] } as const;
 
 /** The Flux objects of the example in `namespace`, with the repository at `url`. */
 export function exampleObjects(url: string, namespace: string): readonly Manifest[] {

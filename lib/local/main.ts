@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { join, resolve } from "node:path";
+import type { Manifest, ObjectRef } from "@sluice/engine/domain/manifest.ts";
 import { type Secret, secret } from "@sluice/engine/domain/secret.ts";
 import { minutes } from "@sluice/engine/domain/time.ts";
 import { DEFAULT_SETTINGS } from "@sluice/engine/reconcile/settings.ts";
@@ -16,15 +16,18 @@ import { createKubectlKustomize } from "@sluice/platform/node/kubectl-kustomize.
 import { FLUX_VERSION, logFileOf, MARKER_IMAGE } from "../config.ts";
 import { loadConnection } from "../kubeconfig.ts";
 import { startArtifactSweep } from "./artifact-sweep.ts";
+import { makeCommandFolder } from "./command-folder.ts";
 import { EXAMPLE, exampleObjects, repositoryObjects } from "./examples.ts";
-import { createGitServer, gitVersion, type Push } from "./git-server/git-server.ts";
+import { findGitProblem } from "./git-check.ts";
+import { createGitServer, type GitServer, type Push } from "./git-server/git-server.ts";
 import { createHost, type Host, systemClock } from "./host.ts";
 import { type LocalServer, startLocalServer } from "./local-server.ts";
 import { createLogFile } from "./log-file.ts";
+import { findTaken, markOwn, refsOf } from "./ownership.ts";
 import { applyOne, findRunningController, install } from "./prepare-cluster.ts";
 import { takeRunLock } from "./run-lock.ts";
 import { createSandbox, type Sandbox } from "./sandbox/sandbox.ts";
-import { type Story, tellingEvents } from "./story.ts";
+import { type Story, tellingEvents, tellingTroubles } from "./story.ts";
 import { createWebhook, signature } from "./webhook.ts";
 
 export type LocalOptions = {
@@ -40,13 +43,24 @@ export type LocalOptions = {
   readonly examples: boolean;
   readonly namespace: string;
   readonly story: Story;
+  /** The program and first words by which a shell runs `sluice`. */
+  readonly sluice: readonly string[];
 };
 
 /** Sluice at work in this process. */
 export type Local = {
   readonly host: Host;
-  readonly kubeconfig: string;
+  /** The file that names the cluster; undefined where it is what KUBECONFIG names. */
+  readonly kubeconfig: string | undefined;
+  /** That file, or those of KUBECONFIG. */
+  readonly kubeconfigFiles: readonly string[];
+  /** The context, where it is not the current one of that file. */
+  readonly context: string | undefined;
+  /** A folder with the commands kubectl and sluice. */
+  readonly commands: string;
   readonly logFile: string;
+  /** Where the Flux objects stand that were applied. */
+  readonly namespace: string;
   /** Of the example; undefined where there is none. */
   readonly cloneUrl: string | undefined;
   stop(): Promise<void>;
@@ -59,9 +73,9 @@ export class CannotStart extends Error {
 
 /** Starts what `options` ask for: sandbox or cluster, git server, webhook, clock, queues and engine, and applies what is to be reconciled. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
-  const folder = join(options.folder, ".sluice");
+  const folder = join(resolve(options.folder), ".sluice");
   const lock = takeRunLock(folder);
-  if (lock.kind === "held") throw new CannotStart(`Sluice runs in this folder already (process ${lock.by}): stop it, or use another folder with --dir`);
+  if (lock.kind === "held") throw new CannotStart(`Sluice runs in this folder already (process ${lock.by}): stop it, or name another folder with --dir`);
   const undo: (() => Promise<void> | void)[] = [lock.release];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) await step();
@@ -76,10 +90,14 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
 
 async function start(options: LocalOptions, folder: string, undo: (() => Promise<void> | void)[]): Promise<Omit<Local, "stop">> {
   const { story } = options;
+  const kubectl = await checkMachine(options);
   const target = await openCluster(options, folder);
   if (target.sandbox !== undefined) undo.push(target.sandbox.stop);
-  const log = createLogFile(logFileOf(options.folder), systemClock);
+  const logFile = logFileOf(resolve(options.folder));
+  const log = createLogFile(logFile, systemClock);
   undo.push(log.close);
+  const listener = tellingEvents(story);
+  undo.push(listener.stop);
 
   const key = secret(randomBytes(32).toString("hex"));
   const deliver = { push: (_: Push): void => undefined };
@@ -94,10 +112,10 @@ async function start(options: LocalOptions, folder: string, undo: (() => Promise
     git: createGitHubRemotes({ http, smart: createSmartRemotes({ http }), clock: systemClock }),
     artifacts,
     renders: createRenderFolder({ folder: join(folder, "renders"), now: systemClock.now }),
-    kustomize: localKustomize(),
-    log,
+    kustomize: localKustomize(kubectl),
+    log: tellingTroubles(log, story),
     settings: { ...DEFAULT_SETTINGS, marker: { ...DEFAULT_SETTINGS.marker, namespace: options.namespace } },
-    listener: tellingEvents(story),
+    listener,
     parallel: 8,
   });
   undo.push(() => http.close(), host.stop);
@@ -114,15 +132,31 @@ async function start(options: LocalOptions, folder: string, undo: (() => Promise
   undo.push(server.stop);
   deliver.push = (push) => void deliverPush(server.url, key, push, story);
 
-  await prepare(options, host);
-  const objects = await objectsToApply(options, git, server.url);
+  await refuseFlux(host);
+  const work = await workOf(options, host, git, server.url);
+  story.doing(`installing the custom resource definitions and the marker in namespace ${options.namespace}`);
+  await install(host.cluster, { namespace: options.namespace, version: FLUX_VERSION, image: MARKER_IMAGE });
+  if (work.about !== undefined) story.doing(work.about);
   await host.start();
   undo.push(startArtifactSweep(host, artifacts));
-  for (const object of objects.manifests) await applyOne(host.cluster, object);
-  return { host, kubeconfig: target.kubeconfig, logFile: logFileOf(options.folder), cloneUrl: objects.cloneUrl };
+  for (const object of work.manifests) await applyOne(host.cluster, object);
+  const commands = await makeCommandFolder(join(folder, "bin"), { kubectl, sluice: options.sluice });
+  const kubeconfigFiles = target.kubeconfig === undefined ? options.kubeconfigFiles : [resolve(target.kubeconfig)];
+  const { namespace, cloneUrl } = work;
+  return { host, kubeconfig: target.kubeconfig, kubeconfigFiles, context: options.context, commands, logFile, namespace, cloneUrl };
 }
 
-type Target = { readonly name: string; readonly connection: Connection; readonly kubeconfig: string; readonly sandbox?: Sandbox };
+/** What the machine must have is missed now, not at the first build. Returns the path of kubectl. */
+async function checkMachine({ repository, examples }: LocalOptions): Promise<string> {
+  const problem = repository === undefined && examples ? await findGitProblem() : undefined;
+  if (problem !== undefined) throw new CannotStart(problem);
+  const where = { platform: process.platform, architecture: process.arch, path: process.env.PATH ?? "", cache: join(homedir(), ".cache", "sluice") };
+  return findKubectl(where).catch((error: unknown) => {
+    throw new CannotStart(error instanceof Error ? error.message : String(error));
+  });
+}
+
+type Target = { readonly name: string; readonly connection: Connection; readonly kubeconfig: string | undefined; readonly sandbox?: Sandbox };
 
 async function openCluster({ kubeconfig, context, kubeconfigFiles, story }: LocalOptions, folder: string): Promise<Target> {
   if (kubeconfig !== undefined || context !== undefined) {
@@ -133,7 +167,7 @@ async function openCluster({ kubeconfig, context, kubeconfigFiles, story }: Loca
       userAgent: "sluice",
     });
     story.doing(`using the cluster of context ${loaded.contextName} at ${loaded.connection.server}`);
-    return { name: loaded.contextName, connection: loaded.connection, kubeconfig: kubeconfig ?? kubeconfigFiles.join(":") };
+    return { name: loaded.contextName, connection: loaded.connection, kubeconfig };
   }
   story.doing("starting the sandbox cluster");
   const sandbox = await createSandbox({ nodes: true });
@@ -146,46 +180,49 @@ async function openCluster({ kubeconfig, context, kubeconfigFiles, story }: Loca
 }
 
 /** Builds with kubectl out of its npm package, or with the one on PATH. */
-const localKustomize = () =>
+const localKustomize = (kubectl: string) =>
   createKubectlKustomize({
-    kubectl: () =>
-      findKubectl({ platform: process.platform, architecture: process.arch, path: process.env.PATH ?? "", cache: join(homedir(), ".cache", "sluice") }),
+    kubectl: () => Promise.resolve(kubectl),
     temporary: tmpdir(),
     timeout: minutes(1),
     maxOutput: 64 * 1024 * 1024,
   });
 
-async function prepare({ namespace, story }: LocalOptions, host: Host): Promise<void> {
-  const controller = await findRunningController(host.cluster);
-  if (controller !== undefined)
-    throw new CannotStart(
-      `a Flux controller runs in this cluster: Deployment ${controller}. Two engines would work against one another: scale it to 0 replicas first`,
-    );
-  story.doing(`installing the custom resource definitions and the marker in namespace ${namespace}`);
-  await install(host.cluster, { namespace, version: FLUX_VERSION, image: MARKER_IMAGE });
-  story.done("installed");
+async function refuseFlux({ cluster }: Host): Promise<void> {
+  const controller = await findRunningController(cluster);
+  if (controller === undefined) return;
+  throw new CannotStart(
+    `a Flux controller runs in this cluster: Deployment ${controller}. Two engines would work against one another: scale every Flux controller to 0 replicas first`,
+  );
 }
 
-type ToApply = { readonly manifests: readonly Manifest[]; readonly cloneUrl: string | undefined };
+/** What is put into the cluster to be reconciled, and where its Flux objects stand. */
+type Work = { readonly manifests: readonly Manifest[]; readonly namespace: string; readonly cloneUrl?: string; readonly about?: string };
 
-async function objectsToApply(
-  { repository, examples, namespace, story, kubeconfig }: LocalOptions,
-  git: { create(name: string, folder?: string): Promise<string> },
-  url: string,
-): Promise<ToApply> {
+async function workOf(options: LocalOptions, host: Host, git: GitServer, url: string): Promise<Work> {
+  const { repository, examples, namespace } = options;
   if (repository !== undefined) {
-    story.doing(`reconciling ${repository.path} of ${repository.url}, branch ${repository.branch}`);
-    return { manifests: repositoryObjects(repository, namespace), cloneUrl: undefined };
+    const manifests = repositoryObjects(repository, namespace);
+    await refuseTaken(host, refsOf(manifests), namespace);
+    return { manifests: manifests.map(markOwn), namespace, about: `reconciling ${repository.path} of ${repository.url}, branch ${repository.branch}` };
   }
-  if (!examples) return { manifests: [], cloneUrl: undefined };
-  const version = await gitVersion();
-  if (version === undefined) throw new CannotStart("git is not installed: it serves the example repository. Install git 2.30 or newer");
-  await git.create(EXAMPLE.name, EXAMPLE.folder);
+  if (!examples) return { manifests: [], namespace };
   const cloneUrl = `${url}/${EXAMPLE.name}.git`;
-  if (kubeconfig !== undefined)
-    story.doing("applying the examples: namespace workshop, and three objects in namespace flux-system (--no-examples leaves them out)");
-  else story.doing(`reconciling the example repository ${cloneUrl}`);
-  return { manifests: exampleObjects(cloneUrl, namespace), cloneUrl };
+  await git.create(EXAMPLE.name, EXAMPLE.folder);
+  if (!usesOwnCluster(options)) return { manifests: exampleObjects(cloneUrl, namespace), namespace, cloneUrl, about: `reconciling the example, ${cloneUrl}` };
+  const home: Manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: EXAMPLE.namespace } };
+  const manifests = [home, ...exampleObjects(cloneUrl, EXAMPLE.namespace)];
+  await refuseTaken(host, [...refsOf(manifests), ...EXAMPLE.namespaces.map((name) => ({ apiVersion: "v1", kind: "Namespace", name }))], EXAMPLE.namespace);
+  const about = `applying the example into namespaces ${[EXAMPLE.namespace, ...EXAMPLE.namespaces].join(" and ")} (--no-examples leaves it out)`;
+  return { manifests: manifests.map(markOwn), namespace: EXAMPLE.namespace, cloneUrl, about };
+}
+
+const usesOwnCluster = ({ kubeconfig, context }: LocalOptions): boolean => kubeconfig !== undefined || context !== undefined;
+
+async function refuseTaken(host: Host, refs: readonly ObjectRef[], namespace: string): Promise<void> {
+  const taken = await findTaken(host.cluster, refs, namespace);
+  if (taken === undefined) return;
+  throw new CannotStart(`${taken} stands in this cluster already, and not by "sluice dev": nothing was changed in it. --no-examples looks after what is there`);
 }
 
 /** What GitHub would send for a push, signed as GitHub signs it, to our own webhook. */

@@ -9,25 +9,45 @@ export function takeRunLock(folder: string): { readonly kind: "taken"; release()
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "run.pid");
   const holder = holderOf(path);
-  if (holder !== undefined && holder !== process.pid && isAlive(holder)) return { kind: "held", by: holder };
-  writeFileSync(path, `${process.pid}\n`);
+  if (holder !== undefined && holder.pid !== process.pid && isAlive(holder)) return { kind: "held", by: holder.pid };
+  rmSync(path, { force: true });
+  try {
+    writeFileSync(path, `${process.pid} ${startOf(process.pid)}\n`, { flag: "wx" });
+  } catch (error) {
+    // Somebody else took it between the two lines above.
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return { kind: "held", by: holderOf(path)?.pid ?? 0 };
+    throw error;
+  }
   return { kind: "taken", release: () => rmSync(path, { force: true }) };
 }
 
-function holderOf(path: string): number | undefined {
+type Holder = { readonly pid: number; readonly start: string };
+
+function holderOf(path: string): Holder | undefined {
   try {
-    const pid = Number.parseInt(readFileSync(path, "utf8"), 10);
-    return Number.isNaN(pid) ? undefined : pid;
+    const [pid = "", start = ""] = readFileSync(path, "utf8").trim().split(" ");
+    return /^[1-9]\d*$/.test(pid) ? { pid: Number(pid), start } : undefined;
   } catch {
     return undefined; // nobody was here
   }
 }
 
-function isAlive(pid: number): boolean {
+function isAlive({ pid, start }: Holder): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return startOf(pid) === start;
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** When a process began, where the system says it (Linux): numbers are given again, in a container at each start. */
+function startOf(pid: number): string {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // After the name, which may hold anything, the 20th field: field 22 of proc(5).
+    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  } catch {
+    return "";
   }
 }

@@ -1,4 +1,6 @@
+import type { Json } from "@sluice/engine/domain/json.ts";
 import type { EventSink, FluxEvent } from "@sluice/engine/ports/event-sink.ts";
+import type { Log } from "@sluice/engine/ports/log.ts";
 
 /** Tells a person what happens, line by line: `►` doing, `◎` waiting, `✔` done, `✗` failed. */
 export type Story = {
@@ -6,30 +8,59 @@ export type Story = {
   waiting(text: string): void;
   done(text: string): void;
   failed(text: string): void;
-  /** Without a glyph. */
-  plain(text: string): void;
 };
 
 export function createStory(write: (line: string) => void): Story {
   const tell = (glyph: string) => (text: string) => write(`${glyph} ${indented(text)}\n`);
-  return { doing: tell("►"), waiting: tell("◎"), done: tell("✔"), failed: tell("✗"), plain: (text) => write(`${text}\n`) };
+  return { doing: tell("►"), waiting: tell("◎"), done: tell("✔"), failed: tell("✗") };
 }
 
 const indented = (text: string): string => text.trimEnd().replaceAll("\n", "\n  ");
 
-/** Flux's events as part of the story. */
-export function tellingEvents(story: Story): EventSink {
+/** A dependent says that it waits at each push, and is woken a moment later: only who still waits after this is worth a line. */
+const WAITS_MS = 1000;
+
+/** Flux's events as part of the story; `stop` forgets what was still to be told. */
+export function tellingEvents(story: Story): EventSink & { stop(): void } {
+  const waiting = new Map<string, NodeJS.Timeout>();
+  const forget = (subject: string): void => {
+    clearTimeout(waiting.get(subject));
+    waiting.delete(subject);
+  };
   return {
     emit: (event) => {
       if (event.type === "Trace") return Promise.resolve();
-      const line = `${event.object.kind}/${event.object.namespace}/${event.object.name}: ${event.message}`;
-      tellerOf(story, event)(line);
+      const subject = `${event.object.kind}/${event.object.namespace}/${event.object.name}`;
+      const line = `${subject}: ${event.message}`;
+      forget(subject);
+      if (event.type === "Warning") story.failed(line);
+      else if (!isWaiting(event)) story.done(line);
+      else waiting.set(subject, setTimeout(() => story.waiting(line), WAITS_MS).unref());
       return Promise.resolve();
+    },
+    stop: () => {
+      for (const subject of [...waiting.keys()]) forget(subject);
     },
   };
 }
 
-function tellerOf(story: Story, { type, reason }: FluxEvent): (text: string) => void {
-  if (type === "Warning") return story.failed;
-  return reason === "DependencyNotReady" ? story.waiting : story.done;
+const isWaiting = ({ reason }: FluxEvent): boolean => reason === "DependencyNotReady";
+
+/** What broke off without an event, such as an API server that went away: told once, until it is something else. */
+const BROKE_OFF = new Set(["run broke off", "watch broke off"]);
+
+export function tellingTroubles(log: Log, story: Story): Log {
+  let last = "";
+  return {
+    info: log.info,
+    error: (message, fields) => {
+      log.error(message, fields);
+      const error = textOf(fields.error);
+      if (!BROKE_OFF.has(message) || error === last) return;
+      last = error;
+      story.failed(`${textOf(fields.object ?? fields.kind)}: ${error}; it is tried again`);
+    },
+  };
 }
+
+const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : JSON.stringify(value ?? ""));
