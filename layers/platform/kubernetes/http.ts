@@ -21,7 +21,7 @@ export type Http = {
   send(request: Request): Promise<Response>;
   /** The answer as it comes in, for watches; the caller reads it to its end or destroys it. */
   open(request: Request, signal: AbortSignal): Promise<IncomingMessage>;
-  /** Requests sent so far, by verb. */
+  /** Requests sent so far, by verb: `get`, `list`, `watch`, `create`, `apply`, `apply dry-run`, `patch`, `update`, `delete`. */
   readonly sent: ReadonlyMap<string, number>;
   close(): void;
 };
@@ -40,11 +40,14 @@ export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
 }
 
-export function createHttp(connection: Connection): Http {
+/** `wait` passes the time between attempts, in milliseconds. */
+export function createHttp(connection: Connection, wait: (milliseconds: number) => Promise<void> = pause): Http {
   const server = new URL(connection.server);
   const secure = server.protocol === "https:";
   const prefix = server.pathname.replace(/\/$/, "");
-  const agent = secure ? agentFor(connection) : undefined;
+  const agent = secure ? agentFor(connection, MAX_SOCKETS) : undefined;
+  // A watch keeps its connection for minutes: as many as there are kinds would leave none for requests.
+  const streams = secure ? agentFor(connection, Number.POSITIVE_INFINITY) : undefined;
   const sent = new Map<string, number>();
 
   async function headersFor(request: Request, renew: boolean): Promise<Record<string, string>> {
@@ -61,9 +64,10 @@ export function createHttp(connection: Connection): Http {
     };
   }
 
-  async function open(request: Request, signal?: AbortSignal, renew = false): Promise<IncomingMessage> {
+  async function open(request: Request, over: Agent | undefined, signal: AbortSignal, renew = false): Promise<IncomingMessage> {
     const headers = await headersFor(request, renew);
-    sent.set(request.method, (sent.get(request.method) ?? 0) + 1);
+    const verb = verbOf(request);
+    sent.set(verb, (sent.get(verb) ?? 0) + 1);
     return new Promise((resolve, reject) => {
       const call = secure ? requestSecure : requestPlain;
       const outgoing = call(
@@ -73,8 +77,8 @@ export function createHttp(connection: Connection): Http {
           path: prefix + request.path,
           method: request.method,
           headers,
-          ...(agent !== undefined && { agent }),
-          ...(signal !== undefined && { signal }),
+          ...(over !== undefined && { agent: over }),
+          signal,
         },
         resolve,
       );
@@ -84,34 +88,40 @@ export function createHttp(connection: Connection): Http {
 
   async function once(request: Request, renew: boolean): Promise<Response> {
     const signal = AbortSignal.timeout(connection.timeout ?? 60_000);
-    const answer = await open(request, signal, renew);
+    const answer = await open(request, agent, signal, renew);
     return { code: answer.statusCode ?? 0, headers: answer.headers, body: await bodyOf(answer) };
   }
 
   async function send(request: Request): Promise<Response> {
+    let renewed = false;
     let renew = false;
     for (let attempt = 1; ; attempt++) {
       const answer = await once(request, renew).catch((error: unknown) =>
         attempt < ATTEMPTS && isDropped(error) ? undefined : Promise.reject(noAnswer(request, error)),
       );
-      if (answer?.code === 401 && connection.token !== undefined && !renew) {
-        renew = true;
+      renew = answer?.code === 401 && connection.token !== undefined && !renewed;
+      if (renew) {
+        renewed = true;
         continue;
       }
       if (answer !== undefined && !TRY_AGAIN.has(answer.code)) return answer;
-      if (answer !== undefined && attempt === ATTEMPTS)
+      if (answer !== undefined && attempt >= ATTEMPTS)
         throw new NoAnswer(`${request.method} ${pathOnly(request)}: ${answer.code} after ${attempt} attempts: ${answer.body.slice(0, 500)}`);
-      await pause(pauseBefore(attempt, answer));
+      await wait(pauseBefore(attempt, answer));
     }
   }
 
-  return { send, open: (request, signal) => open(request, signal), sent, close: () => agent?.destroy() };
+  const close = (): void => {
+    agent?.destroy();
+    streams?.destroy();
+  };
+  return { send, open: (request, signal) => open(request, streams, signal), sent, close };
 }
 
-function agentFor({ certificateAuthority, clientCertificate, clientKey, serverName, insecure }: Connection): Agent {
+function agentFor({ certificateAuthority, clientCertificate, clientKey, serverName, insecure }: Connection, maxSockets: number): Agent {
   return new Agent({
     keepAlive: true,
-    maxSockets: MAX_SOCKETS,
+    maxSockets,
     ...(certificateAuthority !== undefined && { ca: asPem(certificateAuthority) }),
     ...(clientCertificate !== undefined && { cert: asPem(clientCertificate) }),
     ...(clientKey !== undefined && { key: asPem(clientKey) }),
@@ -138,6 +148,23 @@ const isDropped = (error: unknown): boolean => error instanceof Error && "code" 
 function noAnswer(request: Request, error: unknown): NoAnswer {
   const text = error instanceof Error ? error.message || error.name : String(error);
   return new NoAnswer(`${request.method} ${pathOnly(request)}: ${text}`, { cause: error });
+}
+
+/** As the budgets speak of requests: an apply and its dry-run are told apart, and a LIST (which asks for pages) from the read of one object. */
+function verbOf({ method, path, contentType }: Request): string {
+  const query = path.slice(path.indexOf("?") + 1);
+  switch (method) {
+    case "GET":
+      return query.startsWith("watch=") ? "watch" : query.startsWith("limit=") ? "list" : "get";
+    case "POST":
+      return "create";
+    case "PUT":
+      return "update";
+    case "PATCH":
+      return contentType === "application/apply-patch+yaml" ? (query.includes("dryRun=All") ? "apply dry-run" : "apply") : "patch";
+    case "DELETE":
+      return "delete";
+  }
 }
 
 const pathOnly = ({ path }: Request): string => path.split("?")[0] ?? path;
