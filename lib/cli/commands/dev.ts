@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { seconds } from "@sluice/engine/domain/time.ts";
 import { Command } from "commander";
 import type { Local, LocalOptions } from "../../local/main.ts";
@@ -48,59 +49,49 @@ function optionsOf(cli: Cli, flags: Flags, namespace: string, kubeconfigFiles: r
     examples: flags.examples !== false,
     namespace,
     story: createStory(cli.err),
+    sluice: [process.execPath, fileURLToPath(new URL("../sluice.js", import.meta.url))],
   };
 }
 
 async function run(cli: Cli, flags: Flags, options: LocalOptions): Promise<void> {
   const { CannotStart, startLocal } = await import("../../local/main.ts");
   const { untilReady } = await import("../../local/until-ready.ts");
+  const { story } = options;
   const local = await startLocal(options).catch((error: unknown) => {
     throw error instanceof CannotStart ? new Failure(error.message) : error;
   });
   try {
-    const settled = await untilReady(local.host, options.story, LONGEST_START, cli.signal);
-    await printTable(cli, local);
+    const settled = await untilReady(local.host, story, LONGEST_START, cli.signal);
+    if (!cli.signal.aborted) await printTable(cli, local);
     if (flags.once === true) {
       if (settled.kind === "failed") throw new Failure(settled.reason);
-      options.story.done("everything is Ready");
+      story.done("everything is Ready");
       return;
     }
-    if (settled.kind === "failed" && !cli.signal.aborted) options.story.failed(settled.reason);
-    if (!cli.signal.aborted) cli.out(whatNext(local));
+    if (!cli.signal.aborted) {
+      if (settled.kind === "failed") story.failed(settled.reason);
+      else story.done("everything is Ready");
+      const { whatNext } = await import("../../local/what-next.ts");
+      cli.out(await whatNext(local));
+    }
     await untilStopped(cli.signal);
-    options.story.doing("stopping");
+    story.doing("stopping");
   } finally {
     await local.stop();
   }
+  story.done("stopped");
 }
 
 /** As `flux get all -A` would print it. */
 async function printTable(cli: Cli, local: Local): Promise<void> {
   const { runProgram } = await import("../main.ts");
   const { createProgram } = await import("../program.ts");
-  await runProgram(createProgram(cli), cli, ["get", "all", "-A", "--kubeconfig", local.kubeconfig]);
+  const access = [
+    ...(local.kubeconfig === undefined ? [] : ["--kubeconfig", local.kubeconfig]),
+    ...(local.context === undefined ? [] : ["--context", local.context]),
+  ];
+  await runProgram(createProgram(cli), cli, ["get", "all", "-A", ...access]);
 }
 
 const untilStopped = (signal: AbortSignal): Promise<void> =>
   new Promise((done) => (signal.aborted ? done() : signal.addEventListener("abort", () => done(), { once: true })));
-
-function whatNext({ kubeconfig, cloneUrl, logFile }: Local): string {
-  const lines = ["", `kubeconfig: ${kubeconfig}`, ...(cloneUrl === undefined ? [] : [`repository: ${cloneUrl}`]), `log:        ${logFile}`, ""];
-  if (cloneUrl === undefined) return `${lines.join("\n")}Ctrl-C stops.\n`;
-  const change = "sed -i.bak 's/replicas: 3/replicas: 5/' gitops/applications/01-sample-app.yaml";
-  return `${lines.join("\n")}Three things to try next, in another terminal:
-
-  1. Push: it is in the cluster within a second.
-     git clone ${cloneUrl} workshop && cd workshop && ${change} && git commit -qam "Five of them" && git push -q; cd -
-
-  2. Drift: it is reverted at the next look.
-     export KUBECONFIG=${kubeconfig}
-     kubectl -n workshop scale deployment nginx --replicas=1 && npx sluice reconcile kustomization applications
-
-  3. Suspend: now it is left alone, until you resume.
-     npx sluice suspend kustomization applications
-     npx sluice resume kustomization applications
-
-Ctrl-C stops.
-`;
-}
