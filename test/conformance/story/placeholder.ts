@@ -1,0 +1,2 @@
+/** `NS` → `${NS}`, as it stands in scenarios and recordings. */
+export const placeholder = (name: string): string => `\${${name}}`;
