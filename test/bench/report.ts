@@ -1,0 +1,100 @@
+import type { Round, Row } from "./rows.ts";
+import type { ServerName } from "./servers.ts";
+
+export type Spread = { readonly min: number; readonly median: number; readonly max: number };
+
+/** A row on one server. Times in seconds; ratios are to `kubectl apply --server-side` in the same round. */
+export type Measured = {
+  readonly server: ServerName;
+  readonly row: string;
+  readonly title: string;
+  readonly budget: number;
+  readonly maxRequests?: number;
+  readonly note?: string;
+  /** With kubectl's builds. */
+  readonly whole: Spread;
+  /** In which a build ran. */
+  readonly build: Spread;
+  /** With the builds made ahead: what the budget is for. */
+  readonly rest?: Spread;
+  readonly kubectl?: Spread;
+  readonly ratio?: Spread;
+  readonly restRatio?: Spread;
+  /** Of the dearest round. */
+  readonly requests: { readonly [verb: string]: number };
+  readonly counted?: { readonly [verb: string]: number };
+};
+
+export function measuredOf(server: ServerName, row: Row, rounds: readonly Round[]): Measured {
+  const whole = rounds.map((round) => round.whole.ms / 1000);
+  const rests = rounds.flatMap(({ rest }) => (rest === undefined ? [] : [rest.ms / 1000]));
+  const kubectl = rounds.flatMap(({ kubectlMs }) => (kubectlMs === undefined ? [] : [kubectlMs / 1000]));
+  const dearest = rounds
+    .flatMap((round) => [round.whole, ...(round.rest === undefined ? [] : [round.rest])])
+    .toSorted((a, b) => total(b.requests) - total(a.requests))[0];
+  const { id, title, budget, maxRequests, note } = row;
+  return {
+    server,
+    row: id,
+    title,
+    budget,
+    ...(maxRequests !== undefined && { maxRequests }),
+    ...(note !== undefined && { note }),
+    whole: spreadOf(whole),
+    build: spreadOf(rounds.map((round) => round.whole.buildMs / 1000)),
+    ...(rests.length > 0 && { rest: spreadOf(rests) }),
+    ...(kubectl.length > 0 && { kubectl: spreadOf(kubectl), ratio: spreadOf(pairwise(whole, kubectl)) }),
+    ...(rests.length > 0 && kubectl.length > 0 && { restRatio: spreadOf(pairwise(rests, kubectl)) }),
+    requests: dearest?.requests ?? {},
+    ...(dearest?.counted !== undefined && { counted: dearest.counted }),
+  };
+}
+
+const pairwise = (a: readonly number[], b: readonly number[]): readonly number[] => a.map((value, index) => value / (b[index] ?? Number.NaN));
+
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const median = ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+  return { min: sorted[0] ?? 0, median, max: sorted.at(-1) ?? 0 };
+}
+
+export const total = (requests: { readonly [verb: string]: number }): number => Object.values(requests).reduce((sum, count) => sum + count, 0);
+
+/** Whether the median holds the budget; undefined while only the whole was measured and it does not. */
+export const isMet = ({ budget, maxRequests, rest, whole, requests }: Measured): boolean =>
+  (rest ?? whole).median <= budget && (maxRequests === undefined || total(requests) <= maxRequests);
+
+export function tableOf(all: readonly Measured[]): string {
+  const head = ["server", "what", "budget", "rest (min med max)", "build", "whole", "kubectl apply", "rest/kubectl", "whole/kubectl", "requests", ""];
+  const lines = all.map((one) => [
+    one.server,
+    one.title,
+    `${one.budget} s${one.maxRequests === undefined ? "" : `, ${one.maxRequests} req`}`,
+    shown(one.rest),
+    one.build.max > 0 ? one.build.median.toFixed(2) : "-",
+    shown(one.whole),
+    shown(one.kubectl),
+    shown(one.restRatio),
+    shown(one.ratio),
+    requestsShown(one.requests),
+    isMet(one) ? "met" : "MISSED",
+  ]);
+  const widths = head.map((title, column) => Math.max(title.length, ...lines.map((cells) => cells[column]?.length ?? 0)));
+  return `${[head, ...lines]
+    .map((cells) =>
+      cells
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n")}\n`;
+}
+
+const shown = (spread: Spread | undefined): string =>
+  spread === undefined ? "-" : `${spread.min.toFixed(2)} ${spread.median.toFixed(2)} ${spread.max.toFixed(2)}`;
+
+function requestsShown(requests: { readonly [verb: string]: number }): string {
+  const parts = Object.entries(requests).map(([verb, count]) => `${count} ${verb}`);
+  return parts.length === 0 ? "-" : `${total(requests)} (${parts.join(", ")})`;
+}

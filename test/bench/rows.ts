@@ -1,0 +1,172 @@
+import type { Kubectl } from "./kubectl.ts";
+import type { Server } from "./servers.ts";
+import { measureStart } from "./start.ts";
+import { type Files, filesOf, manifestsOf, type Workload } from "./workload.ts";
+import type { Cost, Setup, World } from "./world.ts";
+
+/** One round of a row: Sluice with kubectl's builds, Sluice with the builds made ahead, and kubectl alone. */
+export type Round = { readonly whole: Cost; readonly rest?: Cost; readonly kubectlMs?: number };
+
+export type Row = {
+  readonly id: string;
+  readonly title: string;
+  /** Seconds, over the builds; see `note` where that is of something else. */
+  readonly budget: number;
+  readonly maxRequests?: number;
+  readonly note?: string;
+  /** Brings the cluster to where the rounds start from. */
+  open(world: World, server: Server, kubectl: Kubectl): Promise<Opened>;
+};
+
+export type Opened = { round(): Promise<Round>; close(): Promise<void> };
+
+export const ROWS: readonly Row[] = [
+  allChanged(20, 0.3),
+  allChanged(400, 2),
+  allChanged(1000, 5),
+  {
+    id: "line",
+    title: "one line changed among 1,000 objects",
+    budget: 0.6,
+    maxRequests: 40,
+    open: (world, _, kubectl) => oneLine(world, kubectl),
+  },
+  {
+    id: "nothing",
+    title: "pass over 1,000 objects, nothing changed",
+    budget: 0.4,
+    maxRequests: 30,
+    open: (world, _, kubectl) => nothing(world, kubectl),
+  },
+  {
+    id: "many",
+    title: "push that changes 250 Kustomizations of 4 objects",
+    budget: 10,
+    note: "kubectl applies the 1,000 objects in one go",
+    open: (world, _, kubectl) => many(world, kubectl, { name: "many", count: 250, chain: false }),
+  },
+  {
+    id: "chain",
+    title: "a chain of 5 Kustomizations of 4 objects by dependsOn",
+    budget: 2.5,
+    note: "0.5 s a level, here with the work; kubectl applies level after level",
+    open: (world, _, kubectl) => many(world, kubectl, { name: "chain", count: 5, chain: true }),
+  },
+  {
+    id: "start",
+    title: "npm start to all Ready",
+    budget: 5,
+    note: "with the build, and until the process has ended",
+    open: async (_, server) => ({ round: async () => ({ whole: await measureStart(server) }), close: async () => undefined }),
+  },
+];
+
+function allChanged(objects: number, budget: number): Row {
+  return {
+    id: `all-${objects}`,
+    title: `push that changes all of ${objects.toLocaleString("en")} objects`,
+    budget,
+    open: async (world, _, kubectl) => {
+      let version = 1;
+      const at = (): Omit<Workload, "namespace"> => ({ objects, version });
+      const next = (): void => {
+        version++;
+      };
+      return single(world, kubectl, `all-${objects}`, at, next);
+    },
+  };
+}
+
+async function oneLine(world: World, kubectl: Kubectl): Promise<Opened> {
+  let line = 1;
+  return single(
+    world,
+    kubectl,
+    "line",
+    () => ({ objects: 1000, version: 1, line }),
+    () => {
+      line++;
+    },
+  );
+}
+
+/** One Kustomization over one folder; `at` says what it holds, `next` makes it another. */
+async function single(world: World, kubectl: Kubectl, name: string, at: () => Omit<Workload, "namespace">, next: () => void): Promise<Opened> {
+  const setup: Setup = { name, folders: [""] };
+  const beside = `${name}-kubectl`;
+  await world.namespace(name);
+  await world.namespace(beside);
+  const files = (): Files => filesOf({ ...at(), namespace: name });
+  const manifests = (): string => manifestsOf({ ...at(), namespace: beside });
+  await world.begin(setup, files());
+  await kubectl(manifests());
+  return {
+    round: async () => {
+      next();
+      const whole = await world.push(setup, files(), "kubectl");
+      const kubectlMs = await kubectl(manifests());
+      next();
+      return { whole, rest: await world.push(setup, files(), "ahead"), kubectlMs };
+    },
+    close: () => world.end(setup),
+  };
+}
+
+async function nothing(world: World, kubectl: Kubectl): Promise<Opened> {
+  const setup: Setup = { name: "nothing", folders: [""] };
+  const workload = { objects: 1000, version: 1 };
+  await world.namespace("nothing");
+  await world.namespace("nothing-kubectl");
+  await world.begin(setup, filesOf({ ...workload, namespace: "nothing" }));
+  const manifests = manifestsOf({ ...workload, namespace: "nothing-kubectl" });
+  await kubectl(manifests);
+  return {
+    round: async () => {
+      const whole = await world.pass(setup, "kubectl");
+      return { whole, rest: await world.pass(setup, "ahead"), kubectlMs: await kubectl(manifests) };
+    },
+    close: () => world.end(setup),
+  };
+}
+
+/** `count` Kustomizations, each over a folder of four objects. */
+async function many(
+  world: World,
+  kubectl: Kubectl,
+  { name, count, chain }: { readonly name: string; readonly count: number; readonly chain: boolean },
+): Promise<Opened> {
+  const folders = Array.from({ length: count }, (_, index) => `part-${String(index).padStart(3, "0")}`);
+  const setup: Setup = { name, folders, chain };
+  const spaces = folders.map((folder) => `${name}-${folder}`);
+  // All in few namespaces: a namespace for each would measure namespaces.
+  const namespaceOf = (index: number): string => spaces[index % Math.min(5, count)] ?? name;
+  for (const space of spaces.slice(0, 5)) for (const each of [space, `${space}-kubectl`]) await world.namespace(each);
+  let version = 1;
+  const files = (): Files =>
+    new Map(folders.flatMap((folder, index) => [...renamed(filesOf({ namespace: namespaceOf(index), objects: 4, version }, folder), folder)]));
+  const manifests = (): readonly string[] =>
+    folders.map((folder, index) => rename(manifestsOf({ namespace: `${namespaceOf(index)}-kubectl`, objects: 4, version }), folder));
+  const applyAll = async (): Promise<number> => {
+    if (!chain) return kubectl(manifests().join("---\n"));
+    let sum = 0;
+    for (const level of manifests()) sum += await kubectl(level);
+    return sum;
+  };
+  await world.begin(setup, files());
+  await applyAll();
+  return {
+    round: async () => {
+      version++;
+      const whole = await world.push(setup, files(), "kubectl");
+      const kubectlMs = await applyAll();
+      version++;
+      return { whole, rest: await world.push(setup, files(), "ahead"), kubectlMs };
+    },
+    close: () => world.end(setup),
+  };
+}
+
+/** Objects of different folders have different names. */
+const rename = (text: string, folder: string): string => text.replaceAll("app-0000", folder);
+const renamed = (files: Files, folder: string): Files =>
+  new Map([...files].map(([path, text]) => [path, path.endsWith("kustomization.yaml") ? text : rename(text, folder)]));
