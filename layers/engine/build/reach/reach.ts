@@ -1,7 +1,7 @@
 import { posix } from "node:path/posix";
 import { BUILD_ROOT } from "../../domain/build-root.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../../domain/json.ts";
-import { problem, type Result } from "../../domain/result.ts";
+import { ok, problem, type Result } from "../../domain/result.ts";
 import type { Tree } from "../../domain/tree.ts";
 import { foldCase, KUSTOMIZATION_FILES } from "../entry.ts";
 import { type Folders, resolvePath } from "../folders.ts";
@@ -40,7 +40,7 @@ function visitFolder(tree: Tree, folders: Folders, visit: Visit, waiting: Visit[
     const found = tree.get(file);
     if (found === undefined) continue;
     const place = { ...visit, file };
-    const read = readYaml(decode(found.bytes), "last wins");
+    const read = readSame(found.bytes, "last wins");
     if (!read.ok) return `${visit.chain}invalid Kustomization: ${read.problem} in ${BUILD_ROOT}/${file}`;
     for (const document of read.value) {
       const wrong = isObject(document) ? visitKustomization(tree, folders, place, document, waiting) : undefined;
@@ -67,9 +67,10 @@ function visitKustomization(tree: Tree, folders: Folders, place: Place, kustomiz
 function visitReference(tree: Tree, folders: Folders, place: Place, reference: Reference, waiting: Visit[]): string | undefined {
   const inline = reference.role === "plugin" || reference.role === "patch" ? inlineOf(reference.path) : undefined;
   if (inline !== undefined) {
-    const plugin = reference.role === "plugin" ? readPlugin(reference.path) : undefined;
-    if (plugin === undefined) return undefined;
-    return plugin.ok ? visitPlugins(place, plugin.value) : `${place.chain}${reference.field} of ${place.file}: ${plugin.problem}`;
+    const plugin = reference.role === "plugin" ? readPlugin(reference.path) : ok([]);
+    const within = plugin.ok ? visitPlugins(place, plugin.value) : `${place.chain}${reference.field} of ${place.file}: ${plugin.problem}`;
+    // What we read as YAML and kustomize does not, it opens as a path after all: `a: /../../etc/passwd`, `https://x: y`.
+    return within ?? inlineProblem(place, reference);
   }
   const wrong = pathProblem(place, reference);
   if (wrong !== undefined) return wrong;
@@ -83,13 +84,18 @@ function visitReference(tree: Tree, folders: Folders, place: Place, reference: R
     return undefined;
   }
   const file = asPlugin ? tree.get(target) : undefined;
-  const read = file === undefined ? undefined : readPlugin(decode(file.bytes));
-  if (read === undefined) return undefined;
+  const text = file === undefined ? undefined : decodeSame(file.bytes);
+  if (text === undefined) return undefined;
+  const read = text.ok ? readPlugin(text.value) : text;
   return read.ok ? visitPlugins(place, read.value) : `${place.chain}${reference.field} of ${place.file}: ${target}: ${read.problem}`;
 }
 
 /** These are read by another reader than kustomizations, which merges in another order, so nothing may be merged. */
-const readPlugin = (text: string): Result<readonly Json[]> => (text.includes("<<") ? problem("yaml: merge keys are not allowed here") : readYaml(text));
+function readPlugin(text: string): Result<readonly Json[]> {
+  const odd = oddCharacter(text);
+  if (odd !== undefined) return problem(odd);
+  return text.includes("<<") ? problem("yaml: merge keys are not allowed here") : readYaml(text);
+}
 
 /** Paths in the configuration of a plugin are relative to the kustomization that lists it. */
 function visitPlugins(place: Place, documents: readonly Json[]): string | undefined {
@@ -115,15 +121,25 @@ function pathProblem(place: Place, reference: Reference): string | undefined {
   const { path } = reference;
   if (isRemote(path)) return `${place.chain}remote bases are not supported: ${reference.field} of ${place.file} names '${withoutUser(path)}'`;
   const absolute = posix.resolve(`${BUILD_ROOT}/${place.folder}`, path);
-  const target = resolvePath(place.folder, path);
-  const leaves = path.startsWith("/") || target === ".." || target.startsWith("../");
-  return leaves ? place.chain + outsideText(place, reference, absolute) : undefined;
+  return leavesTree(place, path) ? place.chain + outsideText(place, reference, absolute) : undefined;
+}
+
+function leavesTree({ folder }: Place, path: string): boolean {
+  const target = resolvePath(folder, path);
+  return path.startsWith("/") || target === ".." || target.startsWith("../");
 }
 
 const REMOTE = /^[a-z][a-z0-9+.-]*:\/\/|^(?:git::|gh:|github\.com[:/])|^[^/]+@[^/]+:|[?&]ref=/i;
 
 const isRemote = (path: string): boolean => REMOTE.test(path);
 const withoutUser = (url: string): string => url.replace(/\/\/[^/@]*@/, "//").replace(/\?.*$/, "");
+
+function inlineProblem(place: Place, reference: Reference): string | undefined {
+  const { path } = reference;
+  if (/^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path))
+    return `${place.chain}remote bases are not supported: ${reference.field} of ${place.file} names '${withoutUser(path)}'`;
+  return leavesTree(place, path) ? `${place.chain}${reference.field} of ${place.file} holds YAML that is a path out of the tree, too` : undefined;
+}
 
 function outsideText(place: Place, { role, field, path, among }: Reference, absolute: string): string {
   const constraint = `fs-security-constraint read ${absolute}: path '${absolute}' is not in or below '${BUILD_ROOT}'`;
@@ -144,4 +160,30 @@ function chainOf({ role, path }: Reference, target: string): string {
   return `accumulating resources: accumulation err='accumulating resources from '${path}': read ${folder}: is a directory': recursed accumulation of path '${folder}': `;
 }
 
-const decode = (bytes: Uint8Array): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+/**
+ * The documents of a file, if every reader of YAML sees the same ones: kustomize reads it again with a reader of its own, and what that one
+ * alone takes for a line would name files that nobody has looked at.
+ */
+function readSame(bytes: Uint8Array, duplicates: "refuse" | "last wins"): Result<readonly Json[]> {
+  const text = decodeSame(bytes);
+  return text.ok ? readYaml(text.value, duplicates) : text;
+}
+
+function decodeSame(bytes: Uint8Array): Result<string> {
+  try {
+    const text = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(bytes);
+    const odd = oddCharacter(text);
+    return odd === undefined ? ok(text) : problem(odd);
+  } catch {
+    return problem("yaml: invalid UTF-8");
+  }
+}
+
+/** YAML 1.1 ends lines at U+0085, U+2028 and U+2029, YAML 1.2 does not; a byte order mark counts for nothing in one and is text in the other. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const ODD = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|(?!^)\ufeff/;
+
+function oddCharacter(text: string): string | undefined {
+  const found = ODD.exec(text)?.[0];
+  return found === undefined ? undefined : `yaml: the character U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")} is not allowed here`;
+}
