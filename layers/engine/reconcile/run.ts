@@ -3,7 +3,7 @@ import type { Manifest } from "../domain/manifest.ts";
 import { keyText, type ObjectKey } from "../domain/object-key.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { epochMs, ms } from "../domain/time.ts";
-import type { WorkItem } from "../domain/work-item.ts";
+import { isHint, type WorkItem } from "../domain/work-item.ts";
 import { artifactOf } from "../flux/artifact-object.ts";
 import { parseGitRepository } from "../flux/git-repository-object.ts";
 import { apiVersionOfKind, findKind, KINDS } from "../flux/kinds.ts";
@@ -35,9 +35,10 @@ export type Engine = {
 };
 
 export function createEngine(deps: EngineDeps): Engine {
-  async function runObject({ key, cause, attempt = 0 }: WorkItem & { readonly kind: "object" }): Promise<void> {
+  async function runObject(given: WorkItem & { readonly kind: "object" }): Promise<void> {
+    const { key, cause, attempt = 0 } = given;
     const started = deps.clock.now();
-    const outcome = await guarded(deps.log, key, () => pass(deps, key, cause));
+    const outcome = await guarded(deps.log, key, () => pass(deps, key, isHint(given)));
     const took = ms(deps.clock.now() - started);
     deps.log.info("pass", { object: keyText(key), cause, outcome: outcome.kind, ms: took, ...saidOf(outcome) });
     const next = nextLook(outcome, attempt);
@@ -73,22 +74,19 @@ const saidOf = (outcome: Outcome): { readonly [field: string]: string } => {
   }
 };
 
-/** Hints about something that the object itself shows: one that came late finds that it has been seen to. */
-const ANSWERABLE = new Set(["new", "generation", "request"]);
-
 function isAsking({ clock }: EngineDeps, manifest: Manifest): boolean {
   const now = clock.now();
   return isDue(dueInputOf(manifest), { from: now, to: now }).kind === "due";
 }
 
 /** Reads the object and gives it to whoever works on its kind. */
-async function pass(deps: EngineDeps, key: ObjectKey, cause: string): Promise<Outcome> {
+async function pass(deps: EngineDeps, key: ObjectKey, onlyIfAsking: boolean): Promise<Outcome> {
   const kind = findKind(key.group, key.kind);
   if (kind === undefined) return { kind: "skipped", why: `no kind of Flux: ${key.group}/${key.kind}` };
   const answer = await deps.cluster.get({ apiVersion: apiVersionOfKind(kind), kind: kind.kind, namespace: key.namespace, name: key.name });
   if (answer.kind === "absent") return { kind: "skipped", why: "gone" };
   if (answer.kind === "refused") return { kind: "failed", cause: { reason: answer.reason, message: answer.message } };
-  if (ANSWERABLE.has(cause) && !isAsking(deps, answer.object)) return { kind: "skipped", why: "answered already" };
+  if (onlyIfAsking && !isAsking(deps, answer.object)) return { kind: "skipped", why: "answered already" };
   switch (kind.kind) {
     case KINDS.GitRepository.kind:
       return passGitRepository(deps, answer.object);

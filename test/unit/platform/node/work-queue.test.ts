@@ -61,6 +61,38 @@ describe("createWorkQueue", () => {
     expect(worker.started).toEqual(["a now"]);
   });
 
+  it.each<{ sent: readonly (readonly [cause: string, notBefore?: number])[]; want: readonly string[]; why: string }>([
+    { sent: [["generation"], ["source"]], want: ["a source"], why: "a look answers the hint" },
+    { sent: [["source"], ["generation"]], want: ["a source"], why: "the hint is answered by the look before it" },
+    { sent: [["generation"], ["waiting", 5]], want: ["a generation", "a waiting"], why: "a look that is owed outlives the hint" },
+    { sent: [["waiting", 5], ["generation"]], want: ["a generation", "a waiting"], why: "the hint comes first" },
+    { sent: [["waiting", 5], ["source"]], want: ["a source"], why: "a look at once makes a later one needless" },
+    {
+      sent: [
+        ["waiting", 5],
+        ["failed", 3],
+      ],
+      want: ["a failed"],
+      why: "of two looks the earlier stays",
+    },
+    { sent: [["new"], ["generation"], ["request"]], want: ["a new"], why: "one hint is enough" },
+  ])("$why", async ({ sent, want }) => {
+    let now = 1;
+    const queue = createWorkQueue({ now: () => epochMs(now) }, { parallel: 4 });
+    const worker = createWorker();
+    queue.start(worker.work);
+    await queue.send(item("a", "first"));
+    for (const [cause, notBefore] of sent) await queue.send(item("a", cause), notBefore === undefined ? {} : { notBefore: epochMs(notBefore) });
+    now = 10;
+    for (const name of ["a first", ...want]) {
+      expect(worker.started.at(-1)).toBe(name);
+      worker.end(name);
+      for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    }
+    await queue.idle();
+    expect(worker.started).toEqual(["a first", ...want]);
+  });
+
   it("takes nothing after stop", async () => {
     const queue = createWorkQueue({ now: () => epochMs(0) }, { parallel: 2 });
     const worker = createWorker();
