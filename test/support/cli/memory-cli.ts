@@ -1,0 +1,115 @@
+import type { JsonObject } from "@sluice/engine/domain/json.ts";
+import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { type EpochMs, epochMs, parseTime } from "@sluice/engine/domain/time.ts";
+import type { Cli } from "../../../lib/cli/cli.ts";
+import { runProgram } from "../../../lib/cli/main.ts";
+import { createProgram } from "../../../lib/cli/program.ts";
+import { createSay } from "../../../lib/cli/say.ts";
+import { readSettings } from "../../../lib/cli/settings.ts";
+import type { Environment } from "../../../lib/config.ts";
+import { createMemoryCluster, type MemoryCluster, RESOURCES } from "./memory-cluster.ts";
+
+export type Said = { readonly out: string; readonly err: string; readonly code: number };
+
+export type MemoryCli = {
+  readonly memory: MemoryCluster;
+  run(words: readonly string[]): Promise<Said>;
+};
+
+export type MemoryCliOptions = {
+  readonly objects: readonly Manifest[];
+  /** What an engine does with an object while the command waits; nothing: there is no engine. */
+  readonly engine?: (object: Manifest) => Manifest;
+  readonly environment?: Partial<Environment>;
+  readonly kustomize?: Cli["kustomize"];
+  readonly confirm?: boolean;
+  readonly version?: string;
+};
+
+export const NOW: EpochMs = parseTime("2026-01-02T03:05:00Z") ?? epochMs(0);
+
+/** `sluice` against objects in memory, with a clock that only moves when the command waits. */
+export function createMemoryCli(options: MemoryCliOptions): MemoryCli {
+  const memory = createMemoryCluster(options.objects);
+  const environment: Environment = {
+    kubeconfigFiles: [],
+    namespaceFollowsContext: false,
+    folder: "/nowhere",
+    workingFolder: "/nowhere",
+    programPath: "",
+    cacheFolder: "/nowhere",
+    ...options.environment,
+  };
+  let now = NOW;
+  const engineLooks = (): void => {
+    for (const object of memory.all()) memory.put(options.engine?.(object) ?? object);
+  };
+  async function run(words: readonly string[]): Promise<Said> {
+    const said = { out: "", err: "" };
+    const err = (text: string): void => {
+      said.err += text;
+    };
+    const cli: Cli = {
+      out: (text) => {
+        said.out += text;
+      },
+      err,
+      say: createSay(err),
+      clock: {
+        now: () => now,
+        sleep: async (span) => {
+          now = epochMs(now + span);
+          engineLooks();
+        },
+      },
+      settings: (flags) => readSettings(environment, flags, async () => "cli-other"),
+      connect: async () => ({ cluster: memory.cluster, kinds: memory.kinds, contextName: "memory", server: serverOf(memory, options.version ?? "v1.35.4") }),
+      kustomize: options.kustomize ?? (() => Promise.reject(new Error("nothing is built here"))),
+      confirm: async () => options.confirm ?? false,
+      signal: new AbortController().signal,
+      folder: environment.folder,
+      workingFolder: environment.workingFolder,
+    };
+    const code = await runProgram(createProgram(cli), cli, words);
+    return { ...said, code };
+  }
+  return { memory, run };
+}
+
+const serverOf = (memory: MemoryCluster, version: string): Awaited<ReturnType<Cli["connect"]>>["server"] => ({
+  version: async () => ({ kind: "version", version }),
+  resources: async () => RESOURCES,
+  watch: async ({ apiVersion, kind, namespace }, onEvent) => {
+    for (const object of memory.all())
+      if (object.apiVersion === apiVersion && object.kind === kind && (namespace === undefined || object.metadata.namespace === namespace))
+        onEvent({ type: "ADDED", object });
+  },
+});
+
+/** An engine that looks at whatever was asked for or resumed, and finds it ready, or in the state that `conditions` gives by name. */
+export const engineOf =
+  (conditions: { readonly [name: string]: readonly JsonObject[] } = {}) =>
+  (object: Manifest): Manifest => {
+    const status = object.status as JsonObject | undefined;
+    const requested = object.metadata.annotations?.["reconcile.fluxcd.io/requestedAt"];
+    const isBehind = status?.observedGeneration !== object.metadata.generation || (requested !== undefined && status?.lastHandledReconcileAt !== requested);
+    if (status?.conditions === undefined || !isBehind) return object;
+    const generation = object.metadata.generation ?? 1;
+    const ready = {
+      type: "Ready",
+      status: "True",
+      reason: "Succeeded",
+      message: "ready",
+      observedGeneration: generation,
+      lastTransitionTime: "2026-01-02T03:05:00Z",
+    };
+    return {
+      ...object,
+      status: {
+        ...status,
+        observedGeneration: generation,
+        ...(requested !== undefined && { lastHandledReconcileAt: requested }),
+        conditions: conditions[object.metadata.name ?? ""] ?? [ready],
+      },
+    };
+  };
