@@ -55,7 +55,7 @@ function creationBy({ headers }: IncomingRequest, info: RequestInfo, store: Stor
 function answerQuestion(deps: PipelineDeps, request: ApiRequest, info: RequestInfo): ApiResponse | undefined {
   if (info.kind !== "resource" || info.verb !== "create" || !isQuestion(info)) return undefined;
   const body = decodeObject(request.body, request.headers["content-type"], info.resource);
-  return body.ok ? answerReview(info, body.value, request.user, deps) : fail(body.problem);
+  return body.ok ? answerReview(info, body.value.value, request.user, deps) : fail(body.problem);
 }
 
 const isQuestion = ({ group, subresource }: Extract<RequestInfo, { kind: "resource" }>): boolean =>

@@ -16,7 +16,7 @@ import { decodeTyped } from "../resources/typed.ts";
 import { watchStream } from "../resources/watch.ts";
 import type { WriteDeps, Writes } from "../resources/write.ts";
 import { parseIncludeObject } from "../tables/table.ts";
-import { decodeObject, decodeText, jsonProblem, MAX_BODY, mediaTypeOf } from "./body.ts";
+import { type Body, decodeJson, decodeObject, decodeYamlOrJson, MAX_BODY, mediaTypeOf } from "./body.ts";
 import { type Accepted, negotiate } from "./negotiate.ts";
 import { parseDeleteOptions, parseListOptions, parseWriteOptions, type WriteOptions } from "./options.ts";
 import { type ApiRequest, type ApiResponse, json } from "./request.ts";
@@ -55,8 +55,9 @@ export function createResourceHandler(deps: ResourceDeps): (request: ApiRequest,
   return (request, info) => {
     if (info.kind === "path") return isDeepPath(deps, info.path) ? fail(UNKNOWN) : PAGE_NOT_FOUND;
     const kind = deps.registry.find(info.group, info.version, info.resource);
-    if (kind === undefined) return isServed(deps, info) ? fail(UNKNOWN) : PAGE_NOT_FOUND;
+    if (kind === undefined) return isOurs(deps, info.group) ? fail(UNKNOWN) : PAGE_NOT_FOUND;
     if (info.subresource === "log" && kind.group === "" && kind.kind === "Pod") return answerLog(deps, kind, info);
+    if (isPostOnly(kind, info) && info.verb !== "create") return fail(NOT_ALLOWED);
     const subresource = subresourceOf(kind, info.subresource);
     if (subresource === undefined)
       return fail(
@@ -78,15 +79,14 @@ export function createResourceHandler(deps: ResourceDeps): (request: ApiRequest,
   };
 }
 
-/** Whether anything of that group and version is served: then an unknown resource gets a Status, otherwise a plain page. */
-const isServed = ({ registry }: ResourceDeps, { group, version }: ResourceInfo): boolean =>
-  registry.kinds().some((kind) => kind.group === group && kind.version === version);
+/** Whether the group is built in: what is not found below it gets a Status, below any other group a plain page. */
+const isOurs = ({ registry }: ResourceDeps, group: string): boolean => registry.kinds().some((kind) => !kind.custom && kind.group === group);
 
-/** Too long to be a resource, but below a group and version that is served. */
-function isDeepPath({ registry }: ResourceDeps, path: string): boolean {
-  const [root, first, second] = path.split("/").filter((part) => part !== "");
-  const [group, version] = root === "api" ? ["", first] : [first, second];
-  return (root === "api" || root === "apis") && registry.kinds().some((kind) => kind.group === group && kind.version === version);
+/** Below a group that is built in, but no resource. */
+function isDeepPath(deps: ResourceDeps, path: string): boolean {
+  const [root, group, ...rest] = path.split("/").filter((part) => part !== "");
+  if (root === "api") return group !== undefined;
+  return root === "apis" && group !== undefined && rest.length > 0 && isOurs(deps, group);
 }
 
 /** Nothing runs here, so nothing is logged: an empty log, or no content at all as long as the Pod has no node. */
@@ -96,6 +96,10 @@ function answerLog({ memory }: ResourceDeps, kind: ResourceKind, { namespace, na
   const placed = textOf(fieldOf(pod, "spec").nodeName) !== "";
   return { kind: "raw", code: placed ? 200 : 204, contentType: placed ? "text/plain" : "", body: "" };
 }
+
+/** Subresources that are asked, not read. */
+const isPostOnly = ({ custom, group, kind }: ResourceKind, { subresource }: ResourceInfo): boolean =>
+  !custom && group === "" && ((kind === "ServiceAccount" && subresource === "token") || (kind === "Pod" && ["eviction", "binding"].includes(subresource)));
 
 function subresourceOf(kind: ResourceKind, name: string): Subresource | undefined {
   if (name === "") return "";
@@ -170,7 +174,7 @@ function answerCreate(deps: ResourceDeps, call: Call): ApiResponse {
   const writing = writingOf(call, options.value);
   const body = decodeObject(request.body, request.headers["content-type"], target.kind.kind);
   if (!body.ok) return fail(body.problem);
-  const typed = decodeTyped(target.kind, body.value, writing);
+  const typed = decodeTyped(target.kind, body.value.value, writing, body.value.repeated);
   if (!typed.ok) return fail(typed.problem);
   const refused = createProblem(deps, target, typed.value);
   if (refused !== undefined) return fail(refused);
@@ -214,8 +218,8 @@ function answerPut(deps: ResourceDeps, call: Call): ApiResponse {
   if (!body.ok) return fail(body.problem);
   const live = deps.writes.live(target);
   if (target.subresource === "scale")
-    return live === undefined ? fail(missing(target)) : writtenScale(deps, call, live, isObject(body.value) ? body.value : {}, writing);
-  const typed = decodeTyped(target.kind, body.value, writing);
+    return live === undefined ? fail(missing(target)) : writtenScale(deps, call, live, isObject(body.value.value) ? body.value.value : {}, writing);
+  const typed = decodeTyped(target.kind, body.value.value, writing, body.value.repeated);
   if (!typed.ok) return fail(typed.problem);
   const misplaced = placeProblem(target, typed.value.metadata);
   if (misplaced !== undefined) return fail(misplaced);
@@ -248,17 +252,19 @@ function answerPatch(deps: ResourceDeps, call: Call): ApiResponse {
   if (!options.ok) return fail(options.problem);
   const writing = writingOf(call, options.value);
   if (request.body.length > MAX_BODY) return fail(tooLarge(`Request entity too large: limit is ${MAX_BODY}`));
-  const patch = decodeText(request.body, apply ? "application/yaml" : "application/json");
-  if (!patch.ok)
-    return fail(
-      badRequest(
-        apply
-          ? `error decoding YAML: error converting YAML to JSON: yaml: ${patch.problem}`
-          : `error decoding patch: ${jsonProblem(Buffer.from(request.body).toString("utf8"), patch.problem)}`,
-      ),
-    );
+  const text = Buffer.from(request.body).toString("utf8");
+  const patch = apply ? decodeYamlOrJson(text) : decodeJson(text);
+  if (!patch.ok) return fail(badRequest(`${UNREADABLE[type]}${patch.problem}`));
   return apply ? answerApply(deps, call, patch.value, writing, options.value.force) : answerChange(deps, call, type, patch.value, writing);
 }
+
+/** What the server says before the problem of a patch that it cannot read. */
+const UNREADABLE: { readonly [type in PatchType]: string } = {
+  "application/json-patch+json": "error decoding patch: ",
+  "application/merge-patch+json": "error decoding patch: ",
+  "application/strategic-merge-patch+json": "",
+  "application/apply-patch+yaml": "error decoding YAML: error converting YAML to JSON: ",
+};
 
 /** Custom resources have no strategic merge: the server names what it takes. */
 function patchTypeProblem({ custom }: ResourceKind, mediaType: string): Failure {
@@ -267,7 +273,12 @@ function patchTypeProblem({ custom }: ResourceKind, mediaType: string): Failure 
   return { code: 415, reason: "UnsupportedMediaType", message: `the body of the request was in an unknown format - accepted media types include: ${accepted}` };
 }
 
-function answerApply(deps: ResourceDeps, call: Call, patch: Json, writing: Writing, force: boolean): ApiResponse {
+function answerApply(deps: ResourceDeps, call: Call, { value: patch, repeated }: Body, writing: Writing, force: boolean): ApiResponse {
+  if (repeated.length > 0 && writing.fieldValidation === "Strict") {
+    const lines = repeated.map(({ text }) => `  ${text}`).join("\n");
+    return fail(badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n${lines}`));
+  }
+  if (writing.fieldValidation === "Warn") for (const { text } of repeated) writing.warn(text);
   if (!isObject(patch)) {
     const what = Array.isArray(patch) ? "array" : typeof patch;
     return fail(
@@ -287,7 +298,7 @@ function appliedScale({ kind }: Target, scale: JsonObject): JsonObject {
   return { ...rest, apiVersion: apiVersionOf(kind.group, kind.version), kind: kind.kind };
 }
 
-function answerChange(deps: ResourceDeps, call: Call, type: Exclude<PatchType, "application/apply-patch+yaml">, patch: Json, writing: Writing): ApiResponse {
+function answerChange(deps: ResourceDeps, call: Call, type: Exclude<PatchType, "application/apply-patch+yaml">, { value: patch, repeated }: Body, writing: Writing): ApiResponse {
   const { target } = call;
   const live = deps.writes.live(target);
   if (live === undefined) return fail(missing(target));
@@ -295,7 +306,7 @@ function answerChange(deps: ResourceDeps, call: Call, type: Exclude<PatchType, "
   const patched = patchedJson(target, type, before, patch);
   if (!patched.ok) return fail(patched.problem);
   if (target.subresource === "scale") return writtenScale(deps, call, live, isObject(patched.value) ? patched.value : {}, writing);
-  const object = patchedObject(target, patched.value, writing, type === "application/strategic-merge-patch+json" ? patch : undefined);
+  const object = patchedObject(deps, target, { patched: patched.value, patch, repeated, type }, writing);
   if (!object.ok) return fail(object.problem);
   const misplaced = placeProblem(target, object.value.metadata);
   if (misplaced !== undefined) return fail(misplaced);
@@ -324,7 +335,7 @@ function answerDelete(deps: ResourceDeps, call: Call): ApiResponse {
 function deleteOptionsOf(request: ApiRequest) {
   if (request.body.length === 0) return parseDeleteOptions(undefined, request.query);
   const body = decodeObject(request.body, request.headers["content-type"], "DeleteOptions");
-  return body.ok ? parseDeleteOptions(body.value ?? {}, request.query) : body;
+  return body.ok ? parseDeleteOptions(body.value.value ?? {}, request.query) : body;
 }
 
 function answerDeleteCollection(deps: ResourceDeps, call: Call): ApiResponse {

@@ -1,10 +1,12 @@
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import type { ListOptions } from "../http/options.ts";
+import { scanJson } from "../http/scan-json.ts";
 import { badRequest, expired, type Failure } from "../http/status.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
 import { type Memory, storageKey } from "../storage/memory.ts";
 import type { Resource } from "../storage/store.ts";
+import { badBase64At } from "./base64.ts";
 import type { Answer, Cluster, Target } from "./context.ts";
 import { type Match, parseFieldSelector, parseLabelSelector } from "./selectors.ts";
 import type { Views } from "./views.ts";
@@ -100,8 +102,14 @@ const makeToken = (revision: number, start: string): string => Buffer.from(JSON.
 
 function parseToken(text: string): Answer<Token | undefined> {
   if (text === "") return ok(undefined);
+  const bad = (why: string): Answer<never> => problem(badRequest(`invalid continue token: continue key is not valid: ${why}`));
+  const wrong = badBase64At(text.replaceAll("-", "+").replaceAll("_", "/"), false);
+  if (wrong !== undefined) return bad(`illegal base64 data at input byte ${wrong}`);
+  const decoded = Buffer.from(text, "base64url");
+  const scan = scanJson(decoded.toString("latin1"));
+  if (!scan.ok) return bad(scan.problem);
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
+    const parsed: unknown = JSON.parse(decoded.toString("utf8"));
     if (
       typeof parsed === "object" &&
       parsed !== null &&
@@ -115,5 +123,5 @@ function parseToken(text: string): Answer<Token | undefined> {
   } catch {
     // said below
   }
-  return problem(badRequest("invalid continue token: continue key is not valid: invalid character looking for beginning of value"));
+  return bad("server does not recognize this encoded version ");
 }

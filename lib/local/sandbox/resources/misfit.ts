@@ -1,18 +1,35 @@
+import { isArray, isObject, type Json } from "@sluice/engine/domain/json.ts";
 import type { Misfit } from "@sluice/engine/plan/typed-form.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
 import { definitionOf } from "../kinds/kinds.ts";
 import { schemaOfField } from "../schema/prune.ts";
 import type { Schema } from "../schema/schema.ts";
+import { badBase64At } from "./base64.ts";
+import { textOf } from "./definitions.ts";
 
 const QUANTITY = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
 /** Why a value does not fit its Go type, as Go's decoder says it. `got` is never the value itself: it may be a secret. */
-export function misfitText(kind: ResourceKind, { path, expected, got }: Misfit): string {
+export function misfitText(kind: ResourceKind, { path, expected, got }: Misfit, object: Json): string {
   if (expected === "quantity" && (got === "string" || got === "number")) return QUANTITY;
-  if (expected === "bytes" && got === "string") return "illegal base64 data at input byte 0";
+  if (expected === "bytes" && got === "string") return `illegal base64 data at input byte ${badBase64At(textOf(valueAt(object, path)), true) ?? 0}`;
   if ((expected === "time" || expected === "micro-time") && got === "string") return 'parsing time as "2006-01-02T15:04:05Z07:00": cannot parse';
   const place = placeOf(kind, path);
   return `json: cannot unmarshal ${got} into Go struct field ${place.struct}.${place.field} of type ${place.type}`;
+}
+
+/** `.data.a\.b` cannot be told from two steps: at each level the longest key that fits is taken. */
+function valueAt(value: Json | undefined, path: string): Json | undefined {
+  if (path === "" || value === undefined) return value;
+  const rest = path.replace(/^\./, "");
+  if (isArray(value)) {
+    const [step = "", index = ""] = /^\[(\d+)\]/.exec(rest) ?? [];
+    return step === "" ? undefined : valueAt(value[Number(index)], rest.slice(step.length));
+  }
+  if (!isObject(value)) return undefined;
+  const fits = Object.keys(value).filter((key) => rest.startsWith(key) && /^($|[.[])/.test(rest.slice(key.length)));
+  const key = fits.toSorted((a, b) => b.length - a.length)[0];
+  return key === undefined ? undefined : valueAt(value[key], rest.slice(key.length));
 }
 
 type Place = { readonly struct: string; readonly field: string; readonly type: string };

@@ -5,14 +5,15 @@ import { formatTime } from "@sluice/engine/domain/time.ts";
 import { applyFields, type Conflict } from "../field-management/apply.ts";
 import { conflictCauses, conflictMessage } from "../field-management/conflict.ts";
 import { resetFieldsOf } from "../field-management/reset-fields.ts";
+import type { Repeated } from "../http/body.ts";
 import { badRequest, conflict, type Failure } from "../http/status.ts";
 import { jsonPatch } from "../patch/json-patch.ts";
 import { mergePatch } from "../patch/merge-patch.ts";
 import { strategicMergePatch } from "../patch/strategic-merge.ts";
 import { invalid } from "../schema/field-error.ts";
-import { goJson } from "../schema/go-text.ts";
 import type { Answer, Target, Writing } from "./context.ts";
 import { invalidObject, MODIFIED } from "./failures.ts";
+import { patchedText } from "./patch-text.ts";
 import { typedObject } from "./typed.ts";
 import type { WriteDeps, Writes } from "./write.ts";
 
@@ -69,14 +70,40 @@ function goMap(value: Json): string {
   return `map[${entries.map(([key, item]) => `${key}:${goMap(item)}`).join(" ")}]`;
 }
 
+/** What a patch made of the JSON of an object. `repeated`: keys that came twice in the patch. */
+export type Patched = {
+  readonly patched: Json;
+  readonly patch: Json;
+  readonly repeated: readonly Repeated[];
+  readonly type: Exclude<PatchType, "application/apply-patch+yaml">;
+};
+
 /** The patched JSON as an object of the kind, with the server's words when it is none. */
-export function patchedObject(target: Target, patched: Json, writing: Writing, strategic: Json | undefined): Answer<Manifest> {
+export function patchedObject({ registry }: WriteDeps, target: Target, { patched, patch, repeated, type }: Patched, writing: Writing): Answer<Manifest> {
   if (!isObject(patched)) return problem(REJECTED);
-  const typed = typedObject(target.kind, patched, writing);
-  if (typed.ok) return typed;
   // A strategic merge is converted value by value, with messages of its own; it shows the patch and not the whole object.
-  if (strategic !== undefined) return problem(patchProblem(goMap(strategic), conversionText(typed.problem)));
-  return problem(patchProblem(goJson(sortedAbove(patched)), typed.problem));
+  const strategic = type === "application/strategic-merge-patch+json";
+  const other = strategic || target.kind.custom ? undefined : otherKindProblem(registry, target, patched, writing);
+  if (other !== undefined) return problem(patchProblem(patchedText(patched, patch), other));
+  const typed = typedObject(target.kind, patched, writing, repeated);
+  if (typed.ok) return typed;
+  return problem(strategic ? patchProblem(goMap(patch), conversionText(typed.problem)) : patchProblem(patchedText(patched, patch), typed.problem));
+}
+
+/** A patch may not make another kind out of an object: it is decoded as that kind, and then cannot be converted. */
+function otherKindProblem(registry: WriteDeps["registry"], { kind }: Target, patched: JsonObject, writing: Writing): string | undefined {
+  const own = apiVersionOf(kind.group, kind.version);
+  const apiVersion = typeof patched.apiVersion === "string" && patched.apiVersion !== "" ? patched.apiVersion : own;
+  const name = typeof patched.kind === "string" && patched.kind !== "" ? patched.kind : kind.kind;
+  if (apiVersion === own && name === kind.kind) return undefined;
+  const found = registry.findKind(apiVersion, name);
+  if (found === undefined || found.custom)
+    return `no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+  if (name === kind.kind && found.group === kind.group) return undefined; // another version of the same
+  const decoded = typedObject(found, patched, { ...writing, fieldValidation: "Ignore" });
+  if (!decoded.ok) return decoded.problem;
+  const internal = kind.group === "" ? "core" : (kind.group.split(".")[0] ?? "");
+  return `converting (${found.version}.${name}) to (${internal}.${kind.kind}): unknown conversion`;
 }
 
 const CONVERTED: { readonly [got: string]: string } = {
@@ -92,8 +119,6 @@ function conversionText(text: string): string {
   const [, got = "", wanted = ""] = /^json: cannot unmarshal (\w+) into Go struct field \S+ of type (\S+)$/.exec(text) ?? [];
   return wanted === "" ? text : `cannot convert ${CONVERTED[got] ?? got} to ${wanted}`;
 }
-
-const sortedAbove = (value: JsonObject): JsonObject => Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Server-side apply, of a new object or onto one that is there. `applied` is what the client sent. Source: apiserver handlers applyPatcher. */
 export function applyPatch(deps: WriteDeps, writes: Writes, target: Target, applied: JsonObject, writing: Writing, force: boolean): Answer<Applied> {
@@ -128,7 +153,7 @@ export function applyPatch(deps: WriteDeps, writes: Writes, target: Target, appl
   if (result.kind === "invalid") return problem({ code: result.code, reason: result.code === 400 ? "BadRequest" : "", message: result.message });
   if (result.kind === "conflicts") return problem(applyConflict(result.conflicts));
   const typed = typedObject(kind, result.object as unknown as JsonObject, { ...writing, fieldValidation: kind.custom ? writing.fieldValidation : "Ignore" });
-  if (!typed.ok) return problem(patchProblem(goJson(sortedAbove(applied)), typed.problem));
+  if (!typed.ok) return problem(patchProblem(patchedText(applied, null), typed.problem));
   const written = live === undefined ? writes.create(target, typed.value, writing, true) : writes.update(target, typed.value, writing, { tracked: true });
   return written.ok ? ok({ object: written.value, created: live === undefined }) : written;
 }

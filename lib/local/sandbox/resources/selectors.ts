@@ -25,6 +25,8 @@ export function parseLabelSelector(text: string): Result<Match> {
   };
 
   while (peek().kind !== "end") {
+    const first = peek();
+    if (first.kind !== "word" && first.text !== "!") return problem(`found '${first.text}', expected: !, identifier, or 'end of string'`);
     const requirement = parseRequirement(peek, take);
     if (!requirement.ok) return problem(`unable to parse requirement: ${requirement.problem}`);
     tests.push(requirement.value);

@@ -3,37 +3,52 @@ import { apiVersionOf, groupOf, type Manifest } from "@sluice/engine/domain/mani
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import { typedForm } from "@sluice/engine/plan/typed-form.ts";
 import { typedFieldsOf } from "@sluice/engine/plan/typed-kinds.ts";
+import type { Repeated } from "../http/body.ts";
 import { badRequest, type Failure } from "../http/status.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
 import { invalid } from "../schema/field-error.ts";
-import { prune, strictDecodingProblem, unknownFields } from "../schema/prune.ts";
+import { prune, unknownFields } from "../schema/prune.ts";
 import type { Answer, Writing } from "./context.ts";
 import { fieldOf } from "./definitions.ts";
 import { invalidObject } from "./failures.ts";
 import { misfitText } from "./misfit.ts";
 
-/** A value as an object of `kind`: what the server's typed decoding takes, drops and refuses. The problem is the reason alone. */
-export function typedObject(kind: ResourceKind, value: JsonObject, writing: Pick<Writing, "fieldValidation" | "warn">): Result<Manifest> {
+/**
+ * A value as an object of `kind`: what the server's typed decoding takes, drops and refuses. `repeated`: the keys that came twice in its text.
+ * The problem is the reason alone.
+ */
+export function typedObject(
+  kind: ResourceKind,
+  value: JsonObject,
+  writing: Pick<Writing, "fieldValidation" | "warn">,
+  repeated: readonly Repeated[] = [],
+): Result<Manifest> {
   const object = asManifest({ ...value, apiVersion: apiVersionOf(kind.group, kind.version), kind: kind.kind });
   if (object === undefined)
     return problem(
       `json: cannot unmarshal ${Array.isArray(value.metadata) ? "array" : typeof value.metadata} into Go struct field ${kind.kind}.metadata of type v1.ObjectMeta`,
     );
   if (writing.fieldValidation !== "Ignore") {
-    const unknown = inOrder(kind, object, unknownFields(kind.schema, object));
-    if (unknown.length > 0 && writing.fieldValidation === "Strict") return problem(strictDecodingProblem(unknown));
-    for (const field of unknown) writing.warn(`unknown field ${JSON.stringify(field)}`);
+    const unknown = unknownFields(kind.schema, object).map((path) => ({ path, text: `unknown field ${JSON.stringify(path)}` }));
+    const faults = inOrder(kind, object, [...repeated, ...unknown]);
+    if (faults.length > 0 && writing.fieldValidation === "Strict") return problem(strictProblem(faults));
+    for (const { text } of faults) writing.warn(text);
   }
   const type = kind.custom ? undefined : typedFieldsOf(object.apiVersion, object.kind);
   if (type === undefined) return ok(prune(kind.schema, object));
   const form = typedForm(type, object as unknown as Json);
-  if (!form.ok) return problem(misfitText(kind, form.problem));
+  if (!form.ok) return problem(misfitText(kind, form.problem, object as unknown as Json));
   const made = isObject(form.value) ? asManifest({ apiVersion: object.apiVersion, kind: object.kind, ...form.value }) : undefined;
   return ok(withStringData(kind, made ?? object));
 }
 
 /** The body of a POST or PUT; `apiVersion` and `kind` may be left out. */
-export function decodeTyped(kind: ResourceKind, value: Json, writing: Pick<Writing, "fieldValidation" | "warn">): Answer<Manifest> {
+export function decodeTyped(
+  kind: ResourceKind,
+  value: Json,
+  writing: Pick<Writing, "fieldValidation" | "warn">,
+  repeated: readonly Repeated[] = [],
+): Answer<Manifest> {
   const given = isObject(value) ? value : {};
   const wanted = apiVersionOf(kind.group, kind.version);
   const unfit = kind.custom ? customProblem(kind, given) : undefined;
@@ -49,15 +64,23 @@ export function decodeTyped(kind: ResourceKind, value: Json, writing: Pick<Writi
     return cannot(`no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`);
   if (name !== kind.kind)
     return cannot(`converting (${kind.version}.${name}) to (${kind.group === "" ? "core" : kind.group.split(".")[0]}.${kind.kind}): unknown conversion`);
-  const typed = typedObject(kind, given, writing);
+  const typed = typedObject(kind, given, writing, repeated);
   return typed.ok ? typed : cannot(typed.problem);
 }
 
-/** Built-in kinds name unknown fields as they come in the text (as far as its top level goes), custom ones sorted. */
-function inOrder(kind: ResourceKind, object: Manifest, unknown: readonly string[]): readonly string[] {
+/** Those of a JSON text after each other; those of a YAML text, which have no path, in the way of its parser. */
+function strictProblem(faults: readonly Repeated[]): string {
+  const lines = faults.filter(({ path }) => path === "");
+  const fields = faults.filter(({ path }) => path !== "").map(({ text }) => text);
+  const yaml = lines.length === 0 ? [] : [`yaml: unmarshal errors:\n${lines.map(({ text }) => `  ${text}`).join("\n")}`];
+  return `strict decoding error: ${[...yaml, ...fields].join(", ")}`;
+}
+
+/** Built-in kinds name their faults as they come in the text (as far as its top level goes), custom ones repeated keys first. */
+function inOrder(kind: ResourceKind, object: Manifest, unknown: readonly Repeated[]): readonly Repeated[] {
   if (kind.custom || unknown.length < 2) return unknown;
   const places = new Map(Object.keys(object).map((field, index) => [field, index]));
-  const place = (path: string): number => places.get(path.split(/[.[]/)[0] ?? "") ?? 0;
+  const place = ({ path }: Repeated): number => places.get(path.split(/[.[]/)[0] ?? "") ?? 0;
   return unknown.toSorted((a, b) => place(a) - place(b));
 }
 
