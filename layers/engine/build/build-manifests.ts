@@ -5,6 +5,7 @@ import { ok, problem, type Result } from "../domain/result.ts";
 import type { Tree } from "../domain/tree.ts";
 import type { Kustomize } from "../ports/kustomize.ts";
 import { createFolders, rootedPath } from "./folders.ts";
+import { hideSecrets } from "./hide-secrets.ts";
 import { makeOverlay, type OverlaySpec, withOverlay } from "./overlay.ts";
 import { collectManifests, resourceName, textOr } from "./parse.ts";
 import { reachProblem } from "./reach/reach.ts";
@@ -60,7 +61,7 @@ export async function buildManifests(input: BuildInput, kustomize: Kustomize): P
   const reach = reachProblem(overlaid, folders, path);
   if (reach !== undefined) return failed(`kustomize build failed: ${reach}`);
   const built = await kustomize.build(overlaid, path);
-  if (!built.ok) return failed(`kustomize build failed: ${built.problem}`);
+  if (!built.ok) return failed(`kustomize build failed: ${hideSecrets(built.problem, overlaid)}`);
 
   const resources = readResources(built.value.yaml);
   if (!resources.ok) return failed(resources.problem);

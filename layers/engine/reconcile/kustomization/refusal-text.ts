@@ -1,10 +1,9 @@
-import { isObject } from "../../domain/json.ts";
+import { hideValues, secretValuesOf } from "../../build/hide-secrets.ts";
 import { groupOf, type Manifest, subjectOf } from "../../domain/manifest.ts";
 import { jsonOf } from "../../plan/manifest-json.ts";
 import type { Refusal } from "../../ports/cluster.ts";
 
-/** Shorter values occur in every text; replacing them would say more than it hides. */
-const SHORTEST_MASKED = 3;
+const HIDDEN = "*****";
 
 /**
  * What Flux says of an object that the server refused while it did `what`. Values of a Secret that the server quoted are masked.
@@ -18,14 +17,9 @@ export function refusalText(manifest: Manifest, refusal: Refusal, what: "dry-run
   return refusal.reason === "" ? `${subject} ${what} failed: ${message}` : `${subject} ${what} failed (${refusal.reason}): ${message}`;
 }
 
+/** The server quotes what does not fit, whatever its form: a number, a map. */
 function withoutSecretValues(manifest: Manifest, message: string): string {
   if (groupOf(manifest.apiVersion) !== "" || manifest.kind !== "Secret") return message;
-  const values = ["data", "stringData"].flatMap((field) => {
-    const map = jsonOf(manifest)[field];
-    return isObject(map) ? Object.values(map) : [];
-  });
-  const shown = values.flatMap((value) => (typeof value === "string" && value.length >= SHORTEST_MASKED ? [value, decoded(value)] : []));
-  return shown.filter((value) => value.length >= SHORTEST_MASKED).reduce((text, value) => text.replaceAll(value, "*****"), message);
+  const unquoted = message.replaceAll(/(valueUnstructured\{Value:)[\s\S]*?\}(?=$|,|;|\n| )/g, `$1${HIDDEN}}`);
+  return hideValues(unquoted, secretValuesOf(jsonOf(manifest)), HIDDEN);
 }
-
-const decoded = (value: string): string => Buffer.from(value, "base64").toString("utf8");
