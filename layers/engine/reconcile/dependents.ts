@@ -1,4 +1,4 @@
-import { findCondition } from "../domain/condition.ts";
+import { findCondition, isTrue } from "../domain/condition.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import type { ObjectKey } from "../domain/object-key.ts";
 import { epochMs, seconds } from "../domain/time.ts";
@@ -39,8 +39,9 @@ export async function sendDependents(deps: DependentsDeps, dependency: Kustomiza
   const { name, namespace } = dependency.metadata;
   for (const waiting of await listKustomizations(deps.cluster)) {
     const depends = waiting.spec.dependsOn.some((one) => one.name === name && one.namespace === namespace);
-    const isDone = revision !== undefined && waiting.status.lastAppliedRevision === revision;
-    if (depends && !isDone && !waiting.spec.suspend) await deps.queue.send({ kind: "object", key: keyOf(deps, waiting), cause: "dependency" });
+    const isDone = revision !== undefined && waiting.status.lastAppliedRevision === revision && isTrue(waiting.status.conditions ?? [], "Ready");
+    const isHeld = waiting.spec.suspend || waiting.metadata.deletionTimestamp !== undefined;
+    if (depends && !isDone && !isHeld) await deps.queue.send({ kind: "object", key: keyOf(deps, waiting), cause: "dependency" });
   }
 }
 

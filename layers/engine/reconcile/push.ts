@@ -7,7 +7,7 @@ const { group: GROUP, version: VERSION, kind: KIND } = KINDS.GitRepository;
 
 /**
  * Sends every GitRepository that a push to `ref` of `repository` (a clone URL) may concern. What was pushed is not believed: each of
- * them asks its remote. One that follows a tag range or a name is asked whatever was pushed.
+ * them asks its remote. One that follows a commit is asked whatever was pushed.
  */
 export async function sendPushed(
   deps: { readonly cluster: Cluster; readonly queue: Queue; readonly clusterName: string },
@@ -28,7 +28,7 @@ export async function sendPushed(
   return concerned.length;
 }
 
-/** The same host and path, whatever the scheme, the user, the case of the host, or an ending `.git`. */
+/** The same host and path, whatever the scheme, the user, the case, or an ending `.git`: a look too many costs one question to the remote. */
 export function isSameRepository(a: string, b: string): boolean {
   const [left, right] = [a, b].map(placeOf);
   return left !== undefined && left === right;
@@ -37,10 +37,10 @@ export function isSameRepository(a: string, b: string): boolean {
 function placeOf(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { host, pathname } = new URL(url);
-  return `${host.toLowerCase()}${pathname.replace(/\/+$/, "").replace(/\.git$/, "")}`;
+  return `${host}${pathname.replace(/\/+$/, "")}`.toLowerCase().replace(/\.git$/, "");
 }
 
-function mayFollow({ spec: { ref } }: GitRepository, pushed: string): boolean {
+export function mayFollow({ spec: { ref } }: GitRepository, pushed: string): boolean {
   if (ref.commit !== undefined || ref.name !== undefined) return ref.name === undefined || ref.name === pushed;
   if (ref.tag !== undefined) return pushed === `refs/tags/${ref.tag}`;
   if (ref.semver !== undefined) return pushed.startsWith("refs/tags/");

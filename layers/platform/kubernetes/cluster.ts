@@ -25,19 +25,25 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
   async function list(asked: ListQuery): Promise<ListAnswer> {
     const kind = await kinds.find(asked.apiVersion, asked.kind);
     if (kind === undefined) return unknownKind(asked);
-    const items: Manifest[] = [];
-    let resourceVersion = "";
+    let items: readonly Manifest[] = [];
+    let limit: string | undefined = String(PAGE);
     let next: string | undefined;
-    do {
-      const page = { limit: String(PAGE), labelSelector: asked.labelSelector, continue: next };
+    for (;;) {
+      const page = { limit, labelSelector: asked.labelSelector, continue: next };
       const answer = await send({ method: "GET", path: collectionPath(kind, asked.namespace) + query(page) });
+      if (answer.code === 410 && next !== undefined) {
+        // The pages took so long that the server has forgotten where they began: all at once, then.
+        items = [];
+        limit = undefined;
+        next = undefined;
+        continue;
+      }
       if (answer.code !== 200) return parseRefusal(answer, `LIST ${asked.kind}`);
       const read = parseList(answer, asked);
-      items.push(...read.items);
-      resourceVersion = read.resourceVersion;
+      items = [...items, ...read.items];
       next = read.next;
-    } while (next !== undefined);
-    return { kind: "listed", items, resourceVersion };
+      if (next === undefined) return { kind: "listed", items, resourceVersion: read.resourceVersion };
+    }
   }
 
   async function apply(manifest: Manifest, options: { readonly manager: string; readonly force: boolean; readonly dryRun: boolean }): Promise<ApplyAnswer> {

@@ -96,7 +96,7 @@ export function createHttp(connection: Connection, wait: (milliseconds: number) 
     let renewed = false;
     let renew = false;
     for (let attempt = 1; ; attempt++) {
-      const answer = await once(request, renew).catch((error: unknown) =>
+      const answer: Response | undefined = await once(request, renew).catch((error: unknown) =>
         attempt < ATTEMPTS && isDropped(error) ? undefined : Promise.reject(noAnswer(request, error)),
       );
       renew = answer?.code === 401 && connection.token !== undefined && !renewed;

@@ -14,7 +14,10 @@ export function createKinds(http: Http): Kinds & { forget(): void } {
 
   const read = async (apiVersion: string): Promise<ReadonlyMap<string, KindFacts> | undefined> => {
     const answer = await http.send({ method: "GET", path: groupVersionPath(apiVersion) });
-    return answer.code === 200 ? parseResources(apiVersion, parseJson(answer.body)) : undefined;
+    if (answer.code === 200) return parseResources(apiVersion, parseJson(answer.body));
+    // Anything else must not look like "not served": objects of the kind would count as gone.
+    if (answer.code !== 404) throw new Error(`discovery of ${apiVersion}: unexpected ${answer.code}: ${answer.body.slice(0, 500)}`);
+    return undefined;
   };
   const remember = (apiVersion: string): Promise<ReadonlyMap<string, KindFacts> | undefined> => {
     const found = read(apiVersion);

@@ -21,26 +21,47 @@ export type Watched = {
   readonly signal: AbortSignal;
 };
 
-/** Tells of every object of one kind in all namespaces, first those that are there, then what happens to them, until `signal` ends it. */
-export async function watchKind(http: Http, watched: Watched): Promise<void> {
+/**
+ * Tells of every object of one kind in all namespaces, first those that are there, then what happens to them, until `signal` ends it.
+ * What vanished while nobody watched is told of as deleted. `wait` passes the time before the next try, in milliseconds.
+ */
+export async function watchKind(http: Http, watched: Watched, wait: (milliseconds: number) => Promise<void> = pause): Promise<void> {
+  const known = new Map<string, Manifest>();
+  const onEvent = (event: WatchEvent): void => {
+    const uid = event.object.metadata.uid ?? "";
+    if (event.type === "DELETED") known.delete(uid);
+    else known.set(uid, event.object);
+    watched.onEvent(event);
+  };
+  const told: Watched = { ...watched, onEvent };
   while (!watched.signal.aborted) {
     try {
-      let version: string | undefined = await listAll(http, watched);
-      while (version !== undefined && !watched.signal.aborted) version = await watchOnce(http, watched, version);
+      let version: string | undefined = await listAll(http, told, known);
+      while (version !== undefined && !watched.signal.aborted) {
+        const next: string | undefined = await watchOnce(http, told, version);
+        // What ends every watch at once, as some proxies do, must not be asked in a circle.
+        if (next === version) await wait(PAUSE_MS);
+        version = next;
+      }
     } catch (error) {
       if (watched.signal.aborted) return;
       watched.onTrouble(error instanceof Error ? error.message : String(error));
-      await new Promise((done) => setTimeout(done, PAUSE_MS));
+      await wait(PAUSE_MS);
     }
   }
 }
 
-async function listAll(http: Http, { kind, labelSelector, onEvent }: Watched): Promise<string> {
+const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+
+async function listAll(http: Http, { kind, labelSelector, onEvent }: Watched, known: ReadonlyMap<string, Manifest>): Promise<string> {
   const answer = await http.send({ method: "GET", path: collectionPath(kind, undefined) + query({ labelSelector }) });
   const body = answer.code === 200 ? parseJson(answer.body) : undefined;
   if (!isObject(body) || !isObject(body.metadata) || !Array.isArray(body.items))
     throw new Error(`LIST ${kind.plural}: ${answer.code}: ${answer.body.slice(0, 200)}`);
-  for (const item of body.items) onEvent({ type: "ADDED", object: asManifest(item, kind) });
+  const items = body.items.map((item: Json) => asManifest(item, kind));
+  const there = new Set(items.map(({ metadata }) => metadata.uid));
+  for (const [uid, object] of [...known]) if (!there.has(uid)) onEvent({ type: "DELETED", object });
+  for (const object of items) onEvent({ type: "ADDED", object });
   return String(body.metadata.resourceVersion);
 }
 
@@ -58,7 +79,8 @@ async function watchOnce(http: Http, { kind, labelSelector, onEvent, signal }: W
     const event = parseJson(line);
     if (!isObject(event) || !isObject(event.object)) throw new Error(`WATCH ${kind.plural}: no event: ${line.slice(0, 200)}`);
     const { type, object } = event;
-    if (type === "ERROR") return undefined;
+    if (type === "ERROR" && object.code === 410) return undefined;
+    if (type === "ERROR") throw new Error(`WATCH ${kind.plural}: ${line.slice(0, 200)}`);
     const metadata = object.metadata;
     if (isObject(metadata) && typeof metadata.resourceVersion === "string") version = metadata.resourceVersion;
     if (type === "ADDED" || type === "MODIFIED" || type === "DELETED") onEvent({ type, object: asManifest(object, kind) });

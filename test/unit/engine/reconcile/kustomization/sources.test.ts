@@ -221,6 +221,20 @@ describe("dependsOn", () => {
     expect((await scenario.settle()).outcome).toBe("succeeded");
   });
 
+  it("wakes those again that lost it, though they have this revision already", async () => {
+    await scenario.push({ "base/a.yaml": configMap("a"), "apps/b.yaml": configMap("b") });
+    await scenario.spec({ path: "./base" }, "base");
+    await scenario.spec({ path: "./apps", dependsOn: [{ name: "base" }] });
+    await scenario.pass({ name: "base" });
+    await scenario.pass();
+    const refused = { kind: "refused", why: "invalid", code: 422, reason: "Invalid", message: "no" };
+    await scenario.merge(scenario.ref("v1", "ConfigMap", "a"), { data: { key: "drift" } });
+    await scenario.pass({ name: "base", instead: (line) => (line === "dry-run ConfigMap/a" ? refused : undefined) });
+    await scenario.pass();
+    expect(await scenario.line()).toBe("Ready=False:DependencyNotReady | observed 1 of 1");
+    expect((await scenario.pass({ name: "base" })).queued).toEqual(["Kustomization/NS/apps (dependency)"]);
+  });
+
   it("in a circle waits for ever, and says for whom", async () => {
     await scenario.push(configMap("a"));
     await scenario.spec({ dependsOn: [{ name: "base" }] });
