@@ -1,4 +1,5 @@
-import { normalize } from "node:path/posix";
+import { join, normalize } from "node:path/posix";
+import { CHECKOUT_ROOT, INCLUDE_ROOT } from "../domain/build-root.ts";
 import { ok, problem, type Result } from "../domain/result.ts";
 import type { Tree } from "../domain/tree.ts";
 import { hasFolder } from "./sparse.ts";
@@ -9,17 +10,21 @@ export type Include = { readonly repository: { readonly name: string }; readonly
 /** Where an include goes: `toPath`, by default the name of the repository. */
 export const toPathOf = (include: Include): string => (include.toPath === undefined || include.toPath === "" ? include.repository.name : include.toPath);
 
-/** `tree` with `fromPath` of `included` at `toPath`: the first must exist, the second must not. Source: reference 1.2. */
+/**
+ * `tree` with `fromPath` of `included` at `toPath`: the first must exist, the second must not; the problem is what Flux says of the move.
+ * Source: reference 1.2; recorded in sources/include-onto-existing.
+ */
 export function includeTree(tree: Tree, included: Tree, include: Include): Result<Tree> {
   const from = insideRoot(include.fromPath ?? "");
   const to = insideRoot(toPathOf(include));
-  if (to === "") return problem(`the root of the repository exists already`);
-  if (tree.has(to) || hasFolder(tree, to)) return problem(`'${to}' exists in the repository already`);
+  const file = included.get(from);
+  const [source, target] = [join(INCLUDE_ROOT, from), join(CHECKOUT_ROOT, to)];
+  if (file === undefined && from !== "" && !hasFolder(included, from)) return problem(`cannot stat ${source}: stat ${source}: no such file or directory`);
+  if (to === "" || tree.has(to) || hasFolder(tree, to))
+    return problem(`link error: cannot rename ${source} to ${target}: rename ${source} ${target}: file exists`);
   const above = foldersAbove(to).find((folder) => tree.has(folder));
   if (above !== undefined) return problem(`'${above}' is a file`);
-  const file = included.get(from);
   if (file !== undefined) return ok(new Map([...tree, [to, file]]));
-  if (from !== "" && !hasFolder(included, from)) return problem(`'${from}' does not exist in the artifact of '${include.repository.name}'`);
   const below = from === "" ? [...included] : [...included].filter(([path]) => path.startsWith(`${from}/`));
   const cut = from === "" ? 0 : from.length + 1;
   return ok(new Map([...tree, ...below.map(([path, entry]) => [`${to}/${path.slice(cut)}`, entry] as const)]));

@@ -1,4 +1,5 @@
 import { normalize } from "node:path/posix";
+import { CHECKOUT_ROOT } from "../domain/build-root.ts";
 import { ok, problem, type Result } from "../domain/result.ts";
 import type { Tree } from "../domain/tree.ts";
 
@@ -11,7 +12,7 @@ export function sparseTree(tree: Tree, folders: readonly string[]): Result<Tree>
   const all = prefixes.includes(".") || prefixes.includes("");
   for (const [index, prefix] of prefixes.entries()) {
     if (all || tree.has(prefix) || hasFolder(tree, prefix)) continue;
-    return problem(`sparse checkout dir '${folders[index]}' does not exist in repository: lstat ${prefix}: no such file or directory`);
+    return problem(`sparse checkout dir '${folders[index]}' does not exist in repository: lstat ${CHECKOUT_ROOT}/${prefix}: no such file or directory`);
   }
   return ok(
     all ? tree : new Map([...tree].filter(([path]) => (path.includes("/") && prefixes.some((prefix) => path.startsWith(prefix))) || prefixes.includes(path))),

@@ -21,6 +21,15 @@ const decoder = new TextDecoder();
  * absolute paths, `..` and backslashes; a `strip` of 1 drops the first folder. Source: reference 0.7.3; security.md, archives.
  */
 export function unpackArtifact(bytes: Uint8Array, caps: ArchiveCaps = DEFAULT_CAPS, strip: 0 | 1 = 0): Result<Tree> {
+  const unpacked = unpackWithFolders(bytes, caps, strip);
+  return unpacked.ok ? ok(unpacked.value.tree) : unpacked;
+}
+
+/** `folders`: those that the archive names, which may hold no file. */
+export type Unpacked = { readonly tree: Tree; readonly folders: ReadonlySet<string> };
+
+/** The same, with the folders. */
+export function unpackWithFolders(bytes: Uint8Array, caps: ArchiveCaps = DEFAULT_CAPS, strip: 0 | 1 = 0): Result<Unpacked> {
   const tar = decompress(bytes, caps);
   return tar.ok ? readTar(tar.value, caps, strip) : tar;
 }
@@ -37,8 +46,9 @@ function decompress(bytes: Uint8Array, caps: ArchiveCaps): Result<Uint8Array> {
 
 type Header = { readonly name: string; readonly size: number; readonly type: string; readonly mode: number };
 
-function readTar(tar: Uint8Array, caps: ArchiveCaps, strip: 0 | 1): Result<Tree> {
+function readTar(tar: Uint8Array, caps: ArchiveCaps, strip: 0 | 1): Result<Unpacked> {
   const files = new Map<string, TreeFile>();
+  const folders = new Set<string>();
   let entries = 0;
   let longName: string | undefined;
   for (let at = 0; at + BLOCK <= tar.length; ) {
@@ -58,12 +68,16 @@ function readTar(tar: Uint8Array, caps: ArchiveCaps, strip: 0 | 1): Result<Tree>
     const name = longName ?? header.value.name;
     longName = undefined;
     if (type === "1") return problem(`the archive has a hard link: ${JSON.stringify(name)}`);
-    if (type !== "0" && type !== "\0" && type !== "7") continue;
+    const isFolder = type === "5";
+    if (!isFolder && type !== "0" && type !== "\0" && type !== "7") continue;
     const path = safePath(name, strip);
     if (!path.ok) return path;
-    if (path.value !== "") files.set(path.value, { bytes: body, executable: (mode & 0o111) !== 0 });
+    if (path.value === "") continue;
+    if (isFolder) folders.add(path.value);
+    else files.set(path.value, { bytes: body, executable: (mode & 0o111) !== 0 });
   }
-  return withoutFilesAsFolders(files);
+  const tree = withoutFilesAsFolders(files, folders);
+  return tree.ok ? ok({ tree: tree.value, folders }) : tree;
 }
 
 const isEnd = (block: Uint8Array): boolean => block.every((byte) => byte === 0);
@@ -117,10 +131,13 @@ function safePath(name: string, strip: 0 | 1): Result<string> {
 }
 
 /** A path that is a file and a folder at once has no meaning on any file system. */
-function withoutFilesAsFolders(files: ReadonlyMap<string, TreeFile>): Result<Tree> {
-  for (const path of files.keys()) {
+function withoutFilesAsFolders(files: ReadonlyMap<string, TreeFile>, folders: ReadonlySet<string>): Result<Tree> {
+  const both = (path: string): Result<Tree> => problem(`the archive has a file and a folder of one name: ${JSON.stringify(path)}`);
+  const named = [...folders].find((path) => files.has(path));
+  if (named !== undefined) return both(named);
+  for (const path of [...files.keys(), ...folders]) {
     for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
-      if (files.has(path.slice(0, end))) return problem(`the archive has a file and a folder of one name: ${JSON.stringify(path.slice(0, end))}`);
+      if (files.has(path.slice(0, end))) return both(path.slice(0, end));
     }
   }
   return ok(files);

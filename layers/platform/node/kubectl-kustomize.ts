@@ -88,7 +88,7 @@ function run(program: string, { folder, root, path }: Place, { timeout, maxOutpu
         ...(signal !== undefined && { signal }),
       },
       (error, stdout, stderr) => {
-        if (error === null) return resolve({ ok: true, value: { yaml: stdout, read: undefined } });
+        if (error === null) return resolve({ ok: true, value: { yaml: stdout.replaceAll(OWN_VERSION, "$1(devel)"), read: undefined } });
         if (signal?.aborted === true) return reject(error);
         if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return resolve({ ok: false, problem: `more than ${maxOutput} bytes of output` });
         if (error.killed === true) return resolve({ ok: false, problem: `not done after ${timeout / 1000} s` });
@@ -99,6 +99,8 @@ function run(program: string, { folder, root, path }: Place, { timeout, maxOutpu
   });
 }
 
+/** What managedByLabel writes. Flux's library does not know its version, and its label is refused by every API server. Recorded in build/build-metadata. */
+const OWN_VERSION = /^( +app\.kubernetes\.io\/managed-by: kustomize-)v[\d.]+$/gm;
 const TRAILING_BREAK = /^Found multiple kustomization files under: |: must specify one of patch and path in\n/;
 
 /** What stands behind kubectl's `error: `, with the temporary folder as messages show it; warnings come before it. */

@@ -4,7 +4,7 @@ import type { Artifact } from "../../domain/artifact.ts";
 import { isArray, isObject, type Json } from "../../domain/json.ts";
 import type { Manifest } from "../../domain/manifest.ts";
 import type { Kustomization } from "../../flux/kustomization-object.ts";
-import { unpackArtifact } from "../../source/unarchive.ts";
+import { unpackWithFolders } from "../../source/unarchive.ts";
 import type { KustomizationDeps } from "./deps.ts";
 import { type ReadVariables, readVariables } from "./variables.ts";
 
@@ -29,9 +29,10 @@ export async function render(deps: KustomizationDeps, object: Kustomization, art
   if (before !== undefined) return before;
   const bytes = await deps.artifacts.get(artifact.digest);
   if (bytes === undefined) return { kind: "vanished" };
-  const tree = unpackArtifact(bytes);
-  if (!tree.ok) return { kind: "build-failed", message: tree.problem };
-  const rendered = renderedOf(await buildManifests({ tree: tree.value, kustomization: object.spec, variables: read.variables }, deps.kustomize));
+  const unpacked = unpackWithFolders(bytes);
+  if (!unpacked.ok) return { kind: "build-failed", message: unpacked.problem };
+  const { tree, folders } = unpacked.value;
+  const rendered = renderedOf(await buildManifests({ tree, emptyFolders: folders, kustomization: object.spec, variables: read.variables }, deps.kustomize));
   if (rendered.kind === "rendered" && inputs !== undefined) await deps.renders.remember(inputs, Buffer.from(JSON.stringify(rendered)));
   return rendered;
 }

@@ -364,7 +364,8 @@ describe("bad input", () => {
       spec: { sparseCheckout: ["gone"] },
       prepare: some,
       reason: "GitOperationFailed",
-      message: "failed to sparse checkout directories : sparse checkout dir 'gone' does not exist in repository: lstat gone: no such file or directory",
+      message:
+        "failed to sparse checkout directories : sparse checkout dir 'gone' does not exist in repository: lstat /tmp/gitrepository-checkout-000000/gone: no such file or directory",
     },
   ])("$reason $message", async ({ spec, prepare, reason, message }) => {
     prepare();
@@ -560,15 +561,18 @@ describe("content", () => {
   it.each([
     {
       include: { repository: { name: "base" }, toPath: "common" },
-      message: "failed to copy 'base' include from  to common: 'common' exists in the repository already",
+      message:
+        "failed to copy 'base' include from  to common: link error: cannot rename /tmp/flux-include-000000/unpack to /tmp/gitrepository-checkout-000000/common: rename /tmp/flux-include-000000/unpack /tmp/gitrepository-checkout-000000/common: file exists",
     },
     {
       include: { repository: { name: "base" }, fromPath: "deep", toPath: "common" },
-      message: "failed to copy 'base' include from deep to common: 'common' exists in the repository already",
+      message:
+        "failed to copy 'base' include from deep to common: link error: cannot rename /tmp/flux-include-000000/unpack/deep to /tmp/gitrepository-checkout-000000/common: rename /tmp/flux-include-000000/unpack/deep /tmp/gitrepository-checkout-000000/common: file exists",
     },
     {
       include: { repository: { name: "base" }, fromPath: "gone" },
-      message: "failed to copy 'base' include from gone to base: 'gone' does not exist in the artifact of 'base'",
+      message:
+        "failed to copy 'base' include from gone to base: cannot stat /tmp/flux-include-000000/unpack/gone: stat /tmp/flux-include-000000/unpack/gone: no such file or directory",
     },
   ])("$message", async ({ include, message }) => {
     const id = world.commit("one", { "common/a.txt": "one" });

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Tree } from "@sluice/engine/domain/tree.ts";
 import { packArtifact } from "@sluice/engine/source/archive.ts";
-import { unpackArtifact } from "@sluice/engine/source/unarchive.ts";
+import { unpackArtifact, unpackWithFolders } from "@sluice/engine/source/unarchive.ts";
 import { describe, expect, it } from "vitest";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -40,6 +40,14 @@ describe("an artifact", () => {
     const files = { "b.txt": "b", "a/run.sh": "x", "größe.txt": "ü", [LONG]: "l", [TOO_LONG]: "t" };
     const other = Object.fromEntries(Object.entries(files).toReversed());
     expect(Buffer.from(packArtifact(tree(files))).equals(packArtifact(tree(other)))).toBe(true);
+  });
+
+  it("names folders all of whose files were ignored", () => {
+    const unpacked = unpackWithFolders(packArtifact(tree({ "pictures/a.png": "", "app/a.yaml": "" }), (path) => path.endsWith(".png")));
+    expect(unpacked.ok && { files: [...unpacked.value.tree.keys()], folders: [...unpacked.value.folders] }).toEqual({
+      files: ["app/a.yaml"],
+      folders: ["app", "pictures"],
+    });
   });
 
   it("leaves out what is ignored, each path judged by itself", () => {

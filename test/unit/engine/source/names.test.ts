@@ -93,10 +93,19 @@ describe("includes", () => {
     { include: { fromPath: "deep/er", toPath: "app/d" }, want: ["app/a.txt", "app/d/c.txt"] },
     { include: { fromPath: "../../deep", toPath: "../../../d" }, want: ["app/a.txt", "d/er/c.txt"] },
     { include: { fromPath: "b.txt", toPath: "c.txt" }, want: ["app/a.txt", "c.txt"] },
-    { include: { toPath: "app" }, want: "'app' exists in the repository already" },
+    {
+      include: { toPath: "app" },
+      want: "link error: cannot rename /tmp/flux-include-000000/unpack to /tmp/gitrepository-checkout-000000/app: rename /tmp/flux-include-000000/unpack /tmp/gitrepository-checkout-000000/app: file exists",
+    },
     { include: { toPath: "app/a.txt/b" }, want: "'app/a.txt' is a file" },
-    { include: { fromPath: "gone" }, want: "'gone' does not exist in the artifact of 'base'" },
-    { include: { toPath: "." }, want: "the root of the repository exists already" },
+    {
+      include: { fromPath: "gone" },
+      want: "cannot stat /tmp/flux-include-000000/unpack/gone: stat /tmp/flux-include-000000/unpack/gone: no such file or directory",
+    },
+    {
+      include: { toPath: "." },
+      want: "link error: cannot rename /tmp/flux-include-000000/unpack to /tmp/gitrepository-checkout-000000: rename /tmp/flux-include-000000/unpack /tmp/gitrepository-checkout-000000: file exists",
+    },
   ])("$include", ({ include, want }) => {
     const made = includeTree(into, base, { repository: { name: "base" }, ...include });
     expect(made.ok ? [...made.value.keys()] : made.problem).toEqual(want);

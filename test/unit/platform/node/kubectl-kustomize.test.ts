@@ -38,6 +38,17 @@ describe("the real kubectl", () => {
     });
   });
 
+  it("knows its own version as little as Flux's library does", async () => {
+    const built = await createTestKustomize().build(
+      treeOf({
+        "a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}",
+        "kustomization.yaml": "resources: [a.yaml]\nbuildMetadata: [managedByLabel]",
+      }),
+      "",
+    );
+    expect(built.ok && built.value.yaml).toContain("    app.kubernetes.io/managed-by: kustomize-(devel)\n");
+  });
+
   it.each([
     [
       "missing.yaml",
