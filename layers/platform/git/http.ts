@@ -17,11 +17,13 @@ export type HttpRequest = {
   readonly tls?: GitTls;
   readonly proxy?: GitProxy;
   readonly signal: AbortSignal;
+  /** `url` is not the caller's own, but one that a server led to. */
+  readonly redirected?: boolean;
   /** The answer is cut off, with a failure, beyond that many bytes. */
   readonly maxBytes: number;
 };
 
-/** `url` is where the answer came from, after redirects. Header names in lower case. */
+/** `url` is where the answer came from, after redirects, as messages may show it. Header names in lower case. */
 export type HttpAnswer = {
   readonly kind: "answered";
   readonly status: number;
@@ -64,6 +66,8 @@ async function follow(request: HttpRequest, options: HttpOptions, agents: Agents
     if (location === undefined) return answer;
     if (hop === MAX_REDIRECTS)
       return { kind: "silent", why: "unreachable", message: `${verb(request)} "${request.url}": stopped after ${MAX_REDIRECTS} redirects` };
+    if (!URL.canParse(location, current.url))
+      return { kind: "silent", why: "unreachable", message: `${verb(request)} "${request.url}": failed to parse Location header` };
     const next = new URL(location, current.url);
     if (next.protocol !== "http:" && next.protocol !== "https:") {
       return { kind: "silent", why: "unreachable", message: `${verb(request)} "${request.url}": unsupported protocol scheme "${next.protocol.slice(0, -1)}"` };
@@ -74,6 +78,7 @@ async function follow(request: HttpRequest, options: HttpOptions, agents: Agents
     current = {
       ...rest,
       url: next.href,
+      redirected: true,
       ...(sameOrigin ? { ...(authorization !== undefined && { authorization }), ...(tls !== undefined && { tls }) } : trust),
     };
   }
@@ -92,13 +97,13 @@ async function sendOnce(request: HttpRequest, options: HttpOptions, agents: Agen
   // The server had closed a connection that we kept: nothing of the request was looked at.
   const again = first.kind === "stale" ? await attempt(request, options, agents) : first;
   if (again.kind !== "stale") return again;
-  return { kind: "silent", why: "unreachable", message: `${verb(request)} "${request.url}": EOF` };
+  return { kind: "silent", why: "unreachable", message: `${verb(request)} "${shownUrl(request)}": EOF` };
 }
 
 async function attempt(request: HttpRequest, options: HttpOptions, agents: Agents): Promise<HttpAnswer | HttpSilence | { readonly kind: "stale" }> {
   // Of `http:///info` the URL class would make the host `info`.
   const url = /^https?:\/\/[^/?#]/.test(request.url) && URL.canParse(request.url) ? new URL(request.url) : undefined;
-  if (url === undefined) return { kind: "silent", why: "unreachable", message: `${verb(request)} "${request.url}": http: no Host in request URL` };
+  if (url === undefined) return { kind: "silent", why: "unreachable", message: `${verb(request)} "${shownUrl(request)}": http: no Host in request URL` };
   let reused = false;
   try {
     const connection = await connectionOptions(request, url, options, agents);
@@ -106,7 +111,7 @@ async function attempt(request: HttpRequest, options: HttpOptions, agents: Agent
       const send = url.protocol === "https:" ? tlsRequest : plainRequest;
       const outgoing = send(connection, (incoming) => {
         readBody(incoming, request.maxBytes).then((body) => {
-          resolve({ kind: "answered", status: incoming.statusCode ?? 0, headers: incoming.headers, body, url: request.url });
+          resolve({ kind: "answered", status: incoming.statusCode ?? 0, headers: incoming.headers, body, url: shownUrl(request) });
         }, reject);
       });
       outgoing.on("error", (error) => {
@@ -120,8 +125,15 @@ async function attempt(request: HttpRequest, options: HttpOptions, agents: Agent
     if (reused && error instanceof Error && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE") && !request.signal.aborted)
       return { kind: "stale" };
     const { why, words } = goWords(error, request.signal, request.proxy !== undefined);
-    return { kind: "silent", why, message: `${verb(request)} "${request.url}": ${words}` };
+    return { kind: "silent", why, message: `${verb(request)} "${shownUrl(request)}": ${words}` };
   }
+}
+
+/** A redirect may carry a key of its own (a token in the query, a password): of what a server made up, only the place is shown. */
+function shownUrl({ url, redirected }: HttpRequest): string {
+  if (redirected !== true || !URL.canParse(url)) return url;
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
 }
 
 async function connectionOptions(request: HttpRequest, url: URL, options: HttpOptions, agents: Agents): Promise<RequestOptions> {

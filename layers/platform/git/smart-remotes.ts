@@ -28,6 +28,7 @@ export const DEFAULT_SMART_CAPS: SmartCaps = { answerBytes: 512 << 20, objects: 
 
 const MAX_PATH = 4096;
 const MAX_WORDS = 1000;
+const LONGEST_WORDS = 64 * 1024;
 
 export type SmartOptions = { readonly http: Http; readonly caps?: SmartCaps };
 
@@ -257,8 +258,9 @@ const silence = (call: Call, { why, message }: HttpSilence): Failed => ({ kind: 
 
 /** go-git's words for a status code. Recorded in sources/repository-not-there-or-empty and secret-basic-auth. */
 function refusal(call: Call, { status, body, url }: HttpAnswer): Failed {
-  const words = Buffer.from(body.subarray(0, MAX_WORDS)).toString("utf8");
-  const answer = withoutSecrets(call.target, words);
+  // Cut only afterwards: half a secret at the end would not be known for one.
+  const words = Buffer.from(body.subarray(0, LONGEST_WORDS)).toString("utf8");
+  const answer = withoutSecrets(call.target, words).slice(0, MAX_WORDS);
   switch (status) {
     case 401:
       return { kind: "failed", why: "authentication", message: `authentication required: ${answer}` };
@@ -280,10 +282,10 @@ function refusal(call: Call, { status, body, url }: HttpAnswer): Failed {
 const protocolFailure = (call: Call, words: string): Failed => ({
   kind: "failed",
   why: "protocol",
-  message: withoutSecrets(call.target, words.slice(0, MAX_WORDS)),
+  message: withoutSecrets(call.target, words.slice(0, LONGEST_WORDS)).slice(0, MAX_WORDS),
 });
 
-/** A server may send back what it was sent: no secret of ours leaves through its words. */
+/** A server may send back what it was sent, as it was or escaped: no secret of ours leaves through its words. */
 export function withoutSecrets({ credentials, proxy }: GitTarget, words: string): string {
   const given = [
     credentials?.kind === "basic" ? credentials.password.reveal() : "",
@@ -291,5 +293,12 @@ export function withoutSecrets({ credentials, proxy }: GitTarget, words: string)
     authorizationOf(credentials)?.replace(/^\w+ /, "") ?? "",
     proxy?.password?.reveal() ?? "",
   ];
-  return given.filter((text) => text.length >= 4).reduce((text, secret) => text.replaceAll(secret, "***"), words);
+  return withoutWords(given, words);
+}
+
+/** `words` without any of `secrets`, plain, in a URL or in JSON; shorter ones than four letters occur in every text. */
+export function withoutWords(secrets: readonly string[], words: string): string {
+  const forms = new Set(secrets.flatMap((text) => [text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1)]));
+  const known = [...forms].filter((text) => text.length >= 4).toSorted((a, b) => b.length - a.length);
+  return known.reduce((text, secret) => text.replaceAll(secret, "***"), words);
 }

@@ -46,7 +46,7 @@ async function createToken(app: GitHubApp, call: Omit<ApiCall, "authorization">)
   const token = body?.token;
   const ends = Date.parse(String(body?.expires_at));
   if (answer.status >= 300 || typeof token !== "string")
-    return failed(`could not refresh installation id ${installation}'s token: ${answer.status}: ${gitHubWords(answer)}`);
+    return failed(`could not refresh installation id ${installation}'s token: ${answer.status}: ${gitHubWords(answer, asApp)}`);
   return { kind: "made", token: secret(token), ends: Number.isNaN(ends) ? call.now() + EARLY : ends };
 }
 

@@ -1,5 +1,6 @@
 import type { GitFailure, GitProxy, GitTls } from "@sluice/engine/ports/git-remote.ts";
 import type { Http, HttpAnswer } from "../git/http.ts";
+import { withoutWords } from "../git/smart-remotes.ts";
 
 export type ApiCall = {
   readonly http: Http;
@@ -22,6 +23,7 @@ export type ApiRequest = {
 
 const MAX_BYTES = 16 << 20;
 const MAX_WORDS = 300;
+const LONGEST_WORDS = 64 * 1024;
 
 /** One request to GitHub's REST API. 2xx and 304 are answers, also 404, 409 and 422 of which callers make something; everything else is a failure. */
 export async function askGitHub(
@@ -42,14 +44,17 @@ export async function askGitHub(
   if (answer.kind === "silent") return { kind: "failed", why: answer.why, message: answer.message };
   const { status } = answer;
   if ((status >= 200 && status < 300) || [304, 404, 409, 422].includes(status)) return answer;
-  return refusal(answer, call.now());
+  return refusal(answer, call);
 }
 
-/** What GitHub says in an error: the field `message` of its JSON. */
-export function gitHubWords({ body }: HttpAnswer): string {
-  const text = Buffer.from(body.subarray(0, 4096)).toString("utf8");
+/** What GitHub says in an error: the field `message` of its JSON. A server may send back what it was sent: no secret of `call` is in it. */
+export function gitHubWords({ body }: HttpAnswer, { authorization, proxy }: Pick<ApiCall, "authorization" | "proxy">): string {
+  const text = Buffer.from(body.subarray(0, LONGEST_WORDS)).toString("utf8");
   const message = parseJson(text)?.message;
-  return (typeof message === "string" ? message : text).slice(0, MAX_WORDS).trim();
+  const secrets = [authorization?.replace(/^\w+ /, "") ?? "", proxy?.password?.reveal() ?? ""];
+  return withoutWords(secrets, typeof message === "string" ? message : text)
+    .slice(0, MAX_WORDS)
+    .trim();
 }
 
 /** The answer as a JSON object, undefined when it is none. */
@@ -63,12 +68,12 @@ export function parseJson(text: string): { readonly [field: string]: unknown } |
   }
 }
 
-function refusal(answer: HttpAnswer, now: number): GitFailure {
+function refusal(answer: HttpAnswer, call: ApiCall): GitFailure {
   const { status, headers, url } = answer;
-  const words = gitHubWords(answer);
+  const words = gitHubWords(answer, call);
   const limited =
     status === 429 || (status === 403 && (headers["x-ratelimit-remaining"] === "0" || headers["retry-after"] !== undefined || /rate limit/i.test(words)));
-  if (limited) return { kind: "failed", why: "rate-limited", message: `GitHub's rate limit is used up${until(answer, now)}: ${words}` };
+  if (limited) return { kind: "failed", why: "rate-limited", message: `GitHub's rate limit is used up${until(answer, call.now())}: ${words}` };
   if (status === 401) return { kind: "failed", why: "authentication", message: `authentication required: ${words}` };
   if (status === 403) return { kind: "failed", why: "forbidden", message: `authorization failed: ${words}` };
   return { kind: "failed", why: "protocol", message: `unexpected requesting "${url}" status code: ${status}${words === "" ? "" : `: ${words}`}` };

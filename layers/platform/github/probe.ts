@@ -25,7 +25,7 @@ export async function probeRef(
   if (answer.status === 304 && known !== undefined) return { kind: "found", commit: known };
   if (answer.status === 409) return { kind: "empty" };
   if (answer.status === 422) return { kind: "no-such-ref" };
-  if (answer.status === 404) return { kind: "failed", why: "not-found", message: `repository not found: ${gitHubWords(answer)}` };
+  if (answer.status === 404) return { kind: "failed", why: "not-found", message: `repository not found: ${gitHubWords(answer, call)}` };
   const commit = Buffer.from(answer.body).toString("latin1").trim();
   if (/^[0-9a-f]{40}$/.test(commit)) return { kind: "found", commit };
   return { kind: "failed", why: "protocol", message: "GitHub answered without a commit" };

@@ -25,7 +25,7 @@ export async function fetchTarball(call: ApiCall, repository: GitHubRepository, 
   if (listing.kind === "failed") return listing;
   if (tarball.kind === "failed") return tarball;
   if (commit.status !== 200 || listing.status !== 200 || tarball.status !== 200)
-    return { kind: "failed", why: "not-found", message: `repository not found: ${gitHubWords(tarball)}` };
+    return { kind: "failed", why: "not-found", message: `repository not found: ${gitHubWords(tarball, call)}` };
   const files = unpackArtifact(tarball.body, DEFAULT_CAPS, 1);
   if (!files.ok) return { kind: "failed", why: "too-large", message: files.problem };
   const wanted = parseListing(Buffer.from(listing.body).toString("utf8"));
