@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -16,20 +17,22 @@ export type Forge = {
 };
 
 const PRIVATE = "/private/";
-const USER = { name: "ada", password: "secret" };
+const AUTHORIZATION = `Basic ${Buffer.from("ada:secret").toString("base64")}`;
 
 export async function startForge(): Promise<Forge> {
   const root = await mkdtemp(join(tmpdir(), "sluice-forge-"));
   const charts = createCharts();
-  const open = createGitServer({ root });
-  const closed = createGitServer({ root, user: USER });
+  const git = createGitServer({ root });
   const server = createServer((request, response) => {
     const path = request.url ?? "/";
     const chart = charts.read(path);
     if (chart !== undefined) return void response.end(chart);
     const isPrivate = path.startsWith(PRIVATE);
+    // What refusals say stands in the recordings.
+    if (isPrivate && request.headers.authorization !== AUTHORIZATION)
+      return void response.writeHead(401, { "www-authenticate": 'Basic realm="git"' }).end("no");
     if (isPrivate) request.url = path.slice(PRIVATE.length - 1);
-    if (!(isPrivate ? closed : open).serve(request, response)) response.writeHead(404).end("not found\n");
+    if (!isThere(root, request.url ?? "/") || !git.serve(request, response)) response.writeHead(404).end();
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
@@ -45,3 +48,6 @@ export async function startForge(): Promise<Forge> {
     },
   };
 }
+
+/** Whether the repository of a request's path exists; its syntax is the git server's to judge. */
+const isThere = (root: string, path: string): boolean => existsSync(join(root, path.replace(/\.git\/.*$/s, ".git")));
