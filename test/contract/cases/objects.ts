@@ -248,6 +248,8 @@ export const objectCases: readonly ContractCase[] = [
         },
         { silent: true },
       );
+      // The controller writes the status once, and with it a resourceVersion.
+      await story.until("apps/v1:statefulsets/a", ({ body }) => body.status?.observedGeneration === 1 && body.status?.updateRevision !== undefined);
       await story.get("apps/v1:statefulsets/a/scale");
       await story.patch("merge", "apps/v1:statefulsets/a/scale", { spec: { replicas: -1 } });
       await story.patch("merge", "apps/v1:statefulsets/a/scale", { spec: { replicas: 0 } });

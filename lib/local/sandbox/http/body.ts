@@ -51,8 +51,7 @@ const TYPE_META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\"";
 export function decodeObject(body: Uint8Array, contentType: string | undefined, kind: string): Result<Body, Failure> {
   const mediaType = mediaTypeOf(contentType);
   if (body.length > MAX_BODY) return problem(tooLarge(`Request entity too large: limit is ${MAX_BODY}`));
-  const unrecognized = (why: string): Result<never, Failure> =>
-    problem(badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why}`));
+  const unrecognized = (why: string): Result<never, Failure> => problem(badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why}`));
   if (mediaType === PROTOBUF) {
     const decoded = decodeProtobuf(body);
     return decoded.ok ? ok({ value: decoded.value, repeated: [] }) : unrecognized(decoded.problem);

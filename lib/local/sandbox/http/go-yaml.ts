@@ -36,7 +36,9 @@ function goText(text: string, line: number, reason: string): string {
   if (alias !== undefined) return `yaml: unknown anchor '${alias}' referenced`;
   if (reason.startsWith("directive name must not")) return scanner("could not find expected directive name");
   if (reason.startsWith("bad indentation of a mapping entry"))
-    return scanner(UNSTARTABLE.test(here.replace(/^[^:]*:\s*/, "")) ? "found character that cannot start any token" : "mapping values are not allowed in this context");
+    return scanner(
+      UNSTARTABLE.test(here.replace(/^[^:]*:\s*/, "")) ? "found character that cannot start any token" : "mapping values are not allowed in this context",
+    );
   if (reason.startsWith("end of the stream or a document separator is expected")) {
     if (UNSTARTABLE.test(here)) return scanner("found character that cannot start any token");
     return parser(text.trimStart().startsWith("- ") ? "did not find expected '-' indicator" : "did not find expected key");

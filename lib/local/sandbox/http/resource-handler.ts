@@ -298,7 +298,13 @@ function appliedScale({ kind }: Target, scale: JsonObject): JsonObject {
   return { ...rest, apiVersion: apiVersionOf(kind.group, kind.version), kind: kind.kind };
 }
 
-function answerChange(deps: ResourceDeps, call: Call, type: Exclude<PatchType, "application/apply-patch+yaml">, { value: patch, repeated }: Body, writing: Writing): ApiResponse {
+function answerChange(
+  deps: ResourceDeps,
+  call: Call,
+  type: Exclude<PatchType, "application/apply-patch+yaml">,
+  { value: patch, repeated }: Body,
+  writing: Writing,
+): ApiResponse {
   const { target } = call;
   const live = deps.writes.live(target);
   if (live === undefined) return fail(missing(target));

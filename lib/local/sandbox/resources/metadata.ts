@@ -43,7 +43,7 @@ export function metadataOfUpdated(next: Metadata, live: Metadata): Metadata {
     ...given
   } = next as Metadata & { readonly [field: string]: Json };
   const old = live as Metadata & { readonly deletionGracePeriodSeconds?: number };
-  const created = (given.creationTimestamp ?? undefined) === undefined ? live.creationTimestamp : given.creationTimestamp;
+  const created = live.creationTimestamp ?? given.creationTimestamp;
   return {
     ...given,
     ...(live.name !== undefined && given.name === undefined && { name: live.name }),

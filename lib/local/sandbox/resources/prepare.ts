@@ -1,15 +1,14 @@
 import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { withJobSelector } from "../kinds/job-selector.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
 import type { Subresource } from "./context.ts";
-import { fieldOf } from "./definitions.ts";
 
 const NO_CONDITIONS: JsonObject = {};
 
 /** The status that the server gives to a new object. Source: the PrepareForCreate of the registries, and what their types print when empty. */
 const FIRST_STATUS: { readonly [groupAndKind: string]: JsonObject } = {
   "/Namespace": { phase: "Active" },
-  "/PersistentVolume": { phase: "Pending" },
   "/PersistentVolumeClaim": { phase: "Pending" },
   "/ReplicationController": { replicas: 0 },
   "/ResourceQuota": NO_CONDITIONS,
@@ -41,15 +40,16 @@ export function withoutStatus(kind: ResourceKind, object: Manifest): Manifest {
   return rest as Manifest;
 }
 
-/** What the server itself puts into a new object, owned by nobody. */
-export function prepareNew(kind: ResourceKind, object: Manifest): Manifest {
-  const first = kind.custom ? undefined : firstStatus(kind, object);
+/** What the server itself puts into a new object at `time`, owned by nobody. */
+export function prepareNew(kind: ResourceKind, object: Manifest, time: string): Manifest {
+  const first = kind.custom ? undefined : firstStatus(kind, object, time);
   const selected = keyOf(kind) === "batch/Job" && !kind.custom ? withJobSelector(object) : object;
   const prepared = first === undefined ? selected : { ...selected, status: first };
   return keyOf(kind) === "/Namespace" && !kind.custom ? { ...prepared, spec: withFinalizer(prepared.spec as Json | undefined) } : prepared;
 }
 
-function firstStatus(kind: ResourceKind, object: Manifest): JsonObject | undefined {
+function firstStatus(kind: ResourceKind, object: Manifest, time: string): JsonObject | undefined {
+  if (keyOf(kind) === "/PersistentVolume") return { phase: "Pending", lastPhaseTransitionTime: time };
   if (keyOf(kind) === "/Pod") return { phase: "Pending", qosClass: qualityOf(object) };
   return FIRST_STATUS[keyOf(kind)];
 }
@@ -110,21 +110,4 @@ function qualityOf(pod: Manifest): string {
     ),
   );
   return guaranteed ? "Guaranteed" : "Burstable";
-}
-
-/** A Job's Pods are told from all others by its uid. Source: pkg/registry/batch/job strategy generateSelector. */
-function withJobSelector(job: Manifest): Manifest {
-  const spec = fieldOf(job, "spec");
-  const { name = "", uid = "" } = job.metadata;
-  const template = isObject(spec.template) ? spec.template : {};
-  const metadata = isObject(template.metadata) ? template.metadata : {};
-  const given = isObject(metadata.labels) ? metadata.labels : {};
-  if (spec.manualSelector === true) return job;
-  const labels = { ...given, "batch.kubernetes.io/controller-uid": uid, "batch.kubernetes.io/job-name": name, "controller-uid": uid, "job-name": name };
-  const own = Object.keys(job.metadata.labels ?? {}).length > 0 ? job.metadata.labels : labels;
-  return {
-    ...job,
-    metadata: { ...job.metadata, labels: own } as Manifest["metadata"],
-    spec: { ...spec, selector: { matchLabels: { "batch.kubernetes.io/controller-uid": uid } }, template: { ...template, metadata: { ...metadata, labels } } },
-  };
 }

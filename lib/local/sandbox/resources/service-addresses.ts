@@ -1,6 +1,7 @@
-import { isArray, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
+import { type FieldError, invalid } from "../schema/field-error.ts";
 import type { Memory } from "../storage/memory.ts";
 import { fieldOf, listOf, textOf } from "./definitions.ts";
 
@@ -26,14 +27,39 @@ export function withAddresses(memory: Memory, kind: ResourceKind, service: Manif
       ...spec,
       clusterIP: address,
       clusterIPs: isArray(spec.clusterIPs) && spec.clusterIPs.length > 0 ? spec.clusterIPs : [address],
-      ...(type !== "ClusterIP" && { externalTrafficPolicy: spec.externalTrafficPolicy ?? "Cluster" }),
+      ...((type === "NodePort" || type === "LoadBalancer") && { externalTrafficPolicy: spec.externalTrafficPolicy ?? "Cluster" }),
       ...(type === "LoadBalancer" && { allocateLoadBalancerNodePorts: spec.allocateLoadBalancerNodePorts ?? true }),
       internalTrafficPolicy: spec.internalTrafficPolicy ?? "Cluster",
-      ipFamilies: spec.ipFamilies ?? ["IPv4"],
-      ipFamilyPolicy: spec.ipFamilyPolicy ?? "SingleStack",
+      ...familiesOf({ ...spec, clusterIP: address }),
       ...(isArray(spec.ports) && { ports: withNodePorts(memory, type, spec, old) }),
     },
   };
+}
+
+/** No address is given to it, and nothing selects its Pods: then any family goes. */
+const isOpen = (spec: JsonObject): boolean => spec.clusterIP === "None" && (!isObject(spec.selector) || Object.keys(spec.selector).length === 0);
+
+/** Source: pkg/registry/core/service/storage alloc.go initIPFamilyFields, on a cluster with IPv4 alone. */
+function familiesOf(spec: JsonObject): JsonObject {
+  const given = isArray(spec.ipFamilies) ? spec.ipFamilies : [];
+  if (!isOpen(spec)) return { ipFamilies: given.length > 0 ? given : ["IPv4"], ipFamilyPolicy: spec.ipFamilyPolicy ?? "SingleStack" };
+  const policy = spec.ipFamilyPolicy ?? "RequireDualStack";
+  const first = given[0] ?? "IPv4";
+  const both = given.length > 1 ? given : [first, first === "IPv4" ? "IPv6" : "IPv4"];
+  return { ipFamilies: policy === "SingleStack" ? [first] : both, ipFamilyPolicy: policy };
+}
+
+/** What a Service asks that a cluster with IPv4 alone cannot give; told before anything else. Source: the same. */
+export function addressFamilyErrors({ custom, group, kind }: ResourceKind, service: Manifest): readonly FieldError[] {
+  const spec = fieldOf(service, "spec");
+  if (custom || group !== "" || kind !== "Service" || spec.type === "ExternalName" || isOpen(spec)) return [];
+  const families = isArray(spec.ipFamilies) ? spec.ipFamilies : [];
+  return [
+    ...(spec.ipFamilyPolicy === "RequireDualStack"
+      ? [invalid("spec.ipFamilyPolicy", "RequireDualStack", "this cluster is not configured for dual-stack services")]
+      : []),
+    ...families.flatMap((family, index) => (family === "IPv4" ? [] : [invalid(`spec.ipFamilies[${index}]`, family, "not configured on this cluster")])),
+  ];
 }
 
 function withNodePorts(memory: Memory, type: string, spec: JsonObject, old: JsonObject): readonly Json[] {

@@ -39,8 +39,8 @@ export function convert(kind: ResourceKind, object: Manifest): Manifest {
 }
 
 const CONVERSIONS: { readonly [fromToKind: string]: (object: Manifest) => Manifest } = {
-  "v1 events.k8s.io/v1 Event": (event) => renamed(event, NEW_EVENT_FIELDS),
-  "events.k8s.io/v1 v1 Event": (event) => renamed(event, Object.fromEntries(Object.entries(NEW_EVENT_FIELDS).map(([old, now]) => [now, old]))),
+  "v1 events.k8s.io/v1 Event": (event) => withoutEmpty(renamed(event, NEW_EVENT_FIELDS)),
+  "events.k8s.io/v1 v1 Event": (event) => ({ ...ALWAYS_IN_OLD_EVENT, ...renamed(event, OLD_EVENT_FIELDS) }),
   "autoscaling/v2 autoscaling/v1 HorizontalPodAutoscaler": toAutoscalingV1,
   "autoscaling/v1 autoscaling/v2 HorizontalPodAutoscaler": toAutoscalingV2,
 };
@@ -55,6 +55,30 @@ const NEW_EVENT_FIELDS: { readonly [field: string]: string } = {
   count: "deprecatedCount",
   reportingComponent: "reportingController",
 };
+
+const OLD_EVENT_FIELDS: { readonly [field: string]: string } = Object.fromEntries(Object.entries(NEW_EVENT_FIELDS).map(([old, now]) => [now, old]));
+
+/** What one of the two types writes when it is empty, and the other does not. */
+const ALWAYS_IN_OLD_EVENT: JsonObject = {
+  involvedObject: {},
+  source: {},
+  firstTimestamp: null,
+  lastTimestamp: null,
+  eventTime: null,
+  reportingComponent: "",
+  reportingInstance: "",
+};
+const LEFT_OUT_OF_NEW_EVENT = [
+  "reportingController",
+  "reportingInstance",
+  "regarding",
+  "deprecatedSource",
+  "deprecatedFirstTimestamp",
+  "deprecatedLastTimestamp",
+];
+const isEmptyValue = (value: unknown): boolean => value === "" || value === null || (isObject(value as Json) && Object.keys(value as JsonObject).length === 0);
+const withoutEmpty = (event: Manifest): Manifest =>
+  Object.fromEntries(Object.entries(event).filter(([field, value]) => !LEFT_OUT_OF_NEW_EVENT.includes(field) || !isEmptyValue(value))) as Manifest;
 
 const renamed = (object: Manifest, names: { readonly [field: string]: string }): Manifest =>
   Object.fromEntries(Object.entries(object).map(([field, value]) => [names[field] ?? field, value])) as Manifest;

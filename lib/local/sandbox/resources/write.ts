@@ -2,19 +2,23 @@ import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { ok, problem } from "@sluice/engine/domain/result.ts";
 import { formatTime } from "@sluice/engine/domain/time.ts";
 import { resetFieldsOf } from "../field-management/reset-fields.ts";
+import { trackScale } from "../field-management/scale.ts";
 import { keepTimes, trackUpdate } from "../field-management/update.ts";
 import { alreadyExists, conflict, notFound } from "../http/status.ts";
 import { defaultBuiltIn } from "../kinds/defaults.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
 import { applyDefaults } from "../schema/defaults.ts";
 import { invalid } from "../schema/field-error.ts";
+import { admitNew } from "./admission.ts";
 import type { Answer, Cluster, Target, Writing } from "./context.ts";
 import { namedDefinition, preparedDefinition } from "./definitions.ts";
 import { invalidObject, MODIFIED, namespaceTerminating, otherUid } from "./failures.ts";
 import { isSame, metadataOfNew, metadataOfUpdated, withGeneration } from "./metadata.ts";
 import { labelled, preparedUpdate, prepareNew, withoutStatus } from "./prepare.ts";
 import { validateObject } from "./rules.ts";
-import { withAddresses } from "./service-addresses.ts";
+import { scaleOf } from "./scale.ts";
+import { addressFamilyErrors, withAddresses } from "./service-addresses.ts";
+import { withTemplateGeneration } from "./template-generation.ts";
 import { needsResourceVersion } from "./traits.ts";
 import { convert, type Views } from "./views.ts";
 
@@ -49,7 +53,11 @@ export function createWrites(deps: WriteDeps): Writes {
   };
 
   const track = (target: Target, before: Manifest | undefined, after: Manifest, writing: Writing): Manifest => {
-    const tracked = trackUpdate({
+    if (target.subresource === "scale" && before !== undefined) {
+      const scale = { scaleBefore: asScale(target.kind, before), scaleAfter: asScale(target.kind, after) };
+      return trackScale({ before, after, ...scale, replicasPath: target.kind.scale?.specReplicasPath ?? "", manager: writing.manager, time: time() });
+    }
+    return trackUpdate({
       schema: target.kind.schema,
       before,
       after,
@@ -58,7 +66,6 @@ export function createWrites(deps: WriteDeps): Writes {
       reset: resetFieldsOf(target.kind, target.subresource),
       ...(target.subresource !== "" && { subresource: target.subresource }),
     });
-    return target.subresource === "scale" ? timeless(tracked, writing.manager) : tracked;
   };
 
   const create: Writes["create"] = (target, object, writing, tracked = false) => {
@@ -68,8 +75,14 @@ export function createWrites(deps: WriteDeps): Writes {
     const closed = namespaceProblem(deps, target, metadata.name ?? "");
     if (closed !== undefined) return problem(closed);
     const defaulted = withDefaults(kind, withoutStatus(kind, named), undefined);
-    const owned = tracked ? defaulted : track(target, undefined, defaulted, writing);
-    const prepared = preparedDefinition(kind, prepareNew(kind, withAddresses(memory, kind, owned, undefined)), undefined);
+    const counted = withTemplateGeneration(kind, defaulted, undefined);
+    const owned = tracked ? counted : track(target, undefined, counted, writing);
+    const families = writing.trusted === true ? [] : addressFamilyErrors(kind, owned);
+    if (families.length > 0) return problem(invalidObject(kind, metadata.name ?? "", families));
+    const placed = preparedDefinition(kind, prepareNew(kind, withAddresses(memory, kind, owned, undefined), time()), undefined);
+    const admitted = admitNew(memory, kind, placed, writing.trusted === true);
+    if (!admitted.ok) return admitted;
+    const prepared = admitted.value;
     const errors = writing.trusted === true ? [] : validateObject(kind, prepared, undefined);
     if (errors.length > 0) return problem(invalidObject(kind, metadata.name ?? "", errors));
     if (memory.get(resource, namespace, metadata.name ?? "") !== undefined)
@@ -87,7 +100,10 @@ export function createWrites(deps: WriteDeps): Writes {
     const refused = preconditionProblem(target, next, before, options.put === true);
     if (refused !== undefined) return refused;
     const carried = { ...next, metadata: metadataOfUpdated(next.metadata, before.metadata) };
-    const defaulted = withDefaults(kind, namedDefinition(kind, labelled(kind, preparedUpdate(kind, target.subresource, carried, before))), before);
+    const named = namedDefinition(kind, labelled(kind, preparedUpdate(kind, target.subresource, carried, before)));
+    const defaulted = withTemplateGeneration(kind, withDefaults(kind, named, before), before);
+    const families = writing.trusted === true || target.subresource !== "" ? [] : addressFamilyErrors(kind, defaulted);
+    if (families.length > 0) return problem(invalidObject(kind, target.name, families));
     const addressed = target.subresource === "" ? withAddresses(memory, kind, defaulted, before) : defaulted;
     const counted = target.subresource === "" || target.subresource === "scale" ? withGeneration(kind, addressed, before) : addressed;
     const owned = options.tracked === true ? counted : track(target, before, counted, writing);
@@ -96,9 +112,9 @@ export function createWrites(deps: WriteDeps): Writes {
     if (errors.length > 0) return problem(invalidObject(kind, target.name, errors));
     if (isSame(prepared, before)) return ok(finished(prepared) && !writing.dryRun ? removed(target, before) : before);
     if (writing.dryRun) return ok(prepared);
-    const held = memory.put(resource, toStorage(target, prepared));
-    const view = views.in(kind, held);
-    return ok(finished(view) ? removed(target, view) : view);
+    // Never stored: what is answered has the resourceVersion that it had. Source: apiserver Store.deleteWithoutFinalizers.
+    if (finished(prepared)) return ok(removed(target, prepared));
+    return ok(views.in(kind, memory.put(resource, toStorage(target, prepared))));
   };
 
   /** The last finalizer is gone: so is the object. */
@@ -114,15 +130,8 @@ export function createWrites(deps: WriteDeps): Writes {
 const withDefaults = (kind: ResourceKind, object: Manifest, old: Manifest | undefined): Manifest =>
   kind.custom ? applyDefaults(kind.schema, object) : defaultBuiltIn(kind, object, old);
 
-/** An entry made through `scale` has no time. Source: apimachinery managedfields ScaleHandler. */
-function timeless(object: Manifest, manager: string): Manifest {
-  const { managedFields } = object.metadata;
-  if (managedFields === undefined) return object;
-  const entries = managedFields.map(({ time, ...entry }) =>
-    (entry.subresource === "scale" && entry.manager === manager) || time === undefined ? entry : { ...entry, time },
-  );
-  return { ...object, metadata: { ...object.metadata, managedFields: entries } };
-}
+/** For the owners of its fields: what it shows of the object's own metadata is nobody's. */
+const asScale = (kind: ResourceKind, object: Manifest): Manifest => ({ ...scaleOf(kind, object), apiVersion: "autoscaling/v1", kind: "Scale", metadata: {} });
 
 /** Being deleted, with nothing left to wait for. */
 export function finished(object: Manifest): boolean {

@@ -5,6 +5,7 @@ import { scheduleProblem } from "./cron.ts";
 import { has, notNegative, objectAt, textAt, valueAt } from "./fields.ts";
 import { validateTemplate } from "./pod.ts";
 import type { KindRules } from "./rule.ts";
+import { selects } from "./selectors.ts";
 import { selectorShown } from "./workloads.ts";
 
 const IMMUTABLE = "field is immutable";
@@ -21,7 +22,25 @@ function validateJobSpec(spec: JsonObject, path: string): readonly FieldError[] 
   return errors;
 }
 
-const checkJob = (object: JsonObject): readonly FieldError[] => validateJobSpec(objectAt(object, "spec"), "spec");
+const checkJob = (object: JsonObject): readonly FieldError[] => [...validateOwnSelector(object), ...validateJobSpec(objectAt(object, "spec"), "spec")];
+
+/** A Job selects its Pods by its uid, unless it says that its selector is made by hand. Source: batch/validation validateGeneratedSelector. */
+function validateOwnSelector(object: JsonObject): readonly FieldError[] {
+  const spec = objectAt(object, "spec");
+  const labels = objectAt(objectAt(objectAt(spec, "template"), "metadata"), "labels");
+  const selector = objectAt(spec, "selector");
+  const errors: FieldError[] = [];
+  if (!has(spec, "selector") && spec.manualSelector !== true) return []; // not through the server yet, which makes one
+  if (!has(spec, "selector")) errors.push(required("spec.selector"));
+  else if (spec.manualSelector !== true && !isOwn(selector, textAt(objectAt(object, "metadata"), "uid")))
+    errors.push(invalid("spec.selector", selectorShown(selector), "`selector` not auto-generated"));
+  if (!has(spec, "selector") || !selects(selector, labels))
+    errors.push(invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"));
+  return errors;
+}
+
+const isOwn = (selector: JsonObject, uid: string): boolean =>
+  ["batch.kubernetes.io/controller-uid", "controller-uid"].some((label) => isEqual(selector, { matchLabels: { [label]: uid } }));
 
 function jobChange(object: JsonObject, old: JsonObject): readonly FieldError[] {
   const spec = objectAt(object, "spec");

@@ -43,8 +43,8 @@ function validatePath(value: Json, path: string): readonly FieldError[] {
   const errors: FieldError[] = [];
   const type = textAt(value, "pathType");
   const text = textAt(value, "path");
-  if (type === "") errors.push(required(`${path}.pathType`, "pathType must be specified"));
-  else if (!PATH_TYPES.includes(type)) errors.push(notSupported(`${path}.pathType`, type, PATH_TYPES));
+  if (type === "") return [required(`${path}.pathType`, "pathType must be specified")];
+  if (!PATH_TYPES.includes(type)) errors.push(notSupported(`${path}.pathType`, type, PATH_TYPES));
   else errors.push(...pathErrors(type, text, `${path}.path`));
   return [...errors, ...validateBackend(valueAt(value, "backend"), `${path}.backend`)];
 }

@@ -29,7 +29,7 @@ function checkService(object: JsonObject): readonly FieldError[] {
   for (const [index, range] of listAt(spec, "loadBalancerSourceRanges").entries())
     if (typeof range === "string" && !isCidr(range)) errors.push(invalid(`spec.LoadBalancerSourceRanges[${index}]`, range, NO_CIDR));
   const policy = textAt(spec, "externalTrafficPolicy");
-  if (policy !== "" && type !== "LoadBalancer" && type !== "NodePort" && listAt(spec, "externalIPs").length === 0)
+  if (policy !== "" && TYPES.includes(type) && type !== "LoadBalancer" && type !== "NodePort" && listAt(spec, "externalIPs").length === 0)
     errors.push(invalid("spec.externalTrafficPolicy", policy, "may only be set for externally-accessible services"));
   return errors;
 }

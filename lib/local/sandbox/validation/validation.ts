@@ -9,6 +9,7 @@ import { CRON_JOB, JOB } from "./batch.ts";
 import { CLAIM } from "./claims.ts";
 import { PRIORITY_CLASS, STORAGE_CLASS } from "./classes.ts";
 import { CONFIG_MAP, LIMIT_RANGE, POD, RESOURCE_QUOTA, SECRET } from "./core.ts";
+import { EVENT } from "./events.ts";
 import { jsonOf } from "./fields.ts";
 import { INGRESS, INGRESS_CLASS, NETWORK_POLICY } from "./networking.ts";
 import { CLUSTER_ROLE, CLUSTER_ROLE_BINDING, ROLE, ROLE_BINDING } from "./rbac.ts";
@@ -25,6 +26,8 @@ const RULES: ReadonlyMap<string, KindRules> = new Map<string, KindRules>([
   ["/Service", SERVICE],
   ["/Pod", POD],
   ["/PersistentVolumeClaim", CLAIM],
+  ["/Event", EVENT],
+  ["events.k8s.io/Event", EVENT],
   ["/ResourceQuota", RESOURCE_QUOTA],
   ["/LimitRange", LIMIT_RANGE],
   ["/Namespace", { name: nameIsLabel, check: nothing }],
