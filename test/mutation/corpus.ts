@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
-import { ownerLabels } from "@sluice/engine/plan/prune.ts";
+import { ownerLabels } from "@sluice/engine/domain/owner.ts";
 import { parseAllDocuments } from "yaml";
 
 const FOLDER = new URL("./corpus/", import.meta.url);

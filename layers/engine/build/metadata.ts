@@ -1,19 +1,11 @@
 import { isObject, type Json } from "../domain/json.ts";
 import type { Manifest } from "../domain/manifest.ts";
+import { type Owner, ownerLabels } from "../domain/owner.ts";
 
-const GROUP = "kustomize.toolkit.fluxcd.io";
-
-export type Owner = { readonly name: string; readonly namespace: string };
 export type CommonMetadata = {
   readonly labels?: { readonly [key: string]: string } | undefined;
   readonly annotations?: { readonly [key: string]: string } | undefined;
 };
-
-/** The labels by which a Kustomization finds its objects again. */
-export const ownerLabels = ({ name, namespace }: Owner): { readonly [key: string]: string } => ({
-  [`${GROUP}/name`]: name,
-  [`${GROUP}/namespace`]: namespace,
-});
 
 /**
  * The manifests with the labels of their owner, and over those the common metadata of the spec. A label or annotation that is no text

@@ -1,18 +1,8 @@
 import { type InventoryEntry, refOfEntry } from "../domain/inventory.ts";
 import { labelOf, type Manifest, type ObjectRef } from "../domain/manifest.ts";
+import { OWNER_NAME, OWNER_NAMESPACE, type Owner } from "../domain/owner.ts";
 import { isKeptFromPrune } from "./controls.ts";
 import { inPruneOrder } from "./order.ts";
-
-const NAME_LABEL = "kustomize.toolkit.fluxcd.io/name";
-const NAMESPACE_LABEL = "kustomize.toolkit.fluxcd.io/namespace";
-
-export type Owner = { readonly name: string; readonly namespace: string };
-
-/** The labels that every object of a Kustomization carries. Source: reference 2.6.1. */
-export const ownerLabels = (owner: Owner): { readonly [label: string]: string } => ({ [NAME_LABEL]: owner.name, [NAMESPACE_LABEL]: owner.namespace });
-
-/** The same as a selector for a LIST. */
-export const ownerSelector = (owner: Owner): string => `${NAME_LABEL}=${owner.name},${NAMESPACE_LABEL}=${owner.namespace}`;
 
 /** Entries whose id is in `before` and not in `after`; the version does not count. Source: reference 2.3 step 20, 2.6.5. */
 export function leftInventory(before: readonly InventoryEntry[], after: readonly InventoryEntry[]): readonly InventoryEntry[] {
@@ -29,7 +19,7 @@ export type PruneVerdict = { readonly kind: "delete" } | { readonly kind: "gone"
 /** Source: reference 2.6.5: both owner labels with our values must be on the live object, and none of the three exclusions. */
 export function pruneVerdict(live: Manifest | undefined, owner: Owner): PruneVerdict {
   if (live === undefined) return { kind: "gone" };
-  const ours = labelOf(live, NAME_LABEL) === owner.name && labelOf(live, NAMESPACE_LABEL) === owner.namespace;
+  const ours = labelOf(live, OWNER_NAME) === owner.name && labelOf(live, OWNER_NAMESPACE) === owner.namespace;
   if (!ours) return { kind: "skip", why: "not-ours" };
   return isKeptFromPrune(live) ? { kind: "skip", why: "kept" } : { kind: "delete" };
 }

@@ -2,6 +2,7 @@ import type { Revision } from "../../domain/artifact.ts";
 import { findCondition } from "../../domain/condition.ts";
 import { entryOf, type InventoryEntry, refOfEntry } from "../../domain/inventory.ts";
 import { type Manifest, refOf } from "../../domain/manifest.ts";
+import { ownerSelector } from "../../domain/owner.ts";
 import { epochMs, parseTime } from "../../domain/time.ts";
 import type { Kustomization } from "../../flux/kustomization-object.ts";
 import { ABSENT } from "../../health/answers.ts";
@@ -10,7 +11,7 @@ import { computeHealth } from "../../health/compute.ts";
 import { applyEventText, type Change, inventoryOf, pruneEventText } from "../../plan/change.ts";
 import { type IgnoreRule, parseIgnoreRules } from "../../plan/ignore.ts";
 import { inStages, type Stage } from "../../plan/order.ts";
-import { leftInventory, mergedInventory, ownerSelector } from "../../plan/prune.ts";
+import { leftInventory, mergedInventory } from "../../plan/prune.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import { isInstalled } from "../installed.ts";
 import { applyStage } from "./apply-stage.ts";
@@ -74,9 +75,21 @@ async function begin(deps: KustomizationDeps, status: StatusOwner, { revision, d
   const known = new Set(entries.map(({ id }) => id));
   const [schemas] = await Promise.all([deps.kinds.schemas(), live.prepare([...desired.map(refOf), ...before])]);
   const confirmations = await loadConfirmations(deps.renders, `confirmed/${object.metadata.uid}`, schemas);
-  const { parallel } = deps.settings;
+  const { parallel, fullLookEvery } = deps.settings;
   const window = { from: epochMs(deps.clock.now() - object.spec.interval), to: deps.clock.now() };
-  const plan: PlanContext = { cluster, kinds: deps.kinds, schemas, live, known, ignore, confirmations, force: object.spec.force, parallel, window };
+  const plan: PlanContext = {
+    cluster,
+    kinds: deps.kinds,
+    schemas,
+    live,
+    known,
+    ignore,
+    confirmations,
+    force: object.spec.force,
+    parallel,
+    window,
+    fullLookEvery,
+  };
   return { deps, object, status, revision, digest, cluster, live, confirmations, plan };
 }
 

@@ -1,7 +1,8 @@
 import { entryOf, type InventoryEntry } from "../../domain/inventory.ts";
 import { type ObjectRef, subjectOf } from "../../domain/manifest.ts";
+import type { Owner } from "../../domain/owner.ts";
 import type { Change } from "../../plan/change.ts";
-import { type Owner, pruneRefs, pruneVerdict } from "../../plan/prune.ts";
+import { pruneRefs, pruneVerdict } from "../../plan/prune.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import type { LiveObjects } from "./live-objects.ts";
 

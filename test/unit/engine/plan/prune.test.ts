@@ -1,5 +1,6 @@
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
-import { deletionVerdict, leftInventory, mergedInventory, ownerLabels, ownerSelector, pruneRefs, pruneVerdict } from "@sluice/engine/plan/prune.ts";
+import { ownerLabels, ownerSelector } from "@sluice/engine/domain/owner.ts";
+import { deletionVerdict, leftInventory, mergedInventory, pruneRefs, pruneVerdict } from "@sluice/engine/plan/prune.ts";
 import { describe, expect, it } from "vitest";
 
 const owner = { name: "apps", namespace: "flux-system" };
