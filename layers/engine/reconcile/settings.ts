@@ -1,5 +1,5 @@
 import type { ObjectRef } from "../domain/manifest.ts";
-import { type Milliseconds, seconds } from "../domain/time.ts";
+import { hours, type Milliseconds, seconds } from "../domain/time.ts";
 
 /** What a host decides for all objects of a cluster; Flux has most of it as controller flags (reference 0.10, 2.9, 7). */
 export type Settings = {
@@ -15,6 +15,8 @@ export type Settings = {
   readonly parallel: number;
   /** How long a stage may take to be established. */
   readonly stageTimeout: Milliseconds;
+  /** So often the server is asked about every object, each at a time of its own: a policy or webhook that came later shows only there. Source: design §6. */
+  readonly fullLookEvery: Milliseconds;
 };
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -24,4 +26,5 @@ export const DEFAULT_SETTINGS: Settings = {
   marker: { apiVersion: "apps/v1", kind: "Deployment", namespace: "flux-system", name: "sluice" },
   parallel: 8,
   stageTimeout: seconds(60),
+  fullLookEvery: hours(24),
 };

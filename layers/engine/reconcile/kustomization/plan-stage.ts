@@ -1,6 +1,6 @@
 import { entryOf } from "../../domain/inventory.ts";
 import { type Manifest, type ObjectRef, refOf, versionOf } from "../../domain/manifest.ts";
-import { hours, type Milliseconds } from "../../domain/time.ts";
+import type { Milliseconds } from "../../domain/time.ts";
 import type { Change } from "../../plan/change.ts";
 import { type CleanUpOperation, cleanUpPatch, KUSTOMIZE_MANAGER } from "../../plan/clean-up.ts";
 import { hasDrifted } from "../../plan/compare.ts";
@@ -47,10 +47,9 @@ export type PlanContext = {
   readonly parallel: number;
   /** The time since the last pass: an object whose turn of the day falls into it is dry-run, whatever the LIST says. */
   readonly window: Window;
+  /** How long until its turn comes round again. */
+  readonly fullLookEvery: Milliseconds;
 };
-
-/** A policy or webhook that came after the last apply shows only in a dry-run. Source: design §6. */
-const FULL_LOOK_EVERY: Milliseconds = hours(24);
 
 type Answered = { readonly kind: "step"; readonly step: Step } | { readonly kind: "refused"; readonly text: string };
 
@@ -88,7 +87,7 @@ async function planListed(context: PlanContext, desired: Manifest, live: Manifes
 }
 
 async function isKnownUnchanged(context: PlanContext, desired: Manifest, live: Manifest): Promise<boolean> {
-  if (live.metadata.deletionTimestamp !== undefined || isFullLook(context.window, live)) return false;
+  if (live.metadata.deletionTimestamp !== undefined || isFullLook(context, live)) return false;
   const kind = await context.kinds.find(desired.apiVersion, desired.kind);
   const decision = decide(desired, live, {
     builtIn: typedFieldsOf(desired.apiVersion, desired.kind) !== undefined,
@@ -98,7 +97,8 @@ async function isKnownUnchanged(context: PlanContext, desired: Manifest, live: M
   return decision.kind === "unchanged" ? context.confirmations.isSchemaKnown(desired) : context.confirmations.isStamped(desired, live);
 }
 
-const isFullLook = (window: Window, { metadata }: Manifest): boolean => nextTurn(metadata.uid ?? "", FULL_LOOK_EVERY, window.from) <= window.to;
+const isFullLook = ({ window, fullLookEvery }: PlanContext, { metadata }: Manifest): boolean =>
+  nextTurn(metadata.uid ?? "", fullLookEvery, window.from) <= window.to;
 
 /** An object in no list of ours: new, or somebody else's until now. The dry-run tells which. */
 async function planUnlisted(context: PlanContext, desired: Manifest, ref: ObjectRef): Promise<Answered> {

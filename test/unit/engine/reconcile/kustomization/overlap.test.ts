@@ -47,7 +47,7 @@ describe("two runs at once", () => {
       expect(await scenario.inventory(), `before call ${n}`).toEqual((await scenario.names("v1", "ConfigMap")).map((name) => `NS_${name}__ConfigMap v1`));
       if (!ran) break;
     }
-  }, 60_000);
+  }, 120_000);
 
   it("a deletion in the middle: what the run has made by then goes, too", async () => {
     for (let n = 6; n <= 20; n++) {
@@ -66,7 +66,7 @@ describe("two runs at once", () => {
       expect((await scenario.object()) === undefined, `gone, before call ${n}`).toBe(true);
       expect(await scenario.names("v1", "ConfigMap"), `before call ${n}`).toEqual([]);
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("somebody else in the middle of a run", () => {
