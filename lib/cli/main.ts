@@ -15,7 +15,8 @@ import { usageProblem } from "./usage.ts";
 /** The command `sluice` with these words after its name: runs it and sets the exit code of the process. */
 export async function run(words: readonly string[]): Promise<void> {
   const cancelled = new AbortController();
-  process.once("SIGINT", () => cancelled.abort());
+  // The first one asks to end, and is heard by what waits; a second one ends the process.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => cancelled.abort());
   for (const stream of [process.stdout, process.stderr]) stream.on("error", endOfPipe);
   const environment = readEnvironment(process.env, process.cwd());
   const cli = createCli(environment, cancelled.signal);
@@ -38,7 +39,7 @@ export async function runProgram(program: Command, cli: Cli, words: readonly str
       cli.out(`sluice version ${VERSION}\n`);
       return 0;
     }
-    await program.parseAsync(words.length === 0 ? ["--help"] : [...words], { from: "user" });
+    await program.parseAsync(words[0] === "help" ? [...words.slice(1), "--help"] : words.length === 0 ? ["--help"] : [...words], { from: "user" });
     return 0;
   } catch (error) {
     return explain(error, cli, pathOf(reached), words);

@@ -4,13 +4,19 @@ import { shellWord } from "./shell-word.ts";
 
 /**
  * A folder with the commands `kubectl` and `sluice`, to be put at the end of PATH: what this prints to be copied then works in any
- * folder, also on a machine that has no kubectl.
+ * folder, also on a machine that has no kubectl; `home` is the folder whose log `sluice logs` reads.
  */
-export async function makeCommandFolder(folder: string, commands: { readonly kubectl: string; readonly sluice: readonly string[] }): Promise<string> {
+export async function makeCommandFolder(
+  folder: string,
+  commands: { readonly kubectl: string; readonly sluice: readonly string[]; readonly home: string },
+): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await symlink(commands.kubectl, join(folder, "kubectl"));
-  await writeFile(join(folder, "sluice"), `#!/bin/sh\nexec ${commands.sluice.map(shellWord).join(" ")} "$@"\n`);
+  await writeFile(
+    join(folder, "sluice"),
+    `#!/bin/sh\nSLUICE_DIR=\${SLUICE_DIR:-${shellWord(commands.home)}} exec ${commands.sluice.map(shellWord).join(" ")} "$@"\n`,
+  );
   await chmod(join(folder, "sluice"), 0o755);
   return folder;
 }

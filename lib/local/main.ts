@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Manifest, ObjectRef } from "@sluice/engine/domain/manifest.ts";
@@ -140,7 +140,7 @@ async function start(options: LocalOptions, folder: string, undo: (() => Promise
   await host.start();
   undo.push(startArtifactSweep(host, artifacts));
   for (const object of work.manifests) await applyOne(host.cluster, object);
-  const commands = await makeCommandFolder(join(folder, "bin"), { kubectl, sluice: options.sluice });
+  const commands = await makeCommandFolder(join(folder, "bin"), { kubectl, sluice: options.sluice, home: resolve(options.folder) });
   const kubeconfigFiles = target.kubeconfig === undefined ? options.kubeconfigFiles : [resolve(target.kubeconfig)];
   const { namespace, cloneUrl } = work;
   return { host, kubeconfig: target.kubeconfig, kubeconfigFiles, context: options.context, commands, logFile, namespace, cloneUrl };
@@ -172,8 +172,9 @@ async function openCluster({ kubeconfig, context, kubeconfigFiles, story }: Loca
   story.doing("starting the sandbox cluster");
   const sandbox = await createSandbox({ nodes: true });
   const path = join(folder, "kubeconfig");
-  await mkdir(folder, { recursive: true });
-  await writeFile(path, sandbox.kubeconfig(), { mode: 0o600 });
+  // A file of an earlier version may be readable for others, and keeps its mode when it is written again.
+  await rm(path, { force: true });
+  await writeFile(path, sandbox.kubeconfig(), { mode: 0o600, flag: "wx" });
   const loaded = await loadConnection({ kubeconfig: path, userAgent: "sluice" });
   story.done(`sandbox cluster at ${sandbox.url}`);
   return { name: "sandbox", connection: loaded.connection, kubeconfig: path, sandbox };
