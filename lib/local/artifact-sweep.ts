@@ -8,7 +8,8 @@ const EVERY_MS = 10 * 60_000;
 export function startArtifactSweep(host: Host, artifacts: ArtifactStore): () => void {
   const timer = setInterval(() => {
     const kept = new Set((host.watches()?.objects() ?? []).flatMap((object) => artifactOf(object)?.digest ?? []));
-    void artifacts.sweep(kept);
+    // A folder that cannot be read today may be swept tomorrow.
+    artifacts.sweep(kept).catch(() => undefined);
   }, EVERY_MS);
   return () => clearInterval(timer);
 }

@@ -1,4 +1,5 @@
 import { epochMs } from "@sluice/engine/domain/time.ts";
+import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
 import type { ArtifactStore, RenderStore } from "@sluice/engine/ports/artifact-store.ts";
 import type { Clock } from "@sluice/engine/ports/clock.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
@@ -46,6 +47,8 @@ export type Host = {
   stop(): Promise<void>;
 };
 
+const AGAIN_MS = 5000;
+
 export const systemClock: Clock = { now: () => epochMs(Date.now()) };
 
 export function createHost(options: HostOptions): Host {
@@ -66,6 +69,12 @@ export function createHost(options: HostOptions): Host {
   });
   let watches: Watches | undefined;
 
+  /** Nobody answered, or a bug: an item is not lost for that, and the process does not end. */
+  async function again(item: WorkItem, error: unknown): Promise<void> {
+    log.error("run broke off", { item: item.kind, error: error instanceof Error ? error.message : String(error) });
+    await queue.send(item, { notBefore: epochMs(systemClock.now() + AGAIN_MS) });
+  }
+
   return {
     http,
     cluster,
@@ -74,7 +83,7 @@ export function createHost(options: HostOptions): Host {
     clock: systemClock,
     start: async () => {
       watches = await startWatches({ http, kinds, queue, clock: systemClock, log, clusterName });
-      queue.start(engine.run);
+      queue.start((item) => engine.run(item).catch((error: unknown) => again(item, error)));
     },
     watches: () => watches,
     stop: async () => {

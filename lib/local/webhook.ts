@@ -21,10 +21,15 @@ export function createWebhook(queue: Queue, key: Secret): Webhook {
       response.writeHead(code, { "content-type": "text/plain" }).end(`${text}\n`);
     };
     if (request.method !== "POST") return answer(405, "POST a delivery here");
-    const body = await readBody(request);
-    if (body === undefined) return answer(413, "too large");
+    const body = await readBody(request).catch(() => "broken" as const);
+    if (body === "broken") return; // nobody is there to answer
+    if (body === "too large") {
+      response.setHeader("connection", "close");
+      return answer(413, "too large");
+    }
     if (!isSigned(body, headerOf(request, "x-hub-signature-256"), key)) return answer(401, "not signed");
     const delivery = headerOf(request, "x-github-delivery");
+    if (delivery === "") return answer(400, "no delivery id");
     if (headerOf(request, "x-github-event") !== "push" || delivered.has(delivery)) return answer(202, "nothing to do");
     const push = parsePush(body);
     if (push === undefined) return answer(400, "no push event");
@@ -47,12 +52,14 @@ const headerOf = (request: IncomingMessage, name: string): string => {
   return typeof value === "string" ? value : "";
 };
 
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+async function readBody(request: IncomingMessage): Promise<Buffer | "too large"> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of request) {
+  if (Number(request.headers["content-length"]) > MAX_BODY) return "too large";
+  // Without this, leaving the loop would close the connection before anything is answered.
+  for await (const part of request.iterator({ destroyOnReturn: false })) {
     size += part.length;
-    if (size > MAX_BODY) return undefined;
+    if (size > MAX_BODY) return "too large";
     parts.push(part);
   }
   return Buffer.concat(parts);

@@ -3,7 +3,7 @@ import { groupOf, type Manifest, type ObjectRef, versionOf } from "@sluice/engin
 import type { ApplyAnswer, Cluster, DeleteAnswer, GetAnswer, ListAnswer, ListQuery, Patch, PatchAnswer, Refusal } from "@sluice/engine/ports/cluster.ts";
 import type { Kinds } from "@sluice/engine/ports/kinds.ts";
 import type { Http, Request, Response } from "./http.ts";
-import { collectionPath, objectPath, query } from "./paths.ts";
+import { collectionPath, objectPath, query, segmentProblem } from "./paths.ts";
 import { parseJson, parseRefusal } from "./status.ts";
 
 const PAGE = 1000;
@@ -14,6 +14,8 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
   const send = (request: Request): Promise<Response> => http.send({ ...request, headers });
 
   async function get(ref: ObjectRef): Promise<GetAnswer> {
+    const wrong = pathProblem(ref.namespace, ref.name);
+    if (wrong !== undefined) return wrong;
     const kind = await kinds.find(ref.apiVersion, ref.kind);
     if (kind === undefined) return unknownKind(ref);
     const answer = await send({ method: "GET", path: objectPath(kind, ref.namespace, ref.name) });
@@ -23,6 +25,8 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
   }
 
   async function list(asked: ListQuery): Promise<ListAnswer> {
+    const wrong = pathProblem(asked.namespace, undefined);
+    if (wrong !== undefined) return wrong;
     const kind = await kinds.find(asked.apiVersion, asked.kind);
     if (kind === undefined) return unknownKind(asked);
     let items: readonly Manifest[] = [];
@@ -47,6 +51,8 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
   }
 
   async function apply(manifest: Manifest, options: { readonly manager: string; readonly force: boolean; readonly dryRun: boolean }): Promise<ApplyAnswer> {
+    const wrong = pathProblem(manifest.metadata.namespace, manifest.metadata.name);
+    if (wrong !== undefined) return wrong;
     const kind = await kinds.find(manifest.apiVersion, manifest.kind);
     if (kind === undefined) return unknownKind(manifest);
     const parameters = { fieldManager: options.manager, force: options.force ? "true" : undefined, dryRun: options.dryRun ? "All" : undefined };
@@ -58,6 +64,8 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
   }
 
   async function patch(ref: ObjectRef, { body, subresource, manager, dryRun }: Patch): Promise<PatchAnswer> {
+    const wrong = pathProblem(ref.namespace, ref.name);
+    if (wrong !== undefined) return wrong;
     const kind = await kinds.find(ref.apiVersion, ref.kind);
     if (kind === undefined) return unknownKind(ref);
     const parameters = query({ fieldManager: manager, dryRun: dryRun === true ? "All" : undefined });
@@ -71,6 +79,8 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
   }
 
   async function remove(ref: ObjectRef, options: { readonly propagation: string; readonly uid?: string }): Promise<DeleteAnswer> {
+    const wrong = pathProblem(ref.namespace, ref.name);
+    if (wrong !== undefined) return wrong;
     const kind = await kinds.find(ref.apiVersion, ref.kind);
     if (kind === undefined) return unknownKind(ref);
     const wanted = {
@@ -86,6 +96,12 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
   }
 
   return { get, list, apply, patch, delete: remove };
+}
+
+/** Names come out of manifests: one that is no part of a path is refused here, before it becomes another path. */
+function pathProblem(namespace: string | undefined, name: string | undefined): Refusal | undefined {
+  const message = segmentProblem("namespace", namespace ?? "") ?? segmentProblem("resource name", name ?? "");
+  return message === undefined ? undefined : { kind: "refused", why: "invalid", code: 0, reason: "", message };
 }
 
 /** The words in which client-go's REST mapper says it. */

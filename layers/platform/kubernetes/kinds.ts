@@ -2,8 +2,8 @@ import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import { apiVersionOf } from "@sluice/engine/domain/manifest.ts";
 import type { KindFacts, Kinds } from "@sluice/engine/ports/kinds.ts";
 import type { Http } from "./http.ts";
-import { groupVersionPath } from "./paths.ts";
-import { parseJson } from "./status.ts";
+import { groupVersionPath, isApiVersion } from "./paths.ts";
+import { parseJson, shownBody } from "./status.ts";
 
 /**
  * Discovery, one group-version at a time and only those that somebody asks for. What was found is kept for the life of the
@@ -16,7 +16,7 @@ export function createKinds(http: Http): Kinds & { forget(): void } {
     const answer = await http.send({ method: "GET", path: groupVersionPath(apiVersion) });
     if (answer.code === 200) return parseResources(apiVersion, parseJson(answer.body));
     // Anything else must not look like "not served": objects of the kind would count as gone.
-    if (answer.code !== 404) throw new Error(`discovery of ${apiVersion}: unexpected ${answer.code}: ${answer.body.slice(0, 500)}`);
+    if (answer.code !== 404) throw new Error(`discovery of ${apiVersion}: unexpected ${answer.code}: ${shownBody(answer.body)}`);
     return undefined;
   };
   const remember = (apiVersion: string): Promise<ReadonlyMap<string, KindFacts> | undefined> => {
@@ -27,6 +27,7 @@ export function createKinds(http: Http): Kinds & { forget(): void } {
   };
 
   async function find(apiVersion: string, kind: string): Promise<KindFacts | undefined> {
+    if (!isApiVersion(apiVersion)) return undefined;
     const before = known.get(apiVersion);
     const found = (await before)?.get(kind);
     if (found !== undefined) return found;
@@ -34,6 +35,7 @@ export function createKinds(http: Http): Kinds & { forget(): void } {
   }
 
   async function versions(group: string, kind: string): Promise<readonly string[]> {
+    if (group !== "" && !isApiVersion(`${group}/v1`)) return [];
     const answer = await http.send({ method: "GET", path: group === "" ? "/api" : `/apis/${group}` });
     const served = answer.code === 200 ? parseVersions(group, parseJson(answer.body)) : [];
     const having = await Promise.all(served.map(async (apiVersion) => ((await find(apiVersion, kind)) === undefined ? [] : [apiVersion])));

@@ -9,7 +9,7 @@ export function parseRefusal(answer: Response, asked: string): Refusal {
   const status = parseJson(answer.body);
   if (!isObject(status) || status.kind !== "Status") {
     if (answer.code === 404) return refusal("absent", 404, "NotFound", answer.body.trim());
-    throw new Error(`${asked}: unexpected ${answer.code}: ${answer.body.slice(0, 500)}`);
+    throw new Error(`${asked}: unexpected ${answer.code}: ${shownBody(answer.body)}`);
   }
   const reason = textOf(status.reason);
   const message = textOf(status.message);
@@ -41,6 +41,9 @@ function hasCause(status: Json, reason: string): boolean {
 }
 
 const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
+
+/** An answer that nobody expected, as a message may show it: words are, an object is not, since it may be a Secret. */
+export const shownBody = (body: string): string => (/^\s*[{[]/.test(body) ? `${body.length} bytes of JSON` : body.slice(0, 500));
 
 /** The JSON in `text`, or undefined when it is none. */
 export function parseJson(text: string): Json | undefined {

@@ -3,7 +3,7 @@ import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import type { KindFacts } from "@sluice/engine/ports/kinds.ts";
 import type { Http } from "./http.ts";
 import { collectionPath, query } from "./paths.ts";
-import { parseJson } from "./status.ts";
+import { parseJson, shownBody } from "./status.ts";
 
 export type WatchEvent = { readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly object: Manifest };
 
@@ -57,7 +57,7 @@ async function listAll(http: Http, { kind, labelSelector, onEvent }: Watched, kn
   const answer = await http.send({ method: "GET", path: collectionPath(kind, undefined) + query({ labelSelector }) });
   const body = answer.code === 200 ? parseJson(answer.body) : undefined;
   if (!isObject(body) || !isObject(body.metadata) || !Array.isArray(body.items))
-    throw new Error(`LIST ${kind.plural}: ${answer.code}: ${answer.body.slice(0, 200)}`);
+    throw new Error(`LIST ${kind.plural}: ${answer.code}: ${shownBody(answer.body)}`);
   const items = body.items.map((item: Json) => asManifest(item, kind));
   const there = new Set(items.map(({ metadata }) => metadata.uid));
   for (const [uid, object] of [...known]) if (!there.has(uid)) onEvent({ type: "DELETED", object });
@@ -77,10 +77,10 @@ async function watchOnce(http: Http, { kind, labelSelector, onEvent, signal }: W
   let version = from;
   for await (const line of linesOf(answer)) {
     const event = parseJson(line);
-    if (!isObject(event) || !isObject(event.object)) throw new Error(`WATCH ${kind.plural}: no event: ${line.slice(0, 200)}`);
+    if (!isObject(event) || !isObject(event.object)) throw new Error(`WATCH ${kind.plural}: no event: ${shownBody(line)}`);
     const { type, object } = event;
     if (type === "ERROR" && object.code === 410) return undefined;
-    if (type === "ERROR") throw new Error(`WATCH ${kind.plural}: ${line.slice(0, 200)}`);
+    if (type === "ERROR") throw new Error(`WATCH ${kind.plural}: ${typeof object.message === "string" ? object.message : "an error"}`);
     const metadata = object.metadata;
     if (isObject(metadata) && typeof metadata.resourceVersion === "string") version = metadata.resourceVersion;
     if (type === "ADDED" || type === "MODIFIED" || type === "DELETED") onEvent({ type, object: asManifest(object, kind) });

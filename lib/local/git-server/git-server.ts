@@ -37,10 +37,10 @@ export function createGitServer(options: GitServerOptions): GitServer {
   return {
     create: (name, folder) => createRepository(options.root, name, folder),
     serve: (request, response) => {
-      const url = new URL(request.url ?? "/", "http://localhost");
-      const [, name, service] = PATH.exec(url.pathname) ?? [];
+      const [path = "", query = ""] = (request.url ?? "/").split("?", 2);
+      const [, name, service] = PATH.exec(path) ?? [];
       if (name === undefined || service === undefined) return false;
-      respond(options, { name, service, query: url.search.slice(1), request, response }).catch(() => {
+      respond(options, { name, service, query, request, response }).catch(() => {
         if (!response.headersSent) response.writeHead(500);
         response.end();
       });
