@@ -17,6 +17,7 @@ import { createHttp, type Http } from "@sluice/platform/kubernetes/http.ts";
 import { createKinds } from "@sluice/platform/kubernetes/kinds.ts";
 import { createWorkQueue, type WorkQueue } from "@sluice/platform/node/work-queue.ts";
 import { loggingEvents } from "./log-file.ts";
+import { systemClock } from "./system-clock.ts";
 import { startWatches, type Watches } from "./watches.ts";
 
 export type HostOptions = {
@@ -49,7 +50,7 @@ export type Host = {
 
 const AGAIN_MS = 5000;
 
-export const systemClock: Clock = { now: () => epochMs(Date.now()) };
+export { systemClock };
 
 export function createHost(options: HostOptions): Host {
   const { connection, clusterName, log } = options;
