@@ -193,7 +193,7 @@ spec:
 });
 
 describe("npm start, the end", { timeout: 120_000 }, () => {
-  it("starts again in the folder of a run that was killed, and an uninstall leaves every workload alone", async () => {
+  it("starts again in the folder of a run that was killed, and ends when it is told to", async () => {
     const killed = await startDev([]);
     await killed.ready();
     killed.signal("SIGKILL");
@@ -201,17 +201,27 @@ describe("npm start, the end", { timeout: 120_000 }, () => {
     const dev = await startDev([], { folder: killed.folder });
     try {
       await dev.ready();
+      dev.signal("SIGTERM");
+      expect(await dev.ended).toMatchObject({ code: 0 });
+    } finally {
+      await dev.dispose();
+    }
+  });
+
+  // With FLUX, the path of a real flux command, that one uninstalls, too.
+  it.each(["sluice", ...(process.env.FLUX === undefined ? [] : [process.env.FLUX])])("%s uninstall leaves every workload alone", async (command) => {
+    const dev = await startDev([]);
+    try {
+      await dev.ready();
       const shell = shellFor(dev.kubeconfig, join(dev.folder, ".sluice", "bin"));
       const workloads = (): Promise<string> =>
         shell.must("kubectl -n workshop get deployments,services,configmaps,cronjobs,limitranges -o name | grep -v kube-root-ca");
       const before = await workloads();
       expect(before.split("\n").length).toBeGreaterThan(6);
-      await shell.must("sluice uninstall --silent");
+      await shell.must(`'${command}' uninstall --silent`);
       await until("uninstall → no Flux kind is left", async () => (await shell.must("kubectl get crds -o name | grep -c fluxcd.io || true")) === "0");
       await until("uninstall → namespace gone", async () => (await shell.sh("kubectl get namespace flux-system")).code !== 0);
       expect(await workloads()).toBe(before);
-      dev.signal("SIGTERM");
-      expect(await dev.ended).toMatchObject({ code: 0 });
     } finally {
       await dev.dispose();
     }
