@@ -18,6 +18,7 @@ import { treeCommand } from "./commands/tree.ts";
 import { uninstallCommand } from "./commands/uninstall.ts";
 import { versionCommand } from "./commands/version.ts";
 import { addGlobalFlags } from "./global-flags.ts";
+import { renderHelp } from "./render/help.ts";
 
 const ABOUT = `Sluice: GitOps as Flux v2 does it, without a controller in the cluster.
 Its commands, words and exit codes are those of the flux command.`;
@@ -37,7 +38,7 @@ Examples:
 /** Every command of `sluice`. `more` are commands that need more than a cluster, such as `dev`. */
 export function createProgram(cli: Cli, more: readonly Command[] = []): Command {
   const program = new Command("sluice").description(ABOUT);
-  program.enablePositionalOptions().helpOption("-h, --help", "print help").addHelpText("after", EXAMPLES);
+  program.enablePositionalOptions().configureHelp({ formatHelp: renderHelp }).helpOption("-h, --help", "print help").addHelpText("after", EXAMPLES);
   const group = (heading: string, commands: readonly Command[]): void => {
     for (const command of commands) program.addCommand(command.helpGroup(heading));
   };
@@ -49,7 +50,7 @@ export function createProgram(cli: Cli, more: readonly Command[] = []): Command 
   group("Other:", [completionCommand(cli)]);
   const complete = completeCommand(cli, () => program);
   program.addCommand(complete, { hidden: true });
-  program.helpCommand("help [command]", "print help for a command");
+  program.helpCommand(false);
   addGlobalFlags(program, true);
   for (const command of program.commands) prepare(command);
   return program;
@@ -58,6 +59,6 @@ export function createProgram(cli: Cli, more: readonly Command[] = []): Command 
 /** Global flags on every level, errors to the caller, and help for a word that has only words below it. */
 function prepare(command: Command): void {
   addGlobalFlags(command, false);
-  command.helpOption("-h, --help", "print help").helpCommand(false);
+  command.helpOption("-h, --help", "print help").helpCommand(false).configureHelp({ formatHelp: renderHelp });
   for (const below of command.commands) prepare(below);
 }

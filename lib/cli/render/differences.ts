@@ -1,6 +1,7 @@
 import { writeYaml } from "@sluice/engine/build/yaml/write.ts";
 import { isArray, isEqual, isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { changedLines } from "./text-change.ts";
 
 type Difference = { readonly path: string; readonly details: readonly string[] };
 
@@ -22,10 +23,21 @@ function compare(path: string, from: Json, to: Json, depth: number): readonly Di
 }
 
 function valueChange(from: Json, to: Json): string {
+  if (typeof from === "string" && typeof to === "string" && from.includes("\n") && to.includes("\n")) return textChange(from, to);
   const [before, after] = [typeName(from), typeName(to)];
   const what = before === after ? "± value change" : `± type change from ${before} to ${after}`;
   return `${what}\n${prefixed("- ", yamlOf(from))}${prefixed("+ ", yamlOf(to))}`;
 }
+
+function textChange(from: string, to: string): string {
+  const lines = changedLines(from, to);
+  if (lines === undefined) return `± value change\n${prefixed("- ", from)}${prefixed("+ ", to)}`;
+  const count = (sign: "+" | "-"): number => lines.filter((line) => line.sign === sign).length;
+  const said = [counted(count("+"), "insert", "inserts"), counted(count("-"), "deletion", "deletions")].filter((text) => text !== "");
+  return `± value change in multiline text (${said.join(", ")})\n${lines.map(({ sign, line }) => `${sign} ${line}\n`).join("")}\n`;
+}
+
+const counted = (count: number, one: string, many: string): string => (count === 0 ? "" : `${NUMBERS[count] ?? count} ${count === 1 ? one : many}`);
 
 function compareMaps(path: string, from: JsonObject, to: JsonObject, depth: number): readonly Difference[] {
   const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].toSorted();
@@ -47,8 +59,14 @@ function compareLists(path: string, from: readonly Json[], to: readonly Json[], 
   if (from.length === 1 && to.length === 1 && before !== undefined && after !== undefined) return compare(joined(path, "0"), before, after, depth + 1);
   const gone = without(from, to);
   const come = without(to, from);
-  const moved = gone.length + come.length === 0 ? [`⇆ order changed\n${prefixed("- ", yamlOf(from))}${prefixed("+ ", yamlOf(to))}`] : [];
+  const moved = gone.length + come.length === 0 ? [orderChange(from, to)] : [];
   return [{ path, details: [...entries("-", "list", "removed", gone.length, gone), ...entries("+", "list", "added", come.length, come), ...moved] }];
+}
+
+function orderChange(from: readonly Json[], to: readonly Json[]): string {
+  const isFlat = [...from, ...to].every((item) => !isArray(item) && !isObject(item));
+  const text = (items: readonly Json[]): string => (isFlat ? items.join(", ") : yamlOf(items));
+  return `⇆ order changed\n${prefixed("- ", text(from))}${prefixed("+ ", text(to))}`;
 }
 
 function compareNamed(path: string, from: readonly Json[], to: readonly Json[], key: string, depth: number): readonly Difference[] {
@@ -57,7 +75,7 @@ function compareNamed(path: string, from: readonly Json[], to: readonly Json[], 
   const gone = [...before].filter(([name]) => !after.has(name)).map(([, item]) => item);
   const come = [...after].filter(([name]) => !before.has(name)).map(([, item]) => item);
   const orders = [[...before.keys()].filter((name) => after.has(name)), [...after.keys()].filter((name) => before.has(name))];
-  const moved = isEqual(orders[0], orders[1]) ? [] : [`⇆ order changed\n- ${orders[0]?.join(", ")}\n+ ${orders[1]?.join(", ")}\n`];
+  const moved = isEqual(orders[0], orders[1]) ? [] : [orderChange(orders[0] ?? [], orders[1] ?? [])];
   const details = [...moved, ...entries("-", "list", "removed", gone.length, gone), ...entries("+", "list", "added", come.length, come)];
   const below = [...before].flatMap(([name, item]) => {
     const other = after.get(name);
