@@ -62,7 +62,10 @@ async function run(cli: Cli, flags: Flags, options: LocalOptions): Promise<void>
   });
   try {
     const settled = await untilReady(local.host, story, LONGEST_START, cli.signal);
-    if (!cli.signal.aborted) await printTable(cli, local);
+    if (!cli.signal.aborted) {
+      cli.err("\n");
+      await printTable(cli, local);
+    }
     if (flags.once === true) {
       if (settled.kind === "failed") throw new Failure(settled.reason);
       story.done("everything is Ready");
