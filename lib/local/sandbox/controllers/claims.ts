@@ -50,9 +50,9 @@ function bind(context: Context, claim: Manifest): void {
     kind: "PersistentVolume",
     metadata: { name: volume },
     spec: { accessModes, capacity, claimRef, hostPath: { path: `/var/sandbox/${volume}` }, persistentVolumeReclaimPolicy: "Delete", storageClassName },
-    status: { phase: "Bound" },
   };
-  if (context.store.get(VOLUMES, "", volume) === undefined) context.store.create(VOLUMES, made, MANAGER);
+  const created = context.store.get(VOLUMES, "", volume) === undefined ? context.store.create(VOLUMES, made, MANAGER) : undefined;
+  if (created !== undefined) context.store.update(VOLUMES, { ...created, status: { ...objectAt(jsonOf(created), "status"), phase: "Bound" } }, STATUS);
   const bound = context.store.update(CLAIMS, { ...claim, spec: { ...spec, volumeName: volume } }, MANAGER);
   if (bound !== undefined) context.store.update(CLAIMS, { ...bound, status: { accessModes, capacity, phase: "Bound" } }, STATUS);
 }

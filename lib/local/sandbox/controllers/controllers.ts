@@ -18,6 +18,7 @@ import type { Context, Key, Reconciler } from "./reconciler.ts";
 import { createReplicaSets } from "./replica-sets.ts";
 import { isSame, resourceText } from "./resources.ts";
 import { createStatefulSets } from "./stateful-sets.ts";
+import { createVolumes } from "./volumes.ts";
 
 export type ControllerOptions = {
   /** Whether what nodes, storage and cloud do is simulated, too. Without them Pods stay Pending, as on a cluster without nodes. */
@@ -76,6 +77,7 @@ const withoutNodes = (context: Context, certificate: string): readonly Reconcile
   createAutoscalers(context),
   createQuotas(context),
   createClaims(context),
+  createVolumes(context),
 ];
 
 function resourcesOf(store: Store): readonly Resource[] {

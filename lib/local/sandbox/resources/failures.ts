@@ -5,7 +5,9 @@ import { type FieldError, invalidCauses, invalidMessage } from "../schema/field-
 export const MODIFIED = "the object has been modified; please apply your changes to the latest version and try again";
 
 /** The 422 that names every field error. */
-export function invalidObject(kind: { readonly group: string; readonly kind: string }, name: string, errors: readonly FieldError[]): Failure {
+export function invalidObject(subject: { readonly group: string; readonly kind: string }, name: string, errors: readonly FieldError[]): Failure {
+  // Events of both groups are one kind inside.
+  const kind = subject.group === "events.k8s.io" ? { group: "", kind: subject.kind } : subject;
   const causes = invalidCauses(errors);
   return {
     code: 422,

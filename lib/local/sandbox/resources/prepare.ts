@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
+import { isEqual, isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { withJobSelector } from "../kinds/job-selector.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
@@ -44,8 +44,25 @@ export function withoutStatus(kind: ResourceKind, object: Manifest): Manifest {
 export function prepareNew(kind: ResourceKind, object: Manifest, time: string): Manifest {
   const first = kind.custom ? undefined : firstStatus(kind, object, time);
   const selected = keyOf(kind) === "batch/Job" && !kind.custom ? withJobSelector(object) : object;
-  const prepared = first === undefined ? selected : { ...selected, status: first };
+  const counted = isDaemonSet(kind) ? withTemplateGeneration(selected, undefined) : selected;
+  const prepared = first === undefined ? counted : { ...counted, status: first };
   return keyOf(kind) === "/Namespace" && !kind.custom ? { ...prepared, spec: withFinalizer(prepared.spec as Json | undefined) } : prepared;
+}
+
+const isDaemonSet = (kind: ResourceKind): boolean => keyOf(kind) === "apps/DaemonSet" && !kind.custom;
+
+const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
+/** How often the template has changed, which v1 has as an annotation; whoever sends another number is not heard. Source: registry/apps/daemonset. */
+function withTemplateGeneration(object: Manifest, live: Manifest | undefined): Manifest {
+  const before = Number(live?.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
+  const now = live !== undefined && isEqual(templateOf(object), templateOf(live)) ? before : before + 1;
+  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [TEMPLATE_GENERATION]: String(now) } } };
+}
+
+function templateOf(object: Manifest): Json | undefined {
+  const spec = object.spec as Json | undefined;
+  return isObject(spec) ? spec.template : undefined;
 }
 
 function firstStatus(kind: ResourceKind, object: Manifest, time: string): JsonObject | undefined {
@@ -79,7 +96,7 @@ export function preparedUpdate(kind: ResourceKind, subresource: Subresource, nex
   const isNamespace = keyOf(kind) === "/Namespace" && !kind.custom;
   if (subresource === "finalize") return { ...live, metadata: next.metadata, ...(next.spec !== undefined && { spec: next.spec }) };
   if (keepsStatus(kind)) return next;
-  const { status: _, ...rest } = next;
+  const { status: _, ...rest } = isDaemonSet(kind) ? withTemplateGeneration(next, live) : next;
   const kept = { ...rest, ...(live.status !== undefined && { status: live.status }) } as Manifest;
   return isNamespace ? { ...kept, ...(live.spec !== undefined && { spec: live.spec }) } : kept;
 }

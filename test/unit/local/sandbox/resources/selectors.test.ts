@@ -43,7 +43,7 @@ describe("label selectors", () => {
   it.each<[string, string]>([
     ["a in", "unable to parse requirement: found '' expected: '('"],
     ["a in (b", "unable to parse requirement: found '', expected: ',' or ')'"],
-    ["=a", "unable to parse requirement: found '=', expected: identifier"],
+    ["=a", "found '=', expected: !, identifier, or 'end of string'"],
     ["a=b,", "found '', expected: identifier after ','"],
     ["a=b c", "found 'c', expected: ',' or 'end of string'"],
     ["a>x", "unable to parse requirement: for 'Gt', 'Lt' operators, the value must be an integer"],
