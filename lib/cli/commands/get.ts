@@ -134,6 +134,7 @@ async function watch(cli: Cli, { server }: Session, settings: Settings, type: Fl
     },
     signal,
   );
+  if (signal.aborted && !cli.signal.aborted) throw new Failure("timed out waiting for the condition");
 }
 
 const table = (type: FluxType, objects: readonly Manifest[], flags: Flags, withKind: boolean): string =>
