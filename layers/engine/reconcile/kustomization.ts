@@ -1,3 +1,4 @@
+import type { Revision } from "../domain/artifact.ts";
 import type { InventoryEntry } from "../domain/inventory.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { EpochMs } from "../domain/time.ts";
@@ -7,9 +8,9 @@ import { isInstalled } from "./installed.ts";
 import { applyRendered } from "./kustomization/apply.ts";
 import { findUnready } from "./kustomization/dependencies.ts";
 import { CRD, type KustomizationDeps } from "./kustomization/deps.ts";
-import type { End } from "./kustomization/end.ts";
+import { type End, withoutValues } from "./kustomization/end.ts";
 import { finalize } from "./kustomization/finalize.ts";
-import { render } from "./kustomization/render.ts";
+import { type Rendered, render } from "./kustomization/render.ts";
 import { say } from "./kustomization/say.ts";
 import { artifactVanished, findSource } from "./kustomization/source.ts";
 import { createStatusOwner, STATUS_MANAGER, type StatusOwner } from "./kustomization/status-owner.ts";
@@ -38,7 +39,11 @@ async function work(deps: KustomizationDeps, status: StatusOwner): Promise<End> 
   const { revision } = source.artifact;
   const unready = await findUnready(deps.cluster, object, revision);
   if (unready !== undefined) return { kind: "dependency-not-ready", revision, cause: unready };
-  const rendered = await render(deps, object, source.artifact);
+  const { rendered, hidden } = await render(deps, object, source.artifact);
+  return withoutValues(await workOn(deps, status, revision, rendered), hidden);
+}
+
+async function workOn(deps: KustomizationDeps, status: StatusOwner, revision: Revision, rendered: Rendered): Promise<End> {
   switch (rendered.kind) {
     case "vanished":
       return artifactVanished().end;

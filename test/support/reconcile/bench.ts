@@ -198,6 +198,8 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
       const item: WorkItem = { kind: "object", key: keyOf(name, kind), cause, attempt };
       await engineWith(calls, { emitted, queued, settings }).run(item);
       events.push(...emitted);
+      const brokeOff = log.slice(said).find((line) => line.includes("run broke off"));
+      if (brokeOff !== undefined && options.cut === undefined && options.instead === undefined) throw new Error(brokeOff);
       const used = total(http) - requests;
       if (options.isOverlapped !== true) await scenario.check(name, before);
       return {

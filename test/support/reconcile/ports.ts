@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { isArray, isObject } from "@sluice/engine/domain/json.ts";
+import { writeYaml } from "@sluice/engine/build/yaml/write.ts";
+import { isArray, isObject, type Json } from "@sluice/engine/domain/json.ts";
 import type { ObjectRef } from "@sluice/engine/domain/manifest.ts";
 import type { ArtifactStore, RenderStore } from "@sluice/engine/ports/artifact-store.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
@@ -65,9 +66,10 @@ export const concatenating: Kustomize = {
     const resources = isObject(kustomization) && isArray(kustomization.resources) ? kustomization.resources.map(String) : [];
     const missing = resources.find((resource) => read(resource) === undefined);
     if (missing !== undefined) return { ok: false, problem: `accumulating resources: ${missing}: no such file` };
-    const texts = resources.flatMap((resource) =>
-      parseAllDocuments(read(resource) ?? "").flatMap((document) => (document.toJSON() === null ? [] : [document.toString({ directives: false })])),
-    );
-    return { ok: true, value: { yaml: texts.map((text) => text.replace(/^---\n/, "")).join("---\n"), read: undefined } };
+    const documents = resources.flatMap((resource) => parseAllDocuments(read(resource) ?? ""));
+    const wrong = documents.flatMap(({ errors }) => errors)[0];
+    if (wrong !== undefined) return { ok: false, problem: `MalformedYAMLError: yaml: ${wrong.message.split("\n")[0]} in File: a.yaml` };
+    const values = documents.map((document): Json => document.toJSON()).filter((value) => value !== null);
+    return { ok: true, value: { yaml: values.map(writeYaml).join("---\n"), read: undefined } };
   },
 };

@@ -1,3 +1,4 @@
+import { hideValues } from "../../build/hide-secrets.ts";
 import type { Revision } from "../../domain/artifact.ts";
 import type { InventoryEntry } from "../../domain/inventory.ts";
 import type { Cause } from "../../domain/outcome.ts";
@@ -28,3 +29,29 @@ export type End =
   | { readonly kind: "checking"; readonly revision: Revision; readonly work: Work }
   /** `checked`: how long health was awaited; absent without health checks. */
   | { readonly kind: "succeeded"; readonly revision: Revision; readonly changed: boolean; readonly checked?: Milliseconds; readonly work: Work };
+
+const HIDDEN = "*****";
+
+/** The end with `values` hidden in all that it says: the server quotes what it will not have, and knows no secret in it. */
+export function withoutValues(end: End, values: readonly string[]): End {
+  if (values.length === 0) return end;
+  const hide = (text: string): string => hideValues(text, values, HIDDEN);
+  switch (end.kind) {
+    case "failed":
+      return {
+        ...end,
+        cause: { ...end.cause, message: hide(end.cause.message) },
+        ...(end.eventMessage !== undefined && { eventMessage: hide(end.eventMessage) }),
+      };
+    case "unhealthy":
+      return { ...end, message: hide(end.message) };
+    case "moved":
+    case "no-source":
+    case "dependency-not-ready":
+    case "stalled":
+    case "settling":
+    case "checking":
+    case "succeeded":
+      return end;
+  }
+}

@@ -8,7 +8,12 @@ import { unpackWithFolders } from "../../source/unarchive.ts";
 import type { KustomizationDeps } from "./deps.ts";
 import { type ReadVariables, readVariables } from "./variables.ts";
 
-/** What a Kustomization's artifact builds to. `digest` is the sha256 of the final YAML, as history has it. */
+/**
+ * What a Kustomization's artifact builds to. `digest` is the sha256 of the final YAML, as history has it. `hidden` are values of Secrets that
+ * went into it: what is said of it from here on, by whomever, may not show them.
+ */
+export type Render = { readonly rendered: Rendered; readonly hidden: readonly string[] };
+
 export type Rendered =
   | { readonly kind: "rendered"; readonly manifests: readonly Manifest[]; readonly digest: string }
   | { readonly kind: "vanished" }
@@ -22,8 +27,12 @@ const FORMAT = "render/1";
  * The manifests of `artifact` for a Kustomization: out of the store when everything that goes into them was built before, else built now.
  * A render that holds values of Secrets is not kept. Source: reference 2.3 steps 10-16; design §6.
  */
-export async function render(deps: KustomizationDeps, object: Kustomization, artifact: Artifact): Promise<Rendered> {
+export async function render(deps: KustomizationDeps, object: Kustomization, artifact: Artifact): Promise<Render> {
   const read = await readVariables(deps.cluster, object);
+  return { rendered: await renderWith(deps, object, artifact, read), hidden: read.hidden };
+}
+
+async function renderWith(deps: KustomizationDeps, object: Kustomization, artifact: Artifact, read: ReadVariables): Promise<Rendered> {
   const inputs = isKept(read) ? inputsOf(object, artifact, read) : undefined;
   const before = inputs === undefined ? undefined : parseRender(await deps.renders.recall(inputs));
   if (before !== undefined) return before;
@@ -62,7 +71,15 @@ function renderedOf(built: Built): Rendered {
 /** Whatever cannot be read counts as lost. */
 function parseRender(bytes: Uint8Array | undefined): Rendered | undefined {
   if (bytes === undefined) return undefined;
-  const value: Json = JSON.parse(Buffer.from(bytes).toString("utf8"));
+  const value = parseJson(Buffer.from(bytes).toString("utf8"));
   if (!isObject(value) || !isArray(value.manifests) || typeof value.digest !== "string") return undefined;
   return { kind: "rendered", manifests: value.manifests as unknown as readonly Manifest[], digest: value.digest }; // written above, by us
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,24 +1,40 @@
+import { secretValuesOf } from "../../build/hide-secrets.ts";
 import { mergeVariables, type VariableSource, type Variables } from "../../build/variables.ts";
 import { isObject, type Json } from "../../domain/json.ts";
 import type { Manifest } from "../../domain/manifest.ts";
 import type { Result } from "../../domain/result.ts";
 import type { Kustomization, SubstituteReference } from "../../flux/kustomization-object.ts";
+import { jsonOf } from "../../plan/manifest-json.ts";
 import type { Cluster, GetAnswer } from "../../ports/cluster.ts";
 
-/** `secret`: values of Secrets are among them, so that nothing made of them may be kept. */
-export type ReadVariables = { readonly variables: Result<Variables>; readonly secret: boolean };
+/** `secret`: values of Secrets are among them, so that nothing made of them may be kept. `hidden`: those values, which no message may show. */
+export type ReadVariables = { readonly variables: Result<Variables>; readonly secret: boolean; readonly hidden: readonly string[] };
 
 /** Reads what `spec.postBuild` names, as ourselves and not as the identity that applies. Source: reference 2.5.3, 7.1. */
 export async function readVariables(cluster: Cluster, object: Kustomization): Promise<ReadVariables> {
   const references = object.spec.postBuild?.substituteFrom ?? [];
-  const sources = await Promise.all(references.map((reference) => readSource(cluster, object.metadata.namespace, reference)));
-  return { variables: mergeVariables(sources, object.spec.postBuild?.substitute ?? {}), secret: references.some(({ kind }) => kind === "Secret") };
+  const read = await Promise.all(references.map((reference) => readSource(cluster, object.metadata.namespace, reference)));
+  const sources = read.map(({ source }) => source);
+  return {
+    variables: mergeVariables(sources, object.spec.postBuild?.substitute ?? {}),
+    secret: references.some(({ kind }) => kind === "Secret"),
+    hidden: read.flatMap(({ hidden }) => hidden),
+  };
 }
 
-async function readSource(cluster: Cluster, namespace: string, reference: SubstituteReference): Promise<VariableSource> {
+type Read = { readonly source: VariableSource; readonly hidden: readonly string[] };
+
+async function readSource(cluster: Cluster, namespace: string, reference: SubstituteReference): Promise<Read> {
   const { kind, name, optional } = reference;
-  return { kind, name, optional, answer: valuesIn(kind, await cluster.get({ apiVersion: "v1", kind, namespace, name })) };
+  const answer = await cluster.get({ apiVersion: "v1", kind, namespace, name });
+  return {
+    source: { kind, name, optional, answer: valuesIn(kind, answer) },
+    hidden: kind === "Secret" && answer.kind === "found" ? hiddenOf(answer.object) : [],
+  };
 }
+
+/** As they stand there, decoded, and as they are substituted: without line breaks. */
+const hiddenOf = (secret: Manifest): readonly string[] => secretValuesOf(jsonOf(secret)).flatMap((value) => [value, value.replaceAll("\n", "")]);
 
 function valuesIn(kind: SubstituteReference["kind"], answer: GetAnswer): VariableSource["answer"] {
   switch (answer.kind) {
