@@ -1,8 +1,8 @@
 import type { Manifest, ObjectRef } from "@sluice/engine/domain/manifest.ts";
 import { Command } from "commander";
 import type { Cli, Resource, Session, Settings } from "../cli.ts";
-import { findResource } from "../discovery.ts";
 import { Failure } from "../failure.ts";
+import { findResource } from "../find-resource.ts";
 import { flagsOf } from "../flags.ts";
 import type { GlobalFlags } from "../global-flags.ts";
 import { readObject } from "../read-object.ts";

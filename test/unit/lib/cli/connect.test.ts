@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSession } from "../../../../lib/cli/connect.ts";
-import { findResource } from "../../../../lib/cli/discovery.ts";
+import { findResource } from "../../../../lib/cli/find-resource.ts";
 import { RESOURCES } from "../../../support/cli/memory-cluster.ts";
 
 const CONFIG_MAP = { apiVersion: "v1", kind: "ConfigMap", name: "a", namespace: "b" };
