@@ -1,8 +1,8 @@
-import { isEqual, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
+import { isEqual, isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import { type FieldError, invalid, notSupported, required } from "../schema/field-error.ts";
 import { nameIsSubdomain } from "../schema/names.ts";
 import { scheduleProblem } from "./cron.ts";
-import { has, notNegative, objectAt, textAt, valueAt } from "./fields.ts";
+import { has, notNegative, objectAt, textAt } from "./fields.ts";
 import { validateTemplate } from "./pod.ts";
 import type { KindRules } from "./rule.ts";
 import { selects } from "./selectors.ts";
@@ -42,6 +42,14 @@ function validateOwnSelector(object: JsonObject): readonly FieldError[] {
 const isOwn = (selector: JsonObject, uid: string): boolean =>
   ["batch.kubernetes.io/controller-uid", "controller-uid"].some((label) => isEqual(selector, { matchLabels: { [label]: uid } }));
 
+/** What may change of a Job's template before it has started is left out. Source: registry/batch/job, scheduling directives of suspended Jobs. */
+function withoutScheduling({ metadata, spec, ...rest }: JsonObject): JsonObject {
+  const { labels: _labels, annotations: _annotations, ...named } = isObject(metadata) ? metadata : {};
+  const { nodeSelector: _selector, tolerations: _tolerations, schedulingGates: _gates, affinity, ...pod } = isObject(spec) ? spec : {};
+  const { nodeAffinity: _node, ...others } = isObject(affinity) ? affinity : {};
+  return { ...rest, metadata: named, spec: { ...pod, affinity: others } };
+}
+
 function jobChange(object: JsonObject, old: JsonObject): readonly FieldError[] {
   const spec = objectAt(object, "spec");
   const before = objectAt(old, "spec");
@@ -52,7 +60,9 @@ function jobChange(object: JsonObject, old: JsonObject): readonly FieldError[] {
   };
   if (textAt(spec, "completionMode") !== "Indexed") fixed("completions", (value) => value ?? null);
   fixed("selector", selectorShown);
-  if (!suspended && !isEqual(valueAt(spec, "template"), valueAt(before, "template"))) errors.push(invalid("spec.template", spec.template ?? null, IMMUTABLE));
+  const fixedPart = suspended ? withoutScheduling : (template: JsonObject): JsonObject => template;
+  if (!isEqual(fixedPart(objectAt(spec, "template")), fixedPart(objectAt(before, "template"))))
+    errors.push(invalid("spec.template", spec.template ?? null, IMMUTABLE));
   fixed("completionMode", (value) => value ?? null);
   fixed("podFailurePolicy", (value) => value ?? null);
   return errors;

@@ -54,7 +54,19 @@ const template = (image: string) => ({ spec: { restartPolicy: "Never", container
 describe("updates of Jobs", () => {
   it.each([
     ["the template", { template: template("a") }, { template: template("b") }, ["spec.template"]],
-    ["the template while suspended", { suspend: true, template: template("a") }, { suspend: true, template: template("b") }, []],
+    ["the image while suspended", { suspend: true, template: template("a") }, { suspend: true, template: template("b") }, ["spec.template"]],
+    [
+      "where its Pods may run, while suspended",
+      { suspend: true, template: template("a") },
+      { suspend: true, template: { metadata: { labels: { a: "b" } }, spec: { ...template("a").spec, nodeSelector: { a: "b" }, tolerations: [{ key: "a" }] } } },
+      [],
+    ],
+    [
+      "where its Pods may run, when it has begun",
+      { template: template("a") },
+      { template: { spec: { ...template("a").spec, nodeSelector: { a: "b" } } } },
+      ["spec.template"],
+    ],
     ["completions", { completions: 1, template: template("a") }, { completions: 2, template: template("a") }, ["spec.completions"]],
     ["parallelism", { parallelism: 1, template: template("a") }, { parallelism: 2, template: template("a") }, []],
   ] as const)("%s", (_, before, after, want) => {
