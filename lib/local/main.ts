@@ -74,6 +74,9 @@ export class CannotStart extends Error {
 /** Starts what `options` ask for: sandbox or cluster, git server, webhook, clock, queues and engine, and applies what is to be reconciled. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
   const folder = join(resolve(options.folder), ".sluice");
+  // Credentials, artifacts and pushed repositories are in it.
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o700);
   const lock = takeRunLock(folder);
   if (lock.kind === "held") throw new CannotStart(`Sluice runs in this folder already (process ${lock.by}): stop it, or name another folder with --dir`);
   const undo: (() => Promise<void> | void)[] = [lock.release];

@@ -39,6 +39,9 @@ export type Built =
   /** BuildFailed, with Flux's words. */
   | { readonly kind: "failed"; readonly message: string };
 
+/** Of everything that substitution makes: as much as a build may print. */
+const MAX_LENGTH = 64 * 1024 * 1024;
+
 type Resource = { readonly text: string; readonly object: JsonObject };
 
 /** The manifests of a Kustomization: overlay, kustomize, substitution. Source: reference 2.3 (steps 11 to 16), 2.5. */
@@ -98,6 +101,7 @@ function substituteAll(resources: readonly Resource[], { kustomization, variable
   const always = kustomization.postBuild.substituteStrategy === "Always";
   const out: Resource[] = [];
   const taken = new Set(resources.map(({ object }) => idOf(object)));
+  let length = 0;
   for (const resource of resources) {
     if (isLeftAlone(resource.object)) {
       out.push(resource);
@@ -115,7 +119,10 @@ function substituteAll(resources: readonly Resource[], { kustomization, variable
     taken.delete(idOf(resource.object));
     if (taken.has(idOf(made.value))) return problem("in Replace: id matched 2 resources");
     taken.add(idOf(made.value));
-    out.push({ text: writeYaml(made.value), object: made.value });
+    const text = writeYaml(made.value);
+    length += text.length;
+    if (length > MAX_LENGTH) return problem(`${where}: all objects together become longer than ${MAX_LENGTH} characters`);
+    out.push({ text, object: made.value });
   }
   return ok(out);
 }

@@ -14,10 +14,13 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 const WHOLE = /^([+-])?((?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/;
 const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
 
+/** Of digits without a unit the expression takes the square. */
+const LONGEST = 128;
+
 /** `"1h30m"`, `"1.5s"`, `"500ms"` in milliseconds, undefined when it is no duration. Source: Go, time.ParseDuration. */
 export function parseDuration(text: string): Milliseconds | undefined {
   if (text === "0") return ms(0);
-  if (!WHOLE.test(text)) return undefined;
+  if (text.length > LONGEST || !WHOLE.test(text)) return undefined;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(PART)) total += Number(amount) * (UNITS.get(unit ?? "") ?? 0);
   return ms(text.startsWith("-") ? -total : total);

@@ -91,6 +91,6 @@ function withoutBrokenBundle(manifest: Manifest): Manifest {
 
 function isBundle(coded: string): boolean {
   if (coded === "") return true;
-  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(coded)) return false;
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(coded.replaceAll(/\s/g, ""))) return false;
   return /-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----/.test(Buffer.from(coded, "base64").toString("latin1"));
 }

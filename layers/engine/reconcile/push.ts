@@ -1,3 +1,4 @@
+import { withoutTrailing } from "../domain/text.ts";
 import { type GitRepository, parseGitRepository } from "../flux/git-repository-object.ts";
 import { KINDS } from "../flux/kinds.ts";
 import type { Cluster } from "../ports/cluster.ts";
@@ -37,7 +38,7 @@ export function isSameRepository(a: string, b: string): boolean {
 function placeOf(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { host, pathname } = new URL(url);
-  return `${host}${pathname.replace(/\/+$/, "")}`.toLowerCase().replace(/\.git$/, "");
+  return `${host}${withoutTrailing(pathname, "/")}`.toLowerCase().replace(/\.git$/, "");
 }
 
 export function mayFollow({ spec: { ref } }: GitRepository, pushed: string): boolean {

@@ -1,3 +1,4 @@
+import { withoutTrailing } from "../domain/text.ts";
 import type { Tree } from "../domain/tree.ts";
 import { type Glob, matchesGlob, parseGlob } from "./glob.ts";
 
@@ -69,7 +70,7 @@ export const parseIgnore = (text: string, folder: readonly string[]): readonly I
 function parsePattern(line: string, folder: readonly string[]): IgnorePattern {
   const keeps = line.startsWith("!");
   const written = keeps ? line.slice(1) : line;
-  const trimmed = written.endsWith("\\ ") ? written : written.replace(/ +$/, "");
+  const trimmed = written.endsWith("\\ ") ? written : withoutTrailing(written, " ");
   const foldersOnly = trimmed.endsWith("/");
   const pattern = foldersOnly ? trimmed.slice(0, -1) : trimmed;
   const anywhere = !pattern.includes("/");

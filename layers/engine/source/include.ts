@@ -17,6 +17,7 @@ export const toPathOf = (include: Include): string => (include.toPath === undefi
 export function includeTree(tree: Tree, included: Tree, include: Include): Result<Tree> {
   const from = insideRoot(include.fromPath ?? "");
   const to = insideRoot(toPathOf(include));
+  if (/[\\\p{Cc}]/u.test(to)) return problem(`${JSON.stringify(to)} is no path of an artifact`);
   const file = included.get(from);
   const [source, target] = [join(INCLUDE_ROOT, from), join(CHECKOUT_ROOT, to)];
   if (file === undefined && from !== "" && !hasFolder(included, from)) return problem(`cannot stat ${source}: stat ${source}: no such file or directory`);

@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { ok, problem, type Result } from "../domain/result.ts";
+import { withoutTrailing } from "../domain/text.ts";
 import type { Tree, TreeFile } from "../domain/tree.ts";
 
 export type ArchiveCaps = {
@@ -62,7 +63,7 @@ function readTar(tar: Uint8Array, caps: ArchiveCaps, strip: 0 | 1): Result<Unpac
     if (body.length !== size) return problem("the archive ends in the middle of a file");
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
     if (type === "x" || type === "L") {
-      longName = (type === "x" ? paxPath(body) : decoder.decode(body).replace(/\0+$/, "")) ?? longName;
+      longName = (type === "x" ? paxPath(body) : withoutTrailing(decoder.decode(body), "\0")) ?? longName;
       continue;
     }
     const name = longName ?? header.value.name;

@@ -1,4 +1,5 @@
 import type { Result } from "@sluice/engine/domain/result.ts";
+import { withoutTrailing } from "@sluice/engine/domain/text.ts";
 import type { FetchAnswer, GitCredentials, GitFailure, GitRemote, GitRemotes, GitTarget, ResolveAnswer, TagsAnswer } from "@sluice/engine/ports/git-remote.ts";
 import type { Http, HttpAnswer, HttpSilence } from "./http.ts";
 import { readCommit, readTree } from "./objects.ts";
@@ -239,7 +240,7 @@ async function send(call: Call, { path, ...request }: Sent): Promise<HttpAnswer 
 /** The URL to which git's own paths are added. */
 function baseOf({ url }: GitTarget): string {
   const [path = ""] = url.split(/[?#]/, 1);
-  return /^[a-z]+:\/\/$/.test(path) ? path : path.replace(/\/+$/, "");
+  return /^[a-z]+:\/\/$/.test(path) ? path : withoutTrailing(path, "/");
 }
 
 export function authorizationOf(credentials: GitCredentials | undefined): string | undefined {

@@ -21,6 +21,7 @@ const toArray = (bytes: Bytes): Uint8Array => Uint8Array.from(bytes, (character)
 /** The text; bytes that are no UTF-8 become U+FFFD. */
 export const textOf = (bytes: Bytes): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(toArray(bytes));
 
+export const joinAll = (parts: readonly string[]): Bytes => parts.join("") as Bytes;
 export const join = (...parts: readonly string[]): Bytes => parts.join("") as Bytes;
 export const cut = (bytes: Bytes, from: number, to?: number): Bytes => bytes.slice(from, to) as Bytes;
 

@@ -1,5 +1,5 @@
 import { ok, problem, type Result } from "../../domain/result.ts";
-import { type Bytes, bytesOf, cut, join, letterAt, letters } from "./bytes.ts";
+import { type Bytes, bytesOf, cut, join, joinAll, letterAt, letters } from "./bytes.ts";
 import { type Effort, matchGlob, reverse } from "./glob.ts";
 import type { Piece } from "./parse.ts";
 
@@ -10,33 +10,54 @@ export type Evaluation = { readonly lookup: Lookup; readonly strict: boolean; re
 
 const DEFAULT_OPERATORS: ReadonlySet<string> = new Set(["-", "+", "=", "?", ":-", ":+", ":=", ":?"]);
 const NONE = join();
+/** Of one object: far above what a cluster takes. */
+const MAX_LENGTH = 16 * 1024 * 1024;
+const TOO_LONG = `the text becomes longer than ${MAX_LENGTH} bytes`;
 
 /** Source: reference 2.5.3. */
 export function evaluate(pieces: readonly Piece[], run: Evaluation): Result<Bytes> {
   const parts: Bytes[] = [];
+  let length = 0;
   for (const piece of pieces) {
     const part = evaluatePiece(piece, run);
     if (!part.ok) return part;
     parts.push(part.value);
+    length += part.value.length;
+    if (length > MAX_LENGTH) return problem(TOO_LONG);
   }
-  return ok(join(...parts));
+  return ok(joinAll(parts));
 }
 
 function evaluatePiece(piece: Piece, run: Evaluation): Result<Bytes> {
   if (piece.kind === "text") return ok(piece.text);
   const given: Bytes[] = [];
+  let length = 0;
   for (const argument of piece.arguments) {
     // Even what is not needed is evaluated: the default of a variable that is set may fail, too.
     const value = evaluatePiece(argument, run);
     if (!value.ok) return value;
     given.push(value.value);
+    length += value.value.length;
+    if (length > MAX_LENGTH) return problem(TOO_LONG);
   }
   const value = run.lookup(piece.name);
   if (value === undefined && run.strict && !DEFAULT_OPERATORS.has(piece.operator)) {
     return problem(`variable not set (strict mode): ${JSON.stringify(piece.name)}`);
   }
+  if (isTooLong(piece.operator, value ?? NONE, given)) return problem(TOO_LONG);
   const made = operate(piece.operator, value ?? NONE, given, run.effort);
   return run.effort.left < 0 ? problem(`the pattern of variable ${JSON.stringify(piece.name)} needs too much work`) : ok(made);
+}
+
+/** Only replacing everywhere makes more than what goes in. */
+const isTooLong = (operator: string, value: Bytes, [first = NONE, second = NONE]: readonly Bytes[]): boolean =>
+  operator === "//" && value.length + countOf(value, first) * second.length > MAX_LENGTH;
+
+function countOf(value: Bytes, part: Bytes): number {
+  if (part === "") return value.length + 1;
+  let count = 0;
+  for (let at = value.indexOf(part); at >= 0; at = value.indexOf(part, at + part.length)) count++;
+  return count;
 }
 
 function operate(operator: string, value: Bytes, given: readonly Bytes[], effort: Effort): Bytes {
@@ -69,7 +90,7 @@ function operate(operator: string, value: Bytes, given: readonly Bytes[], effort
     case "/%":
       return second !== undefined && value.endsWith(first) ? join(cut(value, 0, value.length - first.length), second) : value;
     default:
-      return value === "" ? join(...given) : value;
+      return value === "" ? joinAll(given) : value;
   }
 }
 
@@ -86,7 +107,7 @@ function spread(value: Bytes, fresh: Bytes): Bytes {
     parts.push(cut(value, at, at + width), fresh);
     at += width;
   }
-  return join(...parts);
+  return joinAll(parts);
 }
 
 function removePrefix(value: Bytes, pattern: Bytes, which: "shortest" | "longest", effort: Effort): Bytes {
@@ -125,7 +146,7 @@ const withFirst = (value: Bytes, change: (code: number) => string): Bytes => {
   return join(bytesOf(change(code)), cut(value, width));
 };
 
-const withAll = (value: Bytes, change: (code: number) => string): Bytes => join(...[...letters(value)].map(({ code }) => bytesOf(change(code))));
+const withAll = (value: Bytes, change: (code: number) => string): Bytes => joinAll(Array.from(letters(value), ({ code }) => bytesOf(change(code))));
 
 /** One letter becomes one letter: `ß` has no single upper case letter and stays. */
 const single = (code: number, changed: string): string => ([...changed].length === 1 ? changed : String.fromCodePoint(code));

@@ -1,4 +1,4 @@
-import { type Bytes, cut, join, letterAt } from "./bytes.ts";
+import { type Bytes, cut, joinAll, letterAt } from "./bytes.ts";
 
 /** A pattern that is malformed where the match came by it. */
 type Match = "yes" | "no" | "malformed";
@@ -112,5 +112,5 @@ export function reverse(bytes: Bytes): Bytes {
     parts.push(code === 0xfffd && width === 1 ? ("\u00ef\u00bf\u00bd" as Bytes) : cut(bytes, at, at + width));
     at += width;
   }
-  return join(...parts.toReversed());
+  return joinAll(parts.toReversed());
 }

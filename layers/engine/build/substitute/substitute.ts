@@ -30,9 +30,12 @@ export function substituteText(yaml: string, { variables, strict }: Substitution
   const broken = utf8Problem(replaced.value);
   if (broken !== undefined) return problem(`envsubst error: YAMLToJSON: ${broken}`);
   const read = readYaml(textOf(replaced.value), "last wins");
-  if (!read.ok) return problem(`envsubst error: YAMLToJSON: ${read.problem}`);
+  if (!read.ok) return problem(`envsubst error: YAMLToJSON: ${withoutQuotes(read.problem)}`);
   return asObject(read.value[0] ?? null);
 }
+
+/** What the reader quotes of the text (an alias, a tag) may be the value of a secret variable; the names of keys that are never allowed are not. */
+const withoutQuotes = (text: string): string => text.replaceAll(/"(?!__proto__"|constructor"|prototype")[^"]*"|!<[^>]*>?|'[^']*'/g, "***");
 
 const asObject = (value: Json): Result<JsonObject> =>
   isObject(value) ? ok(value) : problem(`UnmarshalJSON: the text is no object any more once its variables are replaced`);

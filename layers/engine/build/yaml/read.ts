@@ -5,6 +5,7 @@ import { writeNumber } from "./number.ts";
 import { resolveScalar } from "./scalar.ts";
 
 /** What a file may ask of the reader; far above anything real, far below what could stop a process. */
+const MAX_LENGTH = 16 * 1024 * 1024;
 const MAX_DEPTH = 100;
 const MAX_ALIASES = 1_000;
 const MAX_NODES = 2_000_000;
@@ -16,6 +17,7 @@ const FORBIDDEN_KEYS: ReadonlySet<unknown> = new Set(["__proto__", "constructor"
 
 /** All documents of a file as go-yaml v2 reads them (YAML 1.1 words, octal numbers, times as text); an empty document is null. */
 export function readYaml(text: string, duplicates: "refuse" | "last wins" = "refuse"): Result<readonly Json[]> {
+  if (text.length > MAX_LENGTH) return problem(`yaml: more than ${MAX_LENGTH} characters`);
   const parsed = load(text, duplicates === "last wins");
   if (!parsed.ok) return parsed;
   if (parsed.value.length > MAX_DOCUMENTS) return problem(`yaml: more than ${MAX_DOCUMENTS} documents`);
