@@ -14,7 +14,7 @@ export function createJobs(context: Context): Reconciler {
     resource: JOBS,
     reconcile: (object) => {
       const status = objectAt(jsonOf(object), "status");
-      if (isFinished(status)) return;
+      if (isFinished(status) || isManagedByOthers(object)) return;
       const pods = context.owners.controlled(object, PODS);
       if (!isDeleting(object)) run(context, object, pods);
       context.store.update(JOBS, { ...object, status: statusOf(object, status, context.owners.controlled(object, PODS), formatTime(context.now())) }, STATUS);
@@ -27,6 +27,8 @@ const isTrue = (status: JsonObject, type: string): boolean => textAt(findConditi
 const isFinished = (status: JsonObject): boolean => isTrue(status, "Complete") || isTrue(status, "Failed");
 
 const specOf = (object: Manifest): JsonObject => objectAt(jsonOf(object), "spec");
+const CONTROLLER = "kubernetes.io/job-controller";
+const isManagedByOthers = (object: Manifest): boolean => (textAt(specOf(object), "managedBy") || CONTROLLER) !== CONTROLLER;
 const inPhase = (pods: readonly Manifest[], phase: string): number => pods.filter((pod) => phaseOf(pod) === phase).length;
 
 function run(context: Context, object: Manifest, pods: readonly Manifest[]): void {

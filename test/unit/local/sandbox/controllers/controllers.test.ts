@@ -104,6 +104,7 @@ describe("status on a cluster without nodes, as kube-controller-manager 1.35 wri
       workload("Job", "d", { completions: 1, parallelism: 1 }),
       { active: 1, ready: 0, startTime: "T", terminating: 0, uncountedTerminatedPods: {} },
     ],
+    ["a Job that somebody else looks after", JOBS, workload("Job", "d", { managedBy: "example.com/by-hand" }), {}],
     [
       "a suspended Job",
       JOBS,
