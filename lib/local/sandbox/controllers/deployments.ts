@@ -96,6 +96,7 @@ function scaleSets(context: Context, object: Manifest, spec: JsonObject, current
 
 function scaleTo(context: Context, set: Manifest, replicas: number, annotations: { readonly [key: string]: string }): void {
   const spec = objectAt(jsonOf(set), "spec");
+  if (spec.replicas === replicas && isEqual(annotations, set.metadata.annotations ?? {})) return;
   context.store.update(REPLICA_SETS, { ...set, metadata: { ...set.metadata, annotations }, spec: { ...spec, replicas } }, MANAGER);
 }
 

@@ -36,7 +36,11 @@ export function setOf(paths: readonly Path[]): FieldSet {
   return builder.set;
 }
 
-export const isEmptySet = (set: FieldSet): boolean => set.members.size === 0 && [...set.children.values()].every(isEmptySet);
+export function isEmptySet(set: FieldSet): boolean {
+  if (set.members.size > 0) return false;
+  for (const child of set.children.values()) if (!isEmptySet(child)) return false;
+  return true;
+}
 export const childOf = (set: FieldSet, element: PathElement): FieldSet => set.children.get(element) ?? EMPTY;
 
 function combine(children: Iterable<readonly [PathElement, FieldSet]>): ReadonlyMap<PathElement, FieldSet> {
@@ -52,24 +56,34 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
   return { members: a.members.union(b.members), children };
 }
 
-export const intersection = (a: FieldSet, b: FieldSet): FieldSet => ({
-  members: a.members.intersection(b.members),
-  children: combine([...a.children].map(([element, child]) => [element, intersection(child, childOf(b, element))])),
-});
+export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmptySet(a) || isEmptySet(b)) return EMPTY;
+  return {
+    members: a.members.intersection(b.members),
+    children: combine([...a.children].map(([element, child]) => [element, intersection(child, childOf(b, element))])),
+  };
+}
 
 /** The paths of `a` that are not in `b`; what lies below a path of `b` stays. */
-export const difference = (a: FieldSet, b: FieldSet): FieldSet => ({
-  members: a.members.difference(b.members),
-  children: combine([...a.children].map(([element, child]) => [element, difference(child, childOf(b, element))])),
-});
+export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  // The same set stays the same value: most writes leave most managers alone.
+  if (a === EMPTY || isEmptySet(b)) return a;
+  return {
+    members: a.members.difference(b.members),
+    children: combine([...a.children].map(([element, child]) => [element, difference(child, childOf(b, element))])),
+  };
+}
 
 /** The paths of `a` that are neither in `b` nor below a path of `b`. */
-export const differenceBelow = (a: FieldSet, b: FieldSet): FieldSet => ({
-  members: a.members.difference(b.members),
-  children: combine(
-    [...a.children].filter(([element]) => !b.members.has(element)).map(([element, child]) => [element, differenceBelow(child, childOf(b, element))]),
-  ),
-});
+export function differenceBelow(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmptySet(a) || isEmptySet(b)) return a;
+  return {
+    members: a.members.difference(b.members),
+    children: combine(
+      [...a.children].filter(([element]) => !b.members.has(element)).map(([element, child]) => [element, differenceBelow(child, childOf(b, element))]),
+    ),
+  };
+}
 
 export function isSameSet(a: FieldSet, b: FieldSet): boolean {
   if (a.members.size !== b.members.size || a.children.size !== b.children.size) return false;
@@ -89,20 +103,39 @@ export function pathsOf(set: FieldSet, prefix: Path = []): readonly Path[] {
 
 export const pathText = (path: Path): string => path.map(elementText).join("");
 
+/** Sets and what they are written as, both ways: neither ever changes, and most live through many writes. */
+const written = new WeakMap<FieldSet, JsonObject>();
+const read = new WeakMap<JsonObject, FieldSet>();
+
 /** As `fieldsV1` has it, keys in the server's order. */
-export function encodeSet(set: FieldSet, isMember = false): JsonObject {
+export function encodeSet(set: FieldSet): JsonObject {
+  const known = written.get(set);
+  if (known !== undefined) return known;
+  const made = encodeBelow(set, false);
+  written.set(set, made);
+  read.set(made, set);
+  return made;
+}
+
+function encodeBelow(set: FieldSet, isMember: boolean): JsonObject {
   const entries: [string, Json][] = isMember ? [[".", {}]] : [];
   const elements = [...new Set([...set.members, ...set.children.keys()])].toSorted(comparePathElements);
   for (const element of elements) {
     const child = set.children.get(element);
-    entries.push([element, child === undefined ? {} : encodeSet(child, set.members.has(element))]);
+    entries.push([element, child === undefined ? {} : encodeBelow(child, set.members.has(element))]);
   }
   return Object.fromEntries(entries);
 }
 
 /** Reads `fieldsV1`; undefined when it holds something that is no path element. */
 export function decodeSet(fields: Json): FieldSet | undefined {
-  return isObject(fields) ? decodeBelow(fields)?.set : undefined;
+  if (!isObject(fields)) return undefined;
+  const known = read.get(fields);
+  if (known !== undefined) return known;
+  const made = decodeBelow(fields)?.set;
+  if (made === undefined) return undefined;
+  read.set(fields, made);
+  return made;
 }
 
 function decodeBelow(fields: JsonObject): { readonly set: FieldSet; readonly isMember: boolean } | undefined {

@@ -64,6 +64,18 @@ export function withNamedFields(set: FieldSet, type: Type | undefined): FieldSet
  * Source: structured-merge-diff ReconcileFieldSetWithSchema.
  */
 export function followSchema(set: FieldSet, type: Type): FieldSet {
+  const ofType = follows.get(type) ?? new WeakMap<FieldSet, FieldSet>();
+  follows.set(type, ofType);
+  const known = ofType.get(set);
+  if (known !== undefined) return known;
+  const made = followed(set, type);
+  ofType.set(set, made);
+  return made;
+}
+
+const follows = new WeakMap<Type, WeakMap<FieldSet, FieldSet>>();
+
+function followed(set: FieldSet, type: Type): FieldSet {
   const atomic: Path[] = [];
   findAtomic(atomic, set, type, [], false);
   if (atomic.length === 0) return set;

@@ -74,7 +74,17 @@ export function comparePathElements(a: PathElement, b: PathElement): number {
 }
 
 /** Go compares strings by bytes; code units differ from that beyond the basic plane. */
-const compareUtf8 = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+function compareUtf8(a: string, b: string): number {
+  const end = Math.min(a.length, b.length);
+  for (let at = 0; at < end; at += 1) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (left === right) continue;
+    return left < FIRST_SURROGATE && right < FIRST_SURROGATE ? left - right : Buffer.compare(Buffer.from(a), Buffer.from(b));
+  }
+  return a.length - b.length;
+}
+
+const FIRST_SURROGATE = 0xd800;
 
 function compareKeys(a: JsonObject, b: JsonObject): number {
   const left = Object.keys(a).toSorted(byText);

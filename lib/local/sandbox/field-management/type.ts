@@ -35,12 +35,21 @@ const QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
 
 /** The type of a whole object: whatever its own schema says of metadata, that is ObjectMeta. */
 export function rootType(schema: Schema): Type {
-  return {
+  const known = roots.get(schema);
+  if (known !== undefined) return known;
+  const made: Type = {
     kind: "schema",
     schema: schema.properties?.metadata?.properties === undefined ? embedded(schema) : schema,
     open: schema.preserveUnknownFields === true,
   };
+  roots.set(schema, made);
+  return made;
 }
+
+/** What has been worked out of schemas, which never change: every write asks for it many times. */
+const roots = new WeakMap<Schema, Type>();
+const openShapes = new WeakMap<Schema, Shapes>();
+const closedShapes = new WeakMap<Schema, Shapes>();
 
 function embedded(schema: Schema): Schema {
   const string: Schema = { type: "string" };
@@ -50,6 +59,15 @@ function embedded(schema: Schema): Schema {
 export function shapesOf(type: Type): Shapes {
   if (type.kind === "deduced") return deducedShapes;
   if (type.kind === "untyped") return untypedShapes;
+  const memory = type.open ? openShapes : closedShapes;
+  const known = memory.get(type.schema);
+  if (known !== undefined) return known;
+  const made = makeShapes(type);
+  memory.set(type.schema, made);
+  return made;
+}
+
+function makeShapes(type: Extract<Type, { readonly kind: "schema" }>): Shapes {
   const schema = type.schema.embeddedResource === true ? embedded(type.schema) : type.schema;
   const open = type.open || schema.preserveUnknownFields === true;
   switch (schema.intOrString === true ? undefined : schema.type) {
@@ -72,6 +90,7 @@ export function shapesOf(type: Type): Shapes {
 function mapOf(schema: Schema, open: boolean): MapType {
   const properties = schema.properties ?? {};
   const inner = (of: Schema): Type => ({ kind: "schema", schema: of, open });
+  const fields = new Map<string, Type>();
   const hasFields = Object.keys(properties).length > 0;
   const values = schema.additionalProperties;
   const unknown = open || !hasFields ? DEDUCED : undefined;
@@ -79,8 +98,13 @@ function mapOf(schema: Schema, open: boolean): MapType {
     atomic: schema.mapType === "atomic",
     hasFields,
     fieldOf: (name) => {
+      const known = fields.get(name);
+      if (known !== undefined) return known;
       const field = Object.hasOwn(properties, name) ? properties[name] : undefined;
-      return field === undefined ? undefined : inner(field);
+      if (field === undefined) return undefined;
+      const made = inner(field);
+      fields.set(name, made);
+      return made;
     },
     element: values === undefined ? unknown : values === true ? DEDUCED : values === false ? undefined : inner(values),
   };

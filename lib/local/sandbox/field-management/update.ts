@@ -63,7 +63,7 @@ export function keepTimes(before: Manifest, after: Manifest): Manifest {
 }
 
 const isSameEntry = (a: ManagedField, b: ManagedField): boolean =>
-  JSON.stringify(a.fieldsV1) === JSON.stringify(b.fieldsV1) &&
+  (a.fieldsV1 === b.fieldsV1 || JSON.stringify(a.fieldsV1) === JSON.stringify(b.fieldsV1)) &&
   a.manager === b.manager &&
   a.operation === b.operation &&
   a.apiVersion === b.apiVersion &&

@@ -24,26 +24,50 @@ export function defaultBuiltIn(kind: ResourceKind, object: Manifest, old?: Manif
   return isManifest(filled) ? filled : object;
 }
 
+/** Specs that have all their defaults, by the schema that gave them: an update leaves most of an object as it was. */
+const complete = new WeakMap<Schema, WeakSet<object>>();
+const isRemembered = (schema: Schema): boolean => definitionOf(schema)?.endsWith("Spec") === true;
+const saysNothing = ({ properties, additionalProperties, items }: Schema): boolean =>
+  properties === undefined && typeof additionalProperties !== "object" && items === undefined;
+
+/** The same value where nothing is missing. */
 function fill(schema: Schema | undefined, value: Json): Json {
-  if (schema === undefined) return value;
-  if (isArray(value)) return value.map((item) => fill(schema.items, item));
+  if (schema === undefined || typeof value !== "object" || value === null || saysNothing(schema)) return value;
+  if (isArray(value)) return fillList(schema, value);
   if (!isObject(value)) return value;
+  if (!isRemembered(schema)) return fillObject(schema, value);
+  const known = complete.get(schema) ?? new WeakSet();
+  if (known.has(value)) return value;
+  complete.set(schema, known);
+  const filled = fillObject(schema, value);
+  known.add(filled);
+  return filled;
+}
+
+function fillList(schema: Schema, value: readonly Json[]): Json {
+  const items = value.map((item) => fill(schema.items, item));
+  return items.every((item, index) => item === value[index]) ? value : items;
+}
+
+function fillObject(schema: Schema, value: JsonObject): JsonObject {
   const name = definitionOf(schema);
   const own = name === undefined ? value : fillStruct(name, value);
   const values = typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined;
-  return Object.fromEntries(
-    Object.entries(own).map(([field, inner]) => [
-      field,
-      fill(schema.properties === undefined || !Object.hasOwn(schema.properties, field) ? values : schema.properties[field], inner),
-    ]),
-  );
+  let changed = false;
+  const entries = Object.entries(own).map(([field, inner]): [string, Json] => {
+    const made = fill(schema.properties === undefined || !Object.hasOwn(schema.properties, field) ? values : schema.properties[field], inner);
+    changed ||= made !== inner;
+    return [field, made];
+  });
+  return changed ? Object.fromEntries(entries) : own;
 }
 
 /** An empty text is what Go makes of an absent one. */
 const isMissing = (value: Json | undefined): boolean => value === undefined || value === null || value === "";
 
 function fillStruct(definition: string, value: JsonObject): JsonObject {
-  const constants = Object.entries(defaultValues[definition] ?? {}).filter(([field]) => isMissing(value[field]));
+  const given = defaultValues[definition];
+  const constants = given === undefined ? [] : Object.entries(given).filter(([field]) => isMissing(value[field]));
   const filled = constants.length === 0 ? value : { ...value, ...Object.fromEntries(constants) };
   const rule = defaultRules[definition];
   return rule === undefined ? filled : rule(filled);
