@@ -36,7 +36,7 @@ function named(object: Json | undefined): Fields {
   return { controller: controllerKind.toLowerCase(), controllerGroup: kind.group, controllerKind, namespace, name };
 }
 
-/** Events, told to `sink` and to the log, as Flux's controllers do. */
+/** Events, told to `sink` and to the log, as Flux's controllers do. One that cannot be written stops nobody's work: the log has it. */
 export function loggingEvents(sink: EventSink, log: Log, clusterName: string): EventSink {
   const key = ({ object }: FluxEvent): string => `${clusterName}/${object.kind}/${object.namespace}/${object.name}`;
   return {
@@ -44,7 +44,11 @@ export function loggingEvents(sink: EventSink, log: Log, clusterName: string): E
       const fields = { object: key(event), reason: event.reason };
       if (event.type === "Warning") log.error(event.message, { ...fields, error: event.message });
       else if (event.type === "Normal") log.info(event.message, fields);
-      await sink.emit(event);
+      try {
+        await sink.emit(event);
+      } catch (error) {
+        log.error("event was not written", { ...fields, error: error instanceof Error ? error.message : String(error) });
+      }
     },
   };
 }
