@@ -42,7 +42,7 @@ export function loggingEvents(sink: EventSink, log: Log, clusterName: string): E
   return {
     emit: async (event) => {
       const fields = { object: key(event), reason: event.reason };
-      if (event.type === "Warning") log.error(event.message, { ...fields, error: event.message });
+      if (event.type === "Warning") log.error(event.reason, { ...fields, error: event.message });
       else if (event.type === "Normal") log.info(event.message, fields);
       try {
         await sink.emit(event);
