@@ -34,11 +34,13 @@ export function createWebhook(queue: Queue, key: Secret): Webhook {
     const push = parsePush(body);
     if (push === undefined) return answer(400, "no push event");
     remember(delivered, delivery);
-    await queue.send({ kind: "push", ...push, delivery }).catch((error: unknown) => {
-      delivered.delete(delivery); // sent again, it is no replay
-      throw error;
-    });
-    answer(202, "accepted");
+    const isTaken = await queue.send({ kind: "push", ...push, delivery }).then(
+      () => true,
+      () => false,
+    );
+    if (isTaken) return answer(202, "accepted");
+    delivered.delete(delivery); // sent again, it is no replay
+    answer(500, "not taken, send it again");
   };
 }
 

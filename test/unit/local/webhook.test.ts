@@ -23,7 +23,7 @@ beforeEach(async () => {
     },
   };
   const webhook = createWebhook(queue, KEY);
-  server = createServer((request, response) => void webhook(request, response).catch(() => response.writeHead(500).end()));
+  server = createServer((request, response) => void webhook(request, response));
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });

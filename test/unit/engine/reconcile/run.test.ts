@@ -1,0 +1,148 @@
+import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
+import { conditionsOf } from "@sluice/engine/flux/object.ts";
+import { sendAppliers } from "@sluice/engine/reconcile/dependents.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Bench, conditionsLine, type Scenario, startBench } from "../../../support/reconcile/bench.ts";
+import { createCalls, type Interference } from "../../../support/reconcile/calls.ts";
+import { isWrite } from "../../../support/reconcile/ports.ts";
+
+let bench: Bench;
+let scenario: Scenario;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(() => bench.stop());
+beforeEach(async () => {
+  scenario = await bench.scenario();
+});
+
+async function run(
+  item: WorkItem,
+  interference: Interference = {},
+): Promise<{ writes: readonly string[]; queued: readonly string[]; events: readonly string[] }> {
+  const calls = createCalls(interference);
+  const queued: string[] = [];
+  const before = scenario.events.length;
+  await scenario.engine(calls, queued).run(item);
+  return {
+    writes: calls.lines.filter(isWrite),
+    queued: queued.map(scenario.shown),
+    events: scenario.events.slice(before).map(({ type, reason, message }) => `${type} ${reason} ${message}`),
+  };
+}
+
+const object = (group: string, kind: string, name = "a"): WorkItem & { readonly kind: "object" } => ({
+  kind: "object",
+  key: { cluster: "test", group, kind, namespace: scenario.namespace, name },
+  cause: "new",
+});
+
+describe("kinds that Sluice does not work on yet", () => {
+  const text = (kind: string): string => `${kind} is not implemented yet: Sluice does nothing with this object`;
+
+  it.each([
+    ["helm.toolkit.fluxcd.io", "v2", "HelmRelease", "{interval: 1m, chart: {spec: {chart: c, sourceRef: {kind: HelmRepository, name: r}}}}"],
+    ["source.toolkit.fluxcd.io", "v1", "OCIRepository", "{interval: 1m, url: 'oci://example.com/a'}"],
+    ["source.toolkit.fluxcd.io", "v1", "Bucket", "{interval: 1m, bucketName: bucket, endpoint: example.com}"],
+  ])("%s/%s %s is stalled, once, with a message that names it; no finalizer is added", async (group, version, kind, spec) => {
+    await scenario.put(`---\napiVersion: ${group}/${version}\nkind: ${kind}\nmetadata: {name: a, namespace: NS}\nspec: ${spec}\n`);
+    const first = await run(object(group, kind));
+    expect(first).toEqual({ writes: [`patch status ${kind}/a`], queued: [], events: [] });
+    const found = await scenario.find(`${group}/${version}`, kind, "a");
+    expect(found === undefined ? "" : conditionsLine(conditionsOf(found))).toBe("Stalled=True:UnsupportedKind Ready=False:UnsupportedKind");
+    expect(found === undefined ? "" : conditionsOf(found)[0]?.message).toBe(text(kind));
+    expect(found?.metadata.finalizers).toBeUndefined();
+    expect((await run({ ...object(group, kind), cause: "interval" })).writes).toEqual([]);
+    // A request is answered, so that nobody waits for it.
+    await scenario.merge(
+      { apiVersion: `${group}/${version}`, kind, name: "a", namespace: scenario.namespace },
+      { metadata: { annotations: { "reconcile.fluxcd.io/requestedAt": "t1" } } },
+    );
+    await run({ ...object(group, kind), cause: "request" });
+    expect((await scenario.find(`${group}/${version}`, kind, "a"))?.status).toMatchObject({ lastHandledReconcileAt: "t1" });
+  });
+
+  it.each([
+    ["Provider", "{type: generic, address: 'https://example.com'}"],
+    ["Alert", "{providerRef: {name: p}, eventSources: [{kind: Kustomization, name: '*'}]}"],
+  ])("%s, which has no status, gets an Event", async (kind, spec) => {
+    const group = "notification.toolkit.fluxcd.io";
+    await scenario.put(`---\napiVersion: ${group}/v1beta3\nkind: ${kind}\nmetadata: {name: a, namespace: NS}\nspec: ${spec}\n`);
+    expect(await run(object(group, kind))).toEqual({ writes: [], queued: [], events: [`Warning UnsupportedKind ${text(kind)}`] });
+  });
+});
+
+describe("items of work", () => {
+  it.each<{ name: string; item: () => WorkItem }>([
+    { name: "over an object that is gone", item: () => object("kustomize.toolkit.fluxcd.io", "Kustomization") },
+    { name: "over a kind that is none of Flux's", item: () => object("example.com", "Kustomization") },
+  ])("$name: nothing is done, and nothing follows", async ({ item }) => {
+    expect(await run(item())).toEqual({ writes: [], queued: [], events: [] });
+  });
+
+  it("a push to nobody's repository is counted and dropped", async () => {
+    expect((await run({ kind: "push", repository: "https://git.example.com/none", ref: "refs/heads/main", delivery: "d" })).queued).toEqual([]);
+    expect(scenario.log.at(-1)).toContain('"concerned":0');
+  });
+
+  it("an exception ends one run only: it is shown with what it was about, and tried again", async () => {
+    const broken = await run(object("kustomize.toolkit.fluxcd.io", "Kustomization"), {
+      instead: () => {
+        throw new Error("a bug");
+      },
+    });
+    expect(broken.queued).toEqual(["Kustomization/NS/a (failed) in 0.75s"]);
+    expect(scenario.shown(scenario.log.join("\n"))).toMatch(/"run broke off","object":"test\/Kustomization\/NS\/a","error":"a bug"/);
+  });
+});
+
+describe("sendAppliers", () => {
+  const REVISION = "main@sha1:2";
+  const ready = (status: string) => [{ type: "Ready", status, reason: "R", message: "m", observedGeneration: 1, lastTransitionTime: "2030-01-01T00:00:00Z" }];
+  const source = (): Manifest => ({
+    apiVersion: "source.toolkit.fluxcd.io/v1",
+    kind: "GitRepository",
+    metadata: { name: "app", namespace: scenario.namespace },
+  });
+
+  async function sent(): Promise<readonly string[]> {
+    const items: string[] = [];
+    const deps = {
+      cluster: scenario.admin(),
+      clock: { now: scenario.now },
+      clusterName: "test",
+      queue: {
+        send: async (item: WorkItem, { notBefore }: { readonly notBefore?: number } = {}) => {
+          if (item.kind === "object") items.push(`${item.key.name}${notBefore === undefined ? "" : ` in ${(notBefore - scenario.now()) / 1000}s`}`);
+        },
+      },
+    };
+    await sendAppliers(deps, source(), REVISION);
+    return items.toSorted();
+  }
+
+  it("sends those that apply from the source and are not at its revision; those that wait for others of them later", async () => {
+    await scenario.spec({}, "plain");
+    await scenario.spec({ dependsOn: [{ name: "plain" }] }, "waits");
+    await scenario.spec({ dependsOn: [{ name: "elsewhere" }] }, "waits-for-others");
+    await scenario.spec({ suspend: true }, "suspended");
+    await scenario.spec({ sourceRef: { kind: "GitRepository", name: "other" } }, "other-name");
+    await scenario.spec({ sourceRef: { kind: "GitRepository", name: "app", namespace: "elsewhere" } }, "other-namespace");
+    await scenario.spec({ sourceRef: { kind: "Bucket", name: "app" } }, "other-kind");
+    for (const [name, status] of [
+      ["done", "True"],
+      ["working", "Unknown"],
+      ["failed", "False"],
+    ] as const) {
+      await scenario.spec({}, name);
+      await scenario.status(scenario.ref("kustomize.toolkit.fluxcd.io/v1", "Kustomization", name), {
+        lastAttemptedRevision: REVISION,
+        conditions: ready(status),
+      });
+    }
+    const found = await sent();
+    expect(found.filter((name) => !name.startsWith("waits "))).toEqual(["failed", "plain", "waits-for-others"]);
+    expect(found.find((name) => name.startsWith("waits "))).toBe("waits in 5s");
+  });
+});
