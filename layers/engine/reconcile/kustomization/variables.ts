@@ -11,20 +11,22 @@ import type { Cluster, GetAnswer } from "../../ports/cluster.ts";
 export type ReadVariables = { readonly variables: Result<Variables>; readonly secret: boolean; readonly hidden: readonly string[] };
 
 /** Reads what `spec.postBuild` names, as ourselves and not as the identity that applies. Source: reference 2.5.3, 7.1. */
-export async function readVariables(cluster: Cluster, object: Kustomization): Promise<ReadVariables> {
+export async function readVariables(cluster: Pick<Cluster, "get">, object: Kustomization): Promise<ReadVariables> {
   const references = object.spec.postBuild?.substituteFrom ?? [];
   const read = await Promise.all(references.map((reference) => readSource(cluster, object.metadata.namespace, reference)));
   const sources = read.map(({ source }) => source);
+  const variables = mergeVariables(sources, object.spec.postBuild?.substitute ?? {});
   return {
-    variables: mergeVariables(sources, object.spec.postBuild?.substitute ?? {}),
+    variables,
     secret: references.some(({ kind }) => kind === "Secret"),
-    hidden: read.flatMap(({ hidden }) => hidden),
+    // Without variables nothing is substituted, and what is said is said of names: recorded in build/substitute-from.
+    hidden: variables.ok ? read.flatMap(({ hidden }) => hidden) : [],
   };
 }
 
 type Read = { readonly source: VariableSource; readonly hidden: readonly string[] };
 
-async function readSource(cluster: Cluster, namespace: string, reference: SubstituteReference): Promise<Read> {
+async function readSource(cluster: Pick<Cluster, "get">, namespace: string, reference: SubstituteReference): Promise<Read> {
   const { kind, name, optional } = reference;
   const answer = await cluster.get({ apiVersion: "v1", kind, namespace, name });
   return {
