@@ -14,8 +14,8 @@ import { COMMANDS, FLOWS } from "./commands.ts";
 
 const assets = process.env.KUBEBUILDER_ASSETS ?? "";
 if (assets === "") throw new Error('KUBEBUILDER_ASSETS is not set: export KUBEBUILDER_ASSETS="$(test/support/kubernetes/assets)"');
-const flux = process.env.SLUICE_TEST_FLUX ?? "";
-if (flux === "") throw new Error('SLUICE_TEST_FLUX is not set: export SLUICE_TEST_FLUX="$(test/support/kubernetes/flux)"');
+const flux = process.env.FLUX ?? "";
+if (flux === "") throw new Error('FLUX is not set: export FLUX="$(test/support/kubernetes/flux)"');
 const sluice = new URL("../../lib/cli/sluice.js", import.meta.url).pathname;
 
 type End = { readonly out: string; readonly err: string; readonly code: number | null };
