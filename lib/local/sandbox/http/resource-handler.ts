@@ -14,6 +14,7 @@ import { SCALE_KIND, scaleErrors, scaleOf, withScale } from "../resources/scale.
 import { isCreatedByUpdate, isReturnedWhenDeleted } from "../resources/traits.ts";
 import { decodeTyped } from "../resources/typed.ts";
 import { watchStream } from "../resources/watch.ts";
+import { webhookProblem } from "../resources/webhooks.ts";
 import type { WriteDeps, Writes } from "../resources/write.ts";
 import { parseIncludeObject } from "../tables/table.ts";
 import { type Body, decodeJson, decodeObject, decodeYamlOrJson, MAX_BODY, mediaTypeOf } from "./body.ts";
@@ -324,6 +325,8 @@ function answerDelete(deps: ResourceDeps, call: Call): ApiResponse {
   const { request, target } = call;
   const options = deleteOptionsOf(request);
   if (!options.ok) return fail(options.problem);
+  const denied = deletionProblem(deps, target);
+  if (denied !== undefined) return fail(denied);
   const done = deps.remove(target, options.value);
   if (!done.ok) return fail(done.problem);
   const { gone, object } = done.value;
@@ -336,6 +339,14 @@ function answerDelete(deps: ResourceDeps, call: Call): ApiResponse {
     ...(object.metadata.uid !== undefined && { uid: object.metadata.uid }),
   };
   return json(200, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details });
+}
+
+/** What a webhook that cannot be reached says to a deletion. */
+function deletionProblem(deps: ResourceDeps, target: Target): Failure | undefined {
+  const old = deps.writes.live(target);
+  if (old === undefined) return undefined;
+  const asked = { operation: "DELETE", target, object: undefined, old } as const;
+  return webhookProblem(deps, { stage: "mutating", ...asked }) ?? webhookProblem(deps, { stage: "validating", ...asked });
 }
 
 function deleteOptionsOf(request: ApiRequest) {
@@ -353,7 +364,10 @@ function answerDeleteCollection(deps: ResourceDeps, call: Call): ApiResponse {
   const page = listPage(deps, target, options.value);
   if (!page.ok) return fail(page.problem);
   for (const { metadata } of page.value.items) {
-    deps.remove({ ...target, namespace: metadata.namespace ?? "", name: metadata.name ?? "" }, removal.value);
+    const one = { ...target, namespace: metadata.namespace ?? "", name: metadata.name ?? "" };
+    const denied = deletionProblem(deps, one);
+    if (denied !== undefined) return fail(denied);
+    deps.remove(one, removal.value);
   }
   return deps.responder.list(target.kind, page.value, accepted, request.query);
 }

@@ -21,6 +21,7 @@ import { addressFamilyErrors, withAddresses } from "./service-addresses.ts";
 import { withTemplateGeneration } from "./template-generation.ts";
 import { needsResourceVersion } from "./traits.ts";
 import { convert, type Views } from "./views.ts";
+import { webhookProblem } from "./webhooks.ts";
 
 export type Writes = {
   /** `tracked`: managedFields are set already (server-side apply). */
@@ -83,8 +84,13 @@ export function createWrites(deps: WriteDeps): Writes {
     const admitted = admitNew(memory, kind, placed, writing.trusted === true);
     if (!admitted.ok) return admitted;
     const prepared = admitted.value;
+    const asked = { operation: "CREATE", target, object: prepared, old: undefined } as const;
+    const closedBy = writing.trusted === true ? undefined : webhookProblem(deps, { stage: "mutating", ...asked });
+    if (closedBy !== undefined) return problem(closedBy);
     const errors = writing.trusted === true ? [] : validateObject(kind, prepared, undefined);
     if (errors.length > 0) return problem(invalidObject(kind, metadata.name ?? "", errors));
+    const refused = writing.trusted === true ? undefined : webhookProblem(deps, { stage: "validating", ...asked });
+    if (refused !== undefined) return problem(refused);
     if (memory.get(resource, namespace, metadata.name ?? "") !== undefined)
       return problem(alreadyExists({ group: kind.group, plural: kind.plural }, metadata.name ?? ""));
     if (writing.dryRun) return ok(prepared);
@@ -110,8 +116,13 @@ export function createWrites(deps: WriteDeps): Writes {
     const counted = target.subresource === "" || target.subresource === "scale" ? withGeneration(kind, addressed, before) : addressed;
     const owned = options.tracked === true ? counted : track(target, before, counted, writing);
     const prepared = keepTimes(before, target.subresource === "" ? preparedDefinition(kind, owned, before) : owned);
+    const asked = { operation: "UPDATE", target, object: prepared, old: before } as const;
+    const closedBy = writing.trusted === true ? undefined : webhookProblem(deps, { stage: "mutating", ...asked });
+    if (closedBy !== undefined) return problem(closedBy);
     const errors = writing.trusted === true ? [] : validateObject(kind, prepared, before);
     if (errors.length > 0) return problem(invalidObject(kind, target.name, errors));
+    const denied = writing.trusted === true ? undefined : webhookProblem(deps, { stage: "validating", ...asked });
+    if (denied !== undefined) return problem(denied);
     if (isSame(prepared, before)) return ok(finished(prepared) && !writing.dryRun ? removed(target, before) : before);
     if (writing.dryRun) return ok(prepared);
     // Never stored: what is answered has the resourceVersion that it had. Source: apiserver Store.deleteWithoutFinalizers.

@@ -194,3 +194,59 @@ describe("who owns the number of replicas after a change through scale", () => {
     expect(await scaled(3)).toEqual(["m"]);
   });
 });
+
+describe("admission webhooks, none of which can be reached", () => {
+  const path = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
+  const gate = (fields: JsonObject): JsonObject => ({
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "ValidatingWebhookConfiguration",
+    metadata: { name: "gate" },
+    webhooks: [
+      {
+        name: "x.example.com",
+        admissionReviewVersions: ["v1"],
+        sideEffects: "None",
+        rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["*"], resources: ["configmaps"] }],
+        clientConfig: { service: { name: "nope", namespace: "default", path: "/p" } },
+        ...fields,
+      },
+    ],
+  });
+  const failed = (why: string, url = "https://nope.default.svc:443/p?timeout=10s"): string =>
+    `500 Internal error occurred: failed calling webhook "x.example.com": failed to call webhook: Post "${url}": ${why}`;
+  const map = object("v1", "ConfigMap", "hooked", { data: {} });
+  /** The answer to a dry-run creation while there is such a webhook. */
+  async function asked(fields: JsonObject, send = () => client.send("POST", `/api/v1${NS}/configmaps?dryRun=All`, { body: map })): Promise<string> {
+    expect((await client.send("POST", path, { body: gate(fields) })).code).toBe(201);
+    const answer = refusal(await send());
+    await client.send("DELETE", `${path}/gate`);
+    return answer;
+  }
+
+  it.each<[string, JsonObject, string]>([
+    ["a service that is not there", {}, failed('service "nope" not found')],
+    [
+      "a service",
+      { clientConfig: { service: { name: "kubernetes", namespace: "default" } } },
+      failed("dial tcp 10.96.0.1:443: connect: connection refused", "https://kubernetes.default.svc:443/?timeout=10s"),
+    ],
+    [
+      "a URL",
+      { timeoutSeconds: 2, clientConfig: { url: "https://127.0.0.1:9/x" } },
+      failed("dial tcp 127.0.0.1:9: connect: connection refused", "https://127.0.0.1:9/x?timeout=2s"),
+    ],
+    ["one that may fail", { failurePolicy: "Ignore" }, "201"],
+    ["another kind", { rules: [{ apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["secrets", "configmaps/status"] }] }, "201"],
+    ["another operation", { rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["UPDATE"], resources: ["*"] }] }, "201"],
+    ["another namespace", { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "other" } } }, "201"],
+    ["other objects", { objectSelector: { matchLabels: { a: "b" } } }, "201"],
+    ["this namespace", { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "default" } } }, failed('service "nope" not found')],
+  ])("%s", async (_, fields, want) => expect(await asked(fields)).toBe(want));
+  it("changes and deletions, too", async () => {
+    await client.send("POST", `/api/v1${NS}/configmaps`, { body: map });
+    const one = `/api/v1${NS}/configmaps/hooked`;
+    expect(await asked({}, () => client.send("PATCH", one, { body: { data: { a: "b" } }, type: "merge" }))).toBe(failed('service "nope" not found'));
+    expect(await asked({}, () => client.send("DELETE", one))).toBe(failed('service "nope" not found'));
+    expect((await client.send("DELETE", one)).code).toBe(200);
+  });
+});
