@@ -1,4 +1,5 @@
-import { rm } from "node:fs/promises";
+import { rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { startLocalServer } from "../support/git/local-server.ts";
@@ -60,6 +61,39 @@ describe("npm start -- --once", { timeout: 120_000 }, () => {
       expect(code).toBe(1);
     } finally {
       await server.close();
+    }
+  });
+
+  it.each([
+    ["--repo ssh://git@github.com/team/config", /^✗ --repo "ssh:.*expected the URL of a repository over https or http; git over ssh is not implemented yet$/],
+    ["--repo https://me:hidden@github.com/team/config", /^✗ --repo: the URL has credentials in it, .* --secret-ref$/],
+    ["--kubeconfig /nowhere/config", /^✗ stat \/nowhere\/config: no such file or directory$/],
+    ["--onse", /^✗ unknown flag: --onse$/],
+  ])("refuses %s", async (words, last) => {
+    const { code, out, err } = await runDev(["--once", ...words.split(" ")]);
+    expect({ code, out, lines: err.trim().split("\n").length }).toEqual({ code: 1, out: "", lines: 1 });
+    expect(lastLine(err)).toMatch(last);
+    expect(err).not.toContain("hidden");
+  });
+
+  it.each([
+    ["git is missing", "", /^✗ git is not installed, .*install git 2\.30 or newer/],
+    ["git is too old", "echo git version 2.29.2", /^✗ git 2\.29\.2 is too old: install git 2\.30 or newer/],
+    [
+      "git comes without its server",
+      'case "$*" in *exec-path*) echo /nowhere;; *) echo git version 2.40.1;; esac',
+      /^✗ this git comes without `git http-backend`/,
+    ],
+  ])("says what to do: %s", async (_, script, last) => {
+    const folder = await temporaryFolder();
+    try {
+      if (script !== "") await writeFile(join(folder, "git"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      await symlink("/bin/sh", join(folder, "sh"));
+      const { code, err } = await runDev(["--once"], { env: { PATH: folder } });
+      expect(lastLine(err)).toMatch(last);
+      expect(code).toBe(1);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });

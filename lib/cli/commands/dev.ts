@@ -38,8 +38,20 @@ export function devCommand(cli: Cli, kubeconfigFiles: readonly string[]): Comman
     });
 }
 
+/** Throws a Failure for what cannot be reconciled, or would be shown to everybody. */
+function checkRepository(url: string): void {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
+    throw new Failure(`--repo ${JSON.stringify(url)}: expected the URL of a repository over https or http; git over ssh is not implemented yet`);
+  if (parsed.username !== "" || parsed.password !== "")
+    throw new Failure(
+      "--repo: the URL has credentials in it, and would stand in the cluster for all to read: put them into a Secret, and name it with --secret-ref",
+    );
+}
+
 function optionsOf(cli: Cli, flags: Flags, namespace: string, kubeconfigFiles: readonly string[]): LocalOptions {
   const { kubeconfig, context, repo: url, branch = "main", path = "./", secretRef } = flags;
+  if (url !== undefined) checkRepository(url);
   return {
     folder: flags.dir ?? cli.folder,
     ...(kubeconfig !== undefined && { kubeconfig }),

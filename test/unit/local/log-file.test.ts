@@ -55,7 +55,7 @@ describe("the log", () => {
     expect(passed).toEqual(["Normal", "Warning", "Trace"]);
     expect(read()).toMatchObject([
       { level: "info", msg: EVENT.message, reason: "Progressing", ...NAMED },
-      { level: "error", msg: EVENT.message, error: EVENT.message, ...NAMED },
+      { level: "error", msg: EVENT.reason, error: EVENT.message, ...NAMED },
     ]);
   });
 
