@@ -1,0 +1,69 @@
+import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createStory, tellingEvents, tellingTroubles } from "../../../lib/local/story.ts";
+
+const event = (type: FluxEvent["type"], reason: string, message: string): FluxEvent => ({
+  object: { apiVersion: "kustomize.toolkit.fluxcd.io/v1", kind: "Kustomization", namespace: "n", name: "a", uid: "1", resourceVersion: "1" },
+  type,
+  reason,
+  message,
+  metadata: {},
+  controller: "kustomize-controller",
+});
+
+describe("the story", () => {
+  let lines: string[];
+  const story = createStory((line) => lines.push(line));
+  beforeEach(() => {
+    lines = [];
+    vi.useFakeTimers();
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  it("has a glyph per line, and the lines of one message belong together", () => {
+    story.doing("one");
+    story.waiting("two");
+    story.done("three\nfour\n");
+    story.failed("five");
+    expect(lines).toEqual(["► one\n", "◎ two\n", "✔ three\n  four\n", "✗ five\n"]);
+  });
+
+  it.each<{ name: string; events: readonly FluxEvent[]; want: readonly string[] }>([
+    { name: "success", events: [event("Normal", "ReconciliationSucceeded", "done")], want: ["✔ Kustomization/n/a: done\n"] },
+    { name: "failure", events: [event("Warning", "BuildFailed", "no")], want: ["✗ Kustomization/n/a: no\n"] },
+    { name: "nothing of a trace", events: [event("Trace", "ReconciliationSucceeded", "same")], want: [] },
+    { name: "who still waits after a second", events: [event("Normal", "DependencyNotReady", "waits")], want: ["◎ Kustomization/n/a: waits\n"] },
+    {
+      name: "not who was woken meanwhile",
+      events: [event("Normal", "DependencyNotReady", "waits"), event("Normal", "ReconciliationSucceeded", "done")],
+      want: ["✔ Kustomization/n/a: done\n"],
+    },
+    {
+      name: "who says it again only once",
+      events: [event("Normal", "DependencyNotReady", "waits"), event("Normal", "DependencyNotReady", "waits")],
+      want: ["◎ Kustomization/n/a: waits\n"],
+    },
+  ])("tells events: $name", async ({ events, want }) => {
+    const telling = tellingEvents(story);
+    for (const each of events) await telling.emit(each);
+    vi.advanceTimersByTime(1000);
+    expect(lines).toEqual(want);
+  });
+
+  it("tells nothing after its end", async () => {
+    const telling = tellingEvents(story);
+    await telling.emit(event("Normal", "DependencyNotReady", "waits"));
+    telling.stop();
+    vi.advanceTimersByTime(10_000);
+    expect(lines).toEqual([]);
+  });
+
+  it("tells of what broke off once, until it is something else", () => {
+    const logged: string[] = [];
+    const log = tellingTroubles({ info: () => undefined, error: (message) => void logged.push(message) }, story);
+    for (const error of ["refused", "refused", "reset"]) log.error("watch broke off", { kind: "Alert", error });
+    log.error("BuildFailed", { error: "an event tells it" });
+    expect(lines).toEqual(["✗ Alert: refused; it is tried again\n", "✗ Alert: reset; it is tried again\n"]);
+    expect(logged).toHaveLength(4);
+  });
+});
