@@ -24,8 +24,11 @@ export function renderLogLine(text: string, filter: LogFilter): string | undefin
     same(filter.namespace, at("namespace"));
   if (!isWanted) return undefined;
   const object = at("name") === "" ? "" : `/${at("name")}.${at("namespace")}`;
-  return `${at("ts")} ${at("level")} ${at("reconciler kind") || at("controllerKind")}${object} - ${at("msg")} ${at("error")}\n`;
+  return `${at("ts")} ${at("level")} ${at("reconciler kind") || at("controllerKind")}${object} - ${oneEntry(at("msg"))} ${oneEntry(at("error"))}\n`;
 }
+
+/** Further lines of a message are indented: none of them can pass for an entry of its own. */
+const oneEntry = (text: string): string => text.replaceAll(/\r?\n|\r/g, "\n  ");
 
 function parse(text: string): Json | undefined {
   try {

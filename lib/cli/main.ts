@@ -4,6 +4,7 @@ import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
 import { type Command, CommanderError } from "commander";
 import { type Environment, readEnvironment, VERSION } from "../config.ts";
 import { KubeconfigProblem } from "../kubeconfig.ts";
+import { terminalText } from "../terminal-text.ts";
 import type { Cli } from "./cli.ts";
 import { devCommand } from "./commands/dev.ts";
 import { Ended, Failure } from "./failure.ts";
@@ -65,9 +66,10 @@ function explain(error: unknown, cli: Cli, path: string, words: readonly string[
 const pathOf = (command: Command): string => (command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`);
 
 function createCli(environment: Environment, signal: AbortSignal): Cli {
-  const err = (text: string): void => void process.stderr.write(text);
+  const err = (text: string): void => void process.stderr.write(terminalText(text));
   return {
-    out: (text) => void process.stdout.write(text),
+    // Data for a program or a file stays as it is, to the byte.
+    out: (text) => void process.stdout.write(process.stdout.isTTY ? terminalText(text) : text),
     err,
     say: createSay(err),
     clock: { now: () => epochMs(Date.now()), sleep: (span) => sleep(span, signal) },

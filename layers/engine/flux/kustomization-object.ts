@@ -80,6 +80,7 @@ export type Kustomization = {
     readonly buildMetadata: readonly BuildMetadata[];
     readonly postBuild?: PostBuild;
     readonly decryption?: Decryption;
+    /** Also when it is empty: an identity that is named and is none must not become our own. */
     readonly serviceAccountName?: string;
     readonly kubeConfig?: KubeConfig;
     readonly suspend: boolean;
@@ -143,7 +144,7 @@ function readSpec(spec: Reader, namespace: string): Kustomization["spec"] {
     buildMetadata: spec.someOf("buildMetadata", ["originAnnotations", "transformerAnnotations"]),
     postBuild: spec.child("postBuild", readPostBuild),
     decryption: spec.child("decryption", readDecryption),
-    serviceAccountName: spec.text("serviceAccountName"),
+    serviceAccountName: spec.anyText("serviceAccountName"),
     kubeConfig: spec.child("kubeConfig", readKubeConfig),
     suspend: spec.flag("suspend"),
   });

@@ -7,7 +7,7 @@ import { unsupportedFields } from "../flux/unsupported.ts";
 import { isInstalled } from "./installed.ts";
 import { applyRendered } from "./kustomization/apply.ts";
 import { findUnready } from "./kustomization/dependencies.ts";
-import { CRD, type KustomizationDeps } from "./kustomization/deps.ts";
+import { CRD, identityProblem, type KustomizationDeps } from "./kustomization/deps.ts";
 import { type End, withoutValues } from "./kustomization/end.ts";
 import { finalize } from "./kustomization/finalize.ts";
 import { type Rendered, render } from "./kustomization/render.ts";
@@ -34,6 +34,8 @@ async function work(deps: KustomizationDeps, status: StatusOwner): Promise<End> 
   const object = status.current();
   const fields = unsupportedFields(object);
   if (fields.length > 0) return unsupported(fields);
+  const noIdentity = identityProblem(object, deps.settings);
+  if (noIdentity !== undefined) return { kind: "stalled", cause: { reason: "AccessDenied", message: noIdentity } };
   const source = await findSource(deps, object);
   if (source.kind === "end") return source.end;
   const { revision } = source.artifact;

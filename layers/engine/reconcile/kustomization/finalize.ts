@@ -11,7 +11,7 @@ import { deletionVerdict } from "../../plan/prune.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import { isInstalled } from "../installed.ts";
 import { removeFinalizer } from "../object-status.ts";
-import { CRD, impersonatedUser, type KustomizationDeps } from "./deps.ts";
+import { CRD, identityProblem, impersonatedUser, type KustomizationDeps } from "./deps.ts";
 import { createLiveObjects } from "./live-objects.ts";
 import { type Pruned, pruneObjects } from "./prune.ts";
 import { say } from "./say.ts";
@@ -46,9 +46,11 @@ async function letGo(deps: KustomizationDeps, object: Kustomization): Promise<Ou
 }
 
 /** The ServiceAccount whose rights would count is gone: nobody may delete in its name. */
-async function isIdentityGone({ cluster, settings }: KustomizationDeps, { metadata, spec }: Kustomization): Promise<boolean> {
+async function isIdentityGone({ cluster, settings }: KustomizationDeps, object: Kustomization): Promise<boolean> {
+  const { metadata, spec } = object;
   const name = spec.serviceAccountName ?? settings.defaultServiceAccount;
   if (name === undefined) return false;
+  if (identityProblem(object, settings) !== undefined) return true;
   return (await cluster.get({ apiVersion: "v1", kind: "ServiceAccount", namespace: metadata.namespace, name })).kind === "absent";
 }
 

@@ -101,7 +101,7 @@ describe("parseKustomization: spec", () => {
   });
 
   it.each([
-    [{ path: "", targetNamespace: "", serviceAccountName: "" }, { path: "" }],
+    [{ path: "", targetNamespace: "" }, { path: "" }],
     [{ sourceRef: { kind: "Bucket", name: "b", namespace: "" } }, { sourceRef: { kind: "Bucket", name: "b", namespace: "apps" } }],
     [{ postBuild: {} }, { postBuild: { substitute: {}, substituteFrom: [], substituteStrategy: "WithVariables" } }],
     [{ commonMetadata: { labels: null } }, { commonMetadata: { labels: {}, annotations: {} } }],

@@ -1,0 +1,18 @@
+import { type BuildSpec, buildManifests } from "@sluice/engine/build/build-manifests.ts";
+import type { Tree } from "@sluice/engine/domain/tree.ts";
+import { createTestKustomize } from "../../support/kubectl-kustomize.ts";
+
+/** A tree out of texts and bytes by path. */
+export const treeOf = (files: Readonly<Record<string, string | Uint8Array>>): Tree =>
+  new Map(
+    Object.entries(files).map(([path, content]) => [
+      path,
+      { bytes: typeof content === "string" ? new TextEncoder().encode(content) : new Uint8Array(content), executable: false },
+    ]),
+  );
+
+/** What the whole build, with the real kustomize behind it, says or makes. */
+export async function builtText(files: Readonly<Record<string, string | Uint8Array>>, spec: BuildSpec = {}): Promise<string> {
+  const built = await buildManifests({ tree: treeOf(files), kustomization: spec, variables: undefined }, createTestKustomize());
+  return built.kind === "built" ? `BUILT ${built.yaml}` : built.message;
+}
