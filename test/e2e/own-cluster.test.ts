@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSandbox, type Sandbox } from "../../lib/local/sandbox/sandbox.ts";
@@ -13,13 +13,15 @@ const USER = { name: "git", password: "not-for-the-log" };
 describe("npm start -- --kubeconfig", { timeout: 120_000 }, () => {
   let cluster: Sandbox;
   let server: LocalServer;
+  let folder: string;
   let kubeconfig: string;
   let kubectl: (line: string) => Promise<string>;
   const once = (...words: readonly string[]): ReturnType<typeof runDev> => runDev(["--once", "--kubeconfig", kubeconfig, ...words]);
 
   beforeAll(async () => {
     cluster = await createSandbox({ nodes: false });
-    kubeconfig = join(await temporaryFolder(), "admin.kubeconfig");
+    folder = await temporaryFolder();
+    kubeconfig = join(folder, "admin.kubeconfig");
     await writeFile(kubeconfig, cluster.kubeconfig(), { mode: 0o600 });
     const shell = shellFor(kubeconfig, join(await kubectlPath(), ".."));
     kubectl = (line) => shell.must(`kubectl ${line}`);
@@ -28,6 +30,7 @@ describe("npm start -- --kubeconfig", { timeout: 120_000 }, () => {
   afterAll(async () => {
     await server?.close();
     await cluster?.stop();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
   it("does not start while a Flux controller runs there", async () => {

@@ -16,8 +16,6 @@ export type Dev = {
   readonly kubeconfig: string;
   out(): string;
   err(): string;
-  /** Lines on stderr from now on: returns a function that gives them. */
-  mark(): () => string;
   /** Resolves when the three things to try have been printed. */
   ready(): Promise<void>;
   /** The line of the output that sets up a shell, and the commands below it, as they were printed. */
@@ -51,6 +49,10 @@ export async function startDev(words: readonly string[], options: { readonly fol
       return false;
     }
   };
+  // Also when the tests end before they could stop it.
+  const kill = (): void => void (isAlive() && signal("SIGKILL"));
+  process.once("exit", kill);
+  void heard.ended.then(() => process.off("exit", kill));
   const out = (): string => heard.out.join("");
   const err = (): string => heard.err.join("");
   return {
@@ -58,10 +60,6 @@ export async function startDev(words: readonly string[], options: { readonly fol
     kubeconfig: join(folder, ".sluice", "kubeconfig"),
     out,
     err,
-    mark: () => {
-      const from = err().length;
-      return () => err().slice(from);
-    },
     ready: () =>
       until("Sluice is ready", () => {
         if (child.exitCode !== null) throw new Error(`sluice dev ended with ${child.exitCode}:\n${out()}${err()}`);
@@ -72,7 +70,7 @@ export async function startDev(words: readonly string[], options: { readonly fol
     isAlive,
     ended: heard.ended,
     dispose: async () => {
-      if (isAlive()) signal("SIGKILL");
+      kill();
       await heard.ended;
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
