@@ -4,7 +4,7 @@ import * as resources from "../../../../../lib/local/sandbox/controllers/resourc
 import { createTestCluster, type TestCluster } from "./cluster.ts";
 
 const { DEPLOYMENTS, REPLICA_SETS, PODS, STATEFUL_SETS, DAEMON_SETS, JOBS, CLAIMS, SERVICES, CONFIG_MAPS, NAMESPACES, BUDGETS, ENDPOINT_SLICES } = resources;
-const { QUOTAS, AUTOSCALERS } = resources;
+const { QUOTAS, AUTOSCALERS, VOLUMES } = resources;
 
 const template = (name: string, image = "i:1") => ({ metadata: { labels: { a: name } }, spec: { containers: [{ name: "c", image }] } });
 const workload = (kind: string, name: string, spec: object = {}, image?: string): Manifest => ({
@@ -245,6 +245,25 @@ describe("a cluster with nodes", () => {
     expect(statusOf(cluster.get(STATEFUL_SETS, "s"))).toMatchObject({ readyReplicas: 2, availableReplicas: 2 });
     expect(statusOf(cluster.get(DAEMON_SETS, "e"))).toMatchObject({ desiredNumberScheduled: 1, numberReady: 1, numberAvailable: 1 });
     expect(cluster.get(CLAIMS, "data-s-1")).toMatchObject({ status: { phase: "Bound", capacity: { storage: "1Gi" } } });
+  });
+  it.each([
+    ["Delete", []],
+    ["Retain", ["Released"]],
+  ])("a volume whose claim is gone goes, too, unless it is kept: %s", async (policy, want) => {
+    const cluster = await settled(true, CLAIMS, {
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name: "c", namespace: "n" },
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+    });
+    const [volume] = cluster.store.list(VOLUMES);
+    if (volume === undefined) throw new Error("no volume");
+    const spec = volume.spec as object;
+    cluster.store.update(VOLUMES, { ...volume, spec: { ...spec, persistentVolumeReclaimPolicy: policy } }, { manager: "test" });
+    cluster.remove(CLAIMS, "c");
+    await cluster.settle();
+    expect(cluster.list(CLAIMS)).toEqual([]);
+    expect(cluster.store.list(VOLUMES).map((one) => (one.status as { phase: string }).phase)).toEqual(want);
   });
   it("Services get endpoints, and an address when they are load balancers", async () => {
     const cluster = await settled(true, DEPLOYMENTS, deployment("d", 1));
