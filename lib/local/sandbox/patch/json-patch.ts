@@ -3,19 +3,41 @@ import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 
 type Operation = { readonly op: string; readonly path: readonly string[]; readonly from: readonly string[]; readonly value: Json | undefined };
 
+/** Bytes of JSON that the copies of one patch may add. Source: apiserver server/config.go JSONPatchMaxCopyBytes. */
+const MAX_COPIED = 3 * 1024 * 1024;
+/** What a value may be nested in; `copy` could double it with every operation. */
+const MAX_DEPTH = 500;
+
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
 /** The operations of `patch`, one after the other; the first that fails is the problem. Source: RFC 6902, and RFC 6901 for the paths. */
 export function jsonPatch(document: Json, patch: readonly Json[]): Result<Json> {
   let patched = document;
+  let copied = 0;
   for (const item of patch) {
     const operation = parseOperation(item);
     if (!operation.ok) return operation;
+    const { op, path, from, value } = operation.value;
+    const placed = op === "copy" || op === "move" ? valueAt(patched, from) : value;
+    if (isDeeperThan(placed, MAX_DEPTH - path.length)) return problem("nested too deeply");
+    if (op === "copy" && placed !== undefined) copied += Buffer.byteLength(JSON.stringify(placed));
+    if (copied > MAX_COPIED) return problem(`Unable to copy, the accumulated size increase of copy is ${copied}, exceeding the limit ${MAX_COPIED}`);
     const next = applyOperation(patched, operation.value);
     if (!next.ok) return next;
     patched = next.value;
   }
   return ok(patched);
+}
+
+/** Level by level, without recursion. */
+function isDeeperThan(value: Json | undefined, limit: number): boolean {
+  let level: readonly Json[] = value === undefined ? [] : [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    const inner = level.filter((one) => isArray(one) || isObject(one));
+    if (inner.length > 0 && depth >= limit) return true;
+    level = inner.flatMap((one) => (isArray(one) ? one : isObject(one) ? Object.values(one) : []));
+  }
+  return false;
 }
 
 function parseOperation(item: Json): Result<Operation> {

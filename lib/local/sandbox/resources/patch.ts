@@ -29,6 +29,9 @@ export type Applied = { readonly object: Manifest; readonly created: boolean };
 /** Source: apimachinery NewGenericServerResponse for 422 without a body. */
 const REJECTED: Failure = { code: 422, reason: "Invalid", message: "the server rejected our request due to an error in our request", details: {} };
 
+/** Source: apiserver handlers/patch.go maxJSONPatchOperations. */
+const MAX_OPERATIONS = 10_000;
+
 export const patchProblem = (shown: string, why: string): Failure => invalidObject({ group: "", kind: "" }, "", [invalid("patch", shown, why)]);
 
 /** `live` changed by a patch that is not an apply, as JSON: what it is after decoding is the caller's business. */
@@ -37,6 +40,12 @@ export function patchedJson(target: Target, type: Exclude<PatchType, "applicatio
     case "application/json-patch+json": {
       if (!isArray(patch))
         return problem(badRequest(`error decoding patch: json: cannot unmarshal ${nameOf(patch)} into Go value of type []handlers.jsonPatchOp`));
+      if (patch.length > MAX_OPERATIONS)
+        return problem({
+          code: 413,
+          reason: "RequestEntityTooLarge",
+          message: `Request entity too large: The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`,
+        });
       const patched = jsonPatch(live, patch);
       return patched.ok ? patched : problem(REJECTED);
     }

@@ -250,3 +250,27 @@ describe("admission webhooks, none of which can be reached", () => {
     expect((await client.send("DELETE", one)).code).toBe(200);
   });
 });
+
+describe("deep objects", () => {
+  it("are taken as deep as a body may be, by every way of writing, and shown again", async () => {
+    const version = { name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } } };
+    const names = { plural: "deeps", kind: "Deep" };
+    const definition = object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "deeps.x.io", {
+      spec: { group: "x.io", scope: "Namespaced", names, versions: [version] },
+    });
+    await client.send("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", { body: definition });
+    const path = `/apis/x.io/v1${NS}/deeps`;
+    const deep: Json = JSON.parse(`${'{"a":'.repeat(490)}1${"}".repeat(490)}`);
+    await expect.poll(async () => (await client.send("GET", path)).code).toBe(200);
+    expect(refusal(await client.send("POST", path, { body: object("x.io/v1", "Deep", "d", { deep }) }))).toBe("201");
+    expect(refusal(await client.send("PATCH", `${path}/d?fieldManager=m`, { body: object("x.io/v1", "Deep", "d", { other: deep }), type: "apply" }))).toBe(
+      "200",
+    );
+    expect(refusal(await client.send("PATCH", `${path}/d`, { body: { deep: null, third: deep }, type: "merge" }))).toBe("200");
+    expect((await client.send("GET", `${path}/d`)).body.third).toEqual(deep);
+    const tooDeep = `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+    expect(refusal(await client.send("PATCH", `${path}/d`, { body: tooDeep, type: "merge" }))).toBe(
+      "400 error decoding patch: invalid character '[' exceeded max depth",
+    );
+  });
+});

@@ -47,3 +47,27 @@ describe("JSON patch", () => {
     expect(JSON.stringify(document)).toBe(before);
   });
 });
+
+describe("what a patch may not make", () => {
+  const copies = (count: number, from: string, to: string) => Array.from({ length: count }, (_, index) => ({ op: "copy", from, path: `${to}${index}` }));
+  const nested = (depth: number): Json => JSON.parse("[".repeat(depth) + "]".repeat(depth));
+  it.each<[string, Json, readonly Json[], RegExp]>([
+    [
+      "a value that is deeper with every copy",
+      { a: {} },
+      Array.from({ length: 600 }, () => ({ op: "copy", from: "/a", path: "/a/b" })),
+      /^nested too deeply$/,
+    ],
+    ["one that is too deep where it is put", {}, [{ op: "add", path: "/a", value: nested(500) }], /^nested too deeply$/],
+    [
+      "megabytes of copies",
+      { a: "x".repeat(100_000) },
+      copies(40, "/a", "/b"),
+      /^Unable to copy, the accumulated size increase of copy is \d+, exceeding the limit 3145728$/,
+    ],
+  ])("%s", (_, document, patch, want) => {
+    const patched = jsonPatch(document, patch);
+    expect(patched.ok ? "patched" : patched.problem).toMatch(want);
+  });
+  it("but as deep as a body may be", () => expect(jsonPatch({}, [{ op: "add", path: "/a", value: nested(499) }]).ok).toBe(true));
+});
