@@ -48,5 +48,8 @@ function kubeconfigFiles({ KUBECONFIG: named, HOME: home = homedir() }: { readon
   return files.length > 0 ? files : [join(home, ".kube", "config")];
 }
 
+/** Where programs are looked for: the one thing of the environment that a child process of ours needs. */
+export const searchPath = (): string => process.env.PATH ?? "";
+
 /** Where the local mode writes its log and `sluice logs` reads it. */
 export const logFileOf = (folder: string): string => join(folder, ".sluice", "log.jsonl");

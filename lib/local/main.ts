@@ -13,7 +13,7 @@ import type { Connection } from "@sluice/platform/kubernetes/connection.ts";
 import { createArtifactFolder, createRenderFolder } from "@sluice/platform/node/artifact-folder.ts";
 import { findKubectl } from "@sluice/platform/node/find-kubectl.ts";
 import { createKubectlKustomize } from "@sluice/platform/node/kubectl-kustomize.ts";
-import { FLUX_VERSION, logFileOf, MARKER_IMAGE } from "../config.ts";
+import { FLUX_VERSION, logFileOf, MARKER_IMAGE, searchPath } from "../config.ts";
 import { loadConnection } from "../kubeconfig.ts";
 import { startArtifactSweep } from "./artifact-sweep.ts";
 import { makeCommandFolder } from "./command-folder.ts";
@@ -153,7 +153,7 @@ async function start(options: LocalOptions, folder: string, undo: (() => Promise
 async function checkMachine({ repository, examples }: LocalOptions): Promise<string> {
   const problem = repository === undefined && examples ? await findGitProblem() : undefined;
   if (problem !== undefined) throw new CannotStart(problem);
-  const where = { platform: process.platform, architecture: process.arch, path: process.env.PATH ?? "", cache: join(homedir(), ".cache", "sluice") };
+  const where = { platform: process.platform, architecture: process.arch, path: searchPath(), cache: join(homedir(), ".cache", "sluice") };
   return findKubectl(where).catch((error: unknown) => {
     throw new CannotStart(error instanceof Error ? error.message : String(error));
   });

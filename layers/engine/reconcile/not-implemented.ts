@@ -1,4 +1,4 @@
-import { setCondition, withoutCondition } from "../domain/condition.ts";
+import { isTrue, setCondition, withoutCondition } from "../domain/condition.ts";
 import { groupOf, type Manifest } from "../domain/manifest.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { findKind } from "../flux/kinds.ts";
@@ -21,8 +21,10 @@ export async function sayNotImplemented(
   if (kind === undefined || kind.kind === "ExternalArtifact" || manifest.metadata.deletionTimestamp !== undefined)
     return { kind: "skipped", why: "not implemented" };
   const object = reconciled(manifest);
+  const say = (): Promise<void> =>
+    deps.events.emit({ object: involvedObject(object), type: "Warning", ...cause, metadata: eventMetadata(object), controller: kind.controller });
   if (!kind.hasStatus) {
-    await deps.events.emit({ object: involvedObject(object), type: "Warning", ...cause, metadata: eventMetadata(object), controller: kind.controller });
+    await say();
     return { kind: "stalled", cause };
   }
   const { generation } = objectMetaOf(manifest);
@@ -33,7 +35,8 @@ export async function sayNotImplemented(
   );
   const conditions = setCondition(stalled, { type: "Ready", status: "False", ...cause, observedGeneration: generation }, deps.clock.now());
   const next = { ...object.status, conditions, observedGeneration: generation, ...handledRequest(object) };
-  await writeStatus(deps.cluster, object, next, { manager: kind.controller, owned: ["Ready", "Stalled", "Reconciling"] });
+  const written = await writeStatus(deps.cluster, object, next, { manager: kind.controller, owned: ["Ready", "Stalled", "Reconciling"] });
+  if (written.kind === "written" && !isTrue(conditionsOf(manifest), "Stalled")) await say();
   return { kind: "stalled", cause };
 }
 

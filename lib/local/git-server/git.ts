@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { searchPath } from "../../config.ts";
 
 const run = promisify(execFile);
 const MAX_OUTPUT = 64 << 20;
 
 /** What git may know of the machine it runs on: nothing of the user's own settings, nothing that asks. */
 export const gitEnvironment = (): { readonly [name: string]: string } => ({
-  PATH: process.env.PATH ?? "",
+  PATH: searchPath(),
   HOME: "/nonexistent",
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_CONFIG_GLOBAL: "/dev/null",
