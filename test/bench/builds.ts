@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { buildManifests } from "@sluice/engine/build/build-manifests.ts";
 import type { Result } from "@sluice/engine/domain/result.ts";
 import type { Tree } from "@sluice/engine/domain/tree.ts";
 import type { Kustomize, KustomizeBuild } from "@sluice/engine/ports/kustomize.ts";
@@ -31,6 +32,14 @@ export function createBuilds(inner: Kustomize): Builds {
     }
   }
 
+  const recorder: Kustomize = {
+    build: async (tree, path) => {
+      const built = await inner.build(tree, path);
+      done.set(keyOf(tree, path), built);
+      return built;
+    },
+  };
+
   return {
     build: async (tree, path) => {
       if (mode === "kubectl") return timed(tree, path);
@@ -44,8 +53,7 @@ export function createBuilds(inner: Kustomize): Builds {
       done.clear();
       if (next === "kubectl") return;
       for (const path of paths) {
-        const tree = treeOf(files, path);
-        done.set(keyOf(tree, path), await inner.build(tree, path));
+        await buildManifests({ tree: treeOf(files, path), kustomization: { path }, variables: undefined }, recorder);
       }
     },
     spent: () => spent,

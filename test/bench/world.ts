@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { findCondition } from "@sluice/engine/domain/condition.ts";
+import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { secret } from "@sluice/engine/domain/secret.ts";
 import { KINDS } from "@sluice/engine/flux/kinds.ts";
-import { type Kustomization, parseKustomization } from "@sluice/engine/flux/kustomization-object.ts";
+import { conditionsOf } from "@sluice/engine/flux/object.ts";
 import { FLUX_VERSION, MARKER_IMAGE } from "../../lib/config.ts";
 import type { Host } from "../../lib/local/host.ts";
 import { startLocalServer } from "../../lib/local/local-server.ts";
@@ -146,7 +147,7 @@ function fluxObjects(setup: Setup, url: string): readonly Manifest[] {
     kind: "Kustomization",
     metadata: { name: names[index] ?? "", namespace: NAMESPACE },
     spec: {
-      interval: "1h",
+      interval: "10m",
       path: `./${folder}`,
       prune: true,
       wait: false,
@@ -158,43 +159,40 @@ function fluxObjects(setup: Setup, url: string): readonly Manifest[] {
     apiVersion: "source.toolkit.fluxcd.io/v1",
     kind: "GitRepository",
     metadata: { name: setup.name, namespace: NAMESPACE },
-    spec: { interval: "1h", url, ref: { branch: "main" } },
+    spec: { interval: "10m", url, ref: { branch: "main" } },
   };
   return [source, ...kustomizations];
 }
 
-function kustomizationsOf(host: Host, setup: Setup): readonly Kustomization[] {
+function kustomizationsOf(host: Host, setup: Setup): readonly Manifest[] {
   const names = new Set(namesOf(setup));
-  return (host.watches()?.objects() ?? []).flatMap((object) => {
-    if (object.kind !== "Kustomization" || !names.has(object.metadata.name ?? "")) return [];
-    const parsed = parseKustomization(object);
-    return parsed.ok ? [parsed.value] : [];
-  });
+  return (host.watches()?.objects() ?? []).filter(({ kind, metadata }) => kind === "Kustomization" && names.has(metadata.name ?? ""));
 }
 
 /** The moment at which the last Kustomization was Ready at `revision`. */
 async function untilReady(host: Host, setup: Setup, revision: string): Promise<number> {
-  // Parsing hundreds of objects every few milliseconds would be part of what is measured: those that are there are not looked at again.
-  const there = new Set<string>();
-  const names = new Set(namesOf(setup));
+  const waiting = new Set(namesOf(setup));
+  // Looking costs time, too: an object is looked into when it is another than before, and not again once it is Ready.
+  const seen = new Map<string, Manifest>();
   await until(() => {
     for (const object of host.watches()?.objects() ?? []) {
       const name = object.metadata.name ?? "";
-      if (object.kind !== "Kustomization" || !names.has(name) || there.has(name)) continue;
-      const parsed = parseKustomization(object);
-      if (parsed.ok && isReadyAt(parsed.value, revision)) there.add(name);
-      else if (names.size > 1) break;
+      if (object.kind !== "Kustomization" || !waiting.has(name) || seen.get(name) === object) continue;
+      seen.set(name, object);
+      if (isReadyAt(object, revision)) waiting.delete(name);
     }
-    return there.size === names.size;
+    return waiting.size === 0;
   }, `not Ready at ${revision}`);
   return performance.now();
 }
 
-function isReadyAt({ metadata, status }: Kustomization, revision: string): boolean {
-  const ready = findCondition(status.conditions ?? [], "Ready");
-  if (ready?.status === "False" && ready.reason !== "DependencyNotReady" && status.lastAttemptedRevision === revision)
-    throw new Error(`Kustomization ${metadata.name}: ${ready.message}`);
-  return ready?.status === "True" && ready.observedGeneration === metadata.generation && status.lastAppliedRevision === revision;
+function isReadyAt(object: Manifest, revision: string): boolean {
+  const status = object.status as Json | undefined; // the API server's own answer
+  const ready = findCondition(conditionsOf(object), "Ready");
+  if (ready?.status === "False" && ready.reason !== "DependencyNotReady" && ready.reason !== "ArtifactFailed")
+    throw new Error(`Kustomization ${object.metadata.name}: ${ready.message}`);
+  const isApplied = isObject(status) && status.lastAppliedRevision === revision;
+  return isApplied && ready?.status === "True" && ready.observedGeneration === object.metadata.generation;
 }
 
 async function until(isSo: () => boolean, otherwise: string): Promise<void> {

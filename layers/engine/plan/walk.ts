@@ -7,6 +7,8 @@ export type Step = {
   readonly foreign: readonly JsonObject[];
   readonly path: string;
   readonly depth: number;
+  /** The place of a struct that may be `{}` in the manifest whatever the cluster has in it, see `leaf`. */
+  readonly filled?: string | undefined;
 };
 
 /** Why the server must be asked, or undefined when an apply would change nothing here. */
@@ -51,6 +53,8 @@ function walkValue(desired: Json, owned: JsonObject, live: Json | undefined, ste
 
 /** A value that we own as a whole: equal with the same types and own keys, without anything that the server might read otherwise. */
 function leaf(desired: Json, live: Json | undefined, step: Step): Doubt {
+  // Owned as an empty struct, field by field: applying `{}` once more takes none of the fields that the server or others put into it.
+  if (step.path === step.filled && isObject(desired) && Object.keys(desired).length === 0 && isObject(live)) return undefined;
   if (desired === null) return step.builtIn && (live === undefined || live === null) ? undefined : `${step.path} is null`;
   if (!isSame(desired, live, 0)) return `${step.path} differs`;
   const composite = isObject(desired) || isArray(desired);
@@ -148,5 +152,5 @@ function parsed(text: string): Json | undefined {
 
 function below(step: Step, key: string, path: string): Step {
   const foreign = step.foreign.map((node) => (Object.hasOwn(node, key) ? node[key] : undefined)).filter(isObject);
-  return { builtIn: step.builtIn, foreign, path: `${step.path}${path}`, depth: step.depth + 1 };
+  return { ...step, foreign, path: `${step.path}${path}`, depth: step.depth + 1 };
 }

@@ -1,4 +1,5 @@
 import { findCondition, isTrue } from "../domain/condition.ts";
+import { isArray, isObject, type Json, type JsonObject } from "../domain/json.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import type { ObjectKey } from "../domain/object-key.ts";
 import { epochMs, seconds } from "../domain/time.ts";
@@ -20,7 +21,7 @@ const { group: GROUP, version: VERSION, kind: KIND } = KINDS.Kustomization;
  * them comes later: running it now would only write that it waits.
  */
 export async function sendAppliers(deps: DependentsDeps, source: Manifest, revision: string): Promise<void> {
-  const appliers = (await listKustomizations(deps.cluster)).filter(({ metadata, spec, status }) => {
+  const appliers = (await listKustomizations(deps.cluster, (spec) => namedIn(spec.sourceRef, source.metadata.name))).filter(({ metadata, spec, status }) => {
     const { kind, name, namespace } = spec.sourceRef;
     const refers = kind === source.kind && name === source.metadata.name && namespace === source.metadata.namespace;
     const isAtIt = status.lastAttemptedRevision === revision && !(findCondition(status.conditions ?? [], "Ready")?.status === "False");
@@ -37,7 +38,8 @@ export async function sendAppliers(deps: DependentsDeps, source: Manifest, revis
 /** Sends every Kustomization that waits for `dependency` and is not done: they run the moment it is Ready. */
 export async function sendDependents(deps: DependentsDeps, dependency: Kustomization, revision: string | undefined): Promise<void> {
   const { name, namespace } = dependency.metadata;
-  for (const waiting of await listKustomizations(deps.cluster)) {
+  const named = (spec: JsonObject): boolean => isArray(spec.dependsOn) && spec.dependsOn.some((one: Json) => namedIn(one, name));
+  for (const waiting of await listKustomizations(deps.cluster, named)) {
     const depends = waiting.spec.dependsOn.some((one) => one.name === name && one.namespace === namespace);
     const isDone = revision !== undefined && waiting.status.lastAppliedRevision === revision && isTrue(waiting.status.conditions ?? [], "Ready");
     const isHeld = waiting.spec.suspend || waiting.metadata.deletionTimestamp !== undefined;
@@ -45,14 +47,19 @@ export async function sendDependents(deps: DependentsDeps, dependency: Kustomiza
   }
 }
 
-async function listKustomizations(cluster: Cluster): Promise<readonly Kustomization[]> {
+/** Those that `mayConcern`: with hundreds of them, parsing the others at every pass would cost more than the pass. */
+async function listKustomizations(cluster: Cluster, mayConcern: (spec: JsonObject) => boolean): Promise<readonly Kustomization[]> {
   const answer = await cluster.list({ apiVersion: `${GROUP}/${VERSION}`, kind: KIND });
   if (answer.kind === "refused") return [];
   return answer.items.flatMap((item) => {
+    const spec = item.spec as Json | undefined; // the server's own answer
+    if (!isObject(spec) || !mayConcern(spec)) return [];
     const parsed = parseKustomization(item);
     return parsed.ok ? [parsed.value] : [];
   });
 }
+
+const namedIn = (reference: Json | undefined, name: string | undefined): boolean => isObject(reference) && reference.name === name;
 
 const keyOf = ({ clusterName }: DependentsDeps, { metadata }: Kustomization): ObjectKey => ({
   cluster: clusterName,

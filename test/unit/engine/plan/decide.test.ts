@@ -329,3 +329,28 @@ describe("decide", () => {
     expect(decide(thing(spec(list)), thing(spec(list), [ours(owns(Object.fromEntries(list.map((value) => [`v:${value}`, {}]))))]), builtIn).kind).toBe("ask");
   });
 });
+
+describe("decide: a struct that the server fills with defaults", () => {
+  const workload = (kind: string, fields: JsonObject, managedFields?: readonly ManagedField[]): Manifest => ({
+    ...thing({ spec: fields }, managedFields),
+    apiVersion: "apps/v1",
+    kind,
+  });
+  const rolling = { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%" } };
+  const inApps = { apiVersion: "apps/v1" };
+
+  it.each<readonly [string, string, string, Json, JsonObject, DecideFacts, "unchanged" | "ask"]>([
+    ["as the server filled it", "Deployment", "strategy", rolling, {}, builtIn, "unchanged"],
+    ["as somebody else set it", "Deployment", "strategy", { type: "Recreate" }, {}, builtIn, "unchanged"],
+    ["of a StatefulSet", "StatefulSet", "updateStrategy", rolling, {}, builtIn, "unchanged"],
+    ["of a DaemonSet", "DaemonSet", "updateStrategy", rolling, {}, builtIn, "unchanged"],
+    ["what was ours before goes", "Deployment", "strategy", rolling, { "f:type": {} }, builtIn, "ask"],
+    ["a field of another kind", "StatefulSet", "strategy", rolling, {}, builtIn, "ask"],
+    ["no struct in the cluster", "Deployment", "strategy", null, {}, builtIn, "ask"],
+    ["a custom resource of that name", "Deployment", "strategy", rolling, {}, custom, "ask"],
+  ])("%s", (_, kind, field, live, owned, facts, want) => {
+    const theirPart = theirs({ "f:spec": { [`f:${field}`]: { "f:type": {} } } }, inApps);
+    const managed = [ours({ "f:spec": { [`f:${field}`]: owned } }, inApps), theirPart];
+    expect(decide(workload(kind, { [field]: {} }), workload(kind, { [field]: live }, managed), facts).kind).toBe(want);
+  });
+});
