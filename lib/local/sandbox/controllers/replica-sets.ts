@@ -27,8 +27,11 @@ export function ownerKeys(object: Manifest, kind: string): readonly { readonly n
   return owner?.kind === kind && typeof owner.name === "string" ? [{ namespace: object.metadata.namespace ?? "", name: owner.name }] : [];
 }
 
+/** A slip of the finger asks for millions; a real cluster makes 500 at a time and has no room for more either. */
+const MOST_PODS = 500;
+
 function scale(context: Context, object: Manifest, spec: JsonObject, pods: readonly Manifest[]): void {
-  const wanted = numberAt(spec, "replicas") ?? 1;
+  const wanted = Math.min(numberAt(spec, "replicas") ?? 1, MOST_PODS);
   const template = objectAt(spec, "template");
   for (let missing = wanted - pods.length; missing > 0; missing -= 1) createPod(context, object, template, { generateName: `${object.metadata.name}-` });
   // What is not ready goes first.

@@ -230,6 +230,10 @@ describe("a cluster with nodes", () => {
     await cluster.settle();
     expect(cluster.list(PODS)).toHaveLength(1);
   });
+  it("no more Pods than a machine can hold", async () => {
+    const cluster = await settled(false, DEPLOYMENTS, deployment("d", 2_000_000_000));
+    expect(cluster.list(PODS)).toHaveLength(500);
+  });
   it("Jobs complete", async () => {
     const cluster = await settled(true, JOBS, workload("Job", "j", { completions: 2, parallelism: 1 }));
     expect(statusOf(cluster.get(JOBS, "j"))).toMatchObject({
