@@ -52,12 +52,7 @@ describe("what a patch may not make", () => {
   const copies = (count: number, from: string, to: string) => Array.from({ length: count }, (_, index) => ({ op: "copy", from, path: `${to}${index}` }));
   const nested = (depth: number): Json => JSON.parse("[".repeat(depth) + "]".repeat(depth));
   it.each<[string, Json, readonly Json[], RegExp]>([
-    [
-      "a value that is deeper with every copy",
-      { a: {} },
-      Array.from({ length: 600 }, () => ({ op: "copy", from: "/a", path: "/a/b" })),
-      /^nested too deeply$/,
-    ],
+    ["a value that is deeper with every copy", { a: {} }, Array.from({ length: 600 }, () => ({ op: "copy", from: "/a", path: "/a/b" })), /^nested too deeply$/],
     ["one that is too deep where it is put", {}, [{ op: "add", path: "/a", value: nested(500) }], /^nested too deeply$/],
     [
       "megabytes of copies",
