@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Milliseconds } from "@sluice/engine/domain/time.ts";
 import type { Connection } from "@sluice/platform/kubernetes/connection.ts";
+import { codeOf, fileProblem } from "./file-problem.ts";
 import { type KubeCluster, type KubeContext, type Kubeconfig, type KubeUser, mergeKubeconfigs, parseKubeconfig } from "./kubeconfig/parse.ts";
 import { pluginToken } from "./kubeconfig/plugin-token.ts";
 
@@ -135,7 +136,7 @@ async function bytesOf(source: { readonly file: string } | { readonly bytes: Buf
   try {
     return await readFile(source.file);
   } catch (error) {
-    throw new KubeconfigProblem(`unable to read ${source.file}: ${codeOf(error)}`, { cause: error });
+    throw new KubeconfigProblem(`unable to read ${source.file}: ${fileProblem(source.file, error)}`, { cause: error });
   }
 }
 
@@ -145,8 +146,6 @@ async function readText(file: string): Promise<string | undefined> {
     return await readFile(file, "utf8");
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
-    throw new KubeconfigProblem(`error loading config file "${file}": ${codeOf(error)}`, { cause: error });
+    throw new KubeconfigProblem(`error loading config file "${file}": ${fileProblem(file, error)}`, { cause: error });
   }
 }
-
-const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : String(error));

@@ -1,6 +1,8 @@
 import { watch } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { codeOf, fileProblem } from "../file-problem.ts";
+import { Failure } from "./failure.ts";
 import { type LogFilter, renderLogLine } from "./log-line.ts";
 
 export type ReadLog = {
@@ -41,8 +43,8 @@ export async function readLog({ path, filter, follow, tail, signal }: ReadLog, p
  */
 async function readLines(path: string, start: number): Promise<{ readonly lines: readonly string[]; readonly end: number } | undefined> {
   const file = await open(path).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw new Failure(`failed to read the log: ${fileProblem(path, error)}`);
   });
   if (file === undefined) return undefined;
   try {

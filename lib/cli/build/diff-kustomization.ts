@@ -8,7 +8,7 @@ import { type IgnoreRule, ignoredPaths, parseIgnoreRules, withoutPaths } from "@
 import { maskedPair } from "@sluice/engine/plan/mask.ts";
 import { normalise } from "@sluice/engine/plan/normalise.ts";
 import { leftInventory, pruneRefs } from "@sluice/engine/plan/prune.ts";
-import { refusalText } from "@sluice/engine/reconcile/kustomization/refusal-text.ts";
+import { dryRunRefusal } from "@sluice/engine/reconcile/kustomization/dry-run-refusal.ts";
 import type { Session } from "../cli.ts";
 import { Failure } from "../failure.ts";
 import { readObject } from "../read-object.ts";
@@ -55,7 +55,7 @@ async function diffObject({ session }: DiffDeps, manifest: Manifest, rules: read
   const wouldBe = await session.cluster.apply(manifest, { manager: KUSTOMIZE_MANAGER, force: true, dryRun: true });
   if (wouldBe.kind === "refused") {
     if (controls.force && live !== undefined && wouldBe.why === "immutable") return { ...NOTHING, text: `► ${subject} created\n`, changed: true };
-    return { ...NOTHING, problems: [refusalText(manifest, wouldBe, "dry-run")] };
+    return { ...NOTHING, problems: [await dryRunRefusal(session.kinds, manifest, wouldBe)] };
   }
   if (live === undefined) return { ...NOTHING, text: `► ${subject} created\n`, changed: true };
   const ignored = ignoredPaths(rules, wouldBe.object);

@@ -84,6 +84,7 @@ export function createMemoryCluster(objects: readonly Manifest[]): MemoryCluster
       return { kind: "patched", object: next };
     },
     apply: async (manifest, { dryRun }) => {
+      if (factsOf(manifest.apiVersion, manifest.kind) === undefined) return unknownKind(manifest.apiVersion, manifest.kind);
       const ref = {
         apiVersion: manifest.apiVersion,
         kind: manifest.kind,

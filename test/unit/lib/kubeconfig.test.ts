@@ -144,6 +144,12 @@ users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, com
     await expect(loadConnection({ kubeconfig: "/nowhere/config" })).rejects.toThrow("stat /nowhere/config: no such file or directory");
   });
 
+  it("says why a file cannot be read", async () => {
+    const main = await file("config", MAIN);
+    await expect(loadConnection({ kubeconfig: folder })).rejects.toThrow(`error loading config file "${folder}": read ${folder}: is a directory`);
+    await expect(loadConnection({ files: [`${main}/x`] })).rejects.toThrow(`error loading config file "${main}/x": open ${main}/x: not a directory`);
+  });
+
   it("says which files it looked into when nothing names a cluster", async () => {
     await expect(loadConnection({ files: ["/nowhere/config"] })).rejects.toThrow(
       "no cluster is configured in /nowhere/config: name a kubeconfig with --kubeconfig",

@@ -1,5 +1,5 @@
 import { entryOf } from "../../domain/inventory.ts";
-import { type Manifest, type ObjectRef, refOf, versionOf } from "../../domain/manifest.ts";
+import { type Manifest, type ObjectRef, refOf } from "../../domain/manifest.ts";
 import type { Milliseconds } from "../../domain/time.ts";
 import type { Change } from "../../plan/change.ts";
 import { type CleanUpOperation, cleanUpPatch, KUSTOMIZE_MANAGER } from "../../plan/clean-up.ts";
@@ -8,14 +8,13 @@ import { type Controls, controlsOf } from "../../plan/controls.ts";
 import { decide } from "../../plan/decide.ts";
 import { nextTurn, type Window } from "../../plan/due.ts";
 import { type IgnoreRule, ignoredPaths, keepIgnored, withoutPaths } from "../../plan/ignore.ts";
-import { noMatchMessage, successorGroup } from "../../plan/removed-versions.ts";
 import { typedFieldsOf } from "../../plan/typed-kinds.ts";
 import type { ApplyAnswer, Cluster, Refusal } from "../../ports/cluster.ts";
 import type { Kinds } from "../../ports/kinds.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { Confirmations } from "./confirmations.ts";
+import { dryRunRefusal } from "./dry-run-refusal.ts";
 import type { LiveObjects } from "./live-objects.ts";
-import { refusalText } from "./refusal-text.ts";
 
 /** What is to be done with one object of a stage. */
 export type Step = {
@@ -130,11 +129,7 @@ const isForced = (context: PlanContext, controls: Controls, { why }: Refusal): b
   (context.force || controls.force) && (why === "conflict" || why === "invalid" || why === "immutable");
 
 async function refused({ kinds }: PlanContext, desired: Manifest, refusal: Refusal): Promise<Answered> {
-  if (refusal.why !== "unknown-kind") return { kind: "refused", text: refusalText(desired, refusal, "dry-run") };
-  const { kind, apiVersion } = desired;
-  const served = await kinds.versions(successorGroup(kind, apiVersion), kind);
-  const message = noMatchMessage(kind, apiVersion, served.map(versionOf));
-  return { kind: "refused", text: refusalText(desired, { ...refusal, message }, "dry-run") };
+  return { kind: "refused", text: await dryRunRefusal(kinds, desired, refusal) };
 }
 
 const step = (kind: Change["kind"], desired: Manifest, live: Manifest | undefined, cleanUp: readonly CleanUpOperation[] = []): Answered => ({

@@ -137,6 +137,15 @@ describe("diff kustomization", () => {
     expect(said.out + said.err).not.toMatch(/hunter|aHVudGVy/);
   });
 
+  it("names the version to use of an API that is no more, as the engine does", async () => {
+    const hpa = "apiVersion: autoscaling/v2beta1\nkind: HorizontalPodAutoscaler\nmetadata: {name: h, namespace: apps}\n";
+    const said = await run(["diff", "ks", "app", "--path", "app"], { ...APP, "app/hpa.yaml": hpa }, [applied("one"), live("one", { a: "1" })]);
+    expect([said.code, said.err]).toEqual([
+      2,
+      '✗ HorizontalPodAutoscaler/apps/h dry-run failed: no matches for kind "HorizontalPodAutoscaler" in version "autoscaling/v2beta1": use autoscaling/v2 (removed in Kubernetes 1.25)\n',
+    ]);
+  });
+
   it.each([
     { words: ["diff", "ks", "app", "--path", "nowhere"], said: 'invalid resource path "nowhere"' },
     { words: ["diff", "ks", "nope", "--path", "app"], said: 'failed to get kustomization object: kustomizations.kustomize.toolkit.fluxcd.io "nope" not found' },

@@ -5,6 +5,7 @@ import { parseTime } from "@sluice/engine/domain/time.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type LogFilter, renderLogLine } from "../../../../lib/cli/log-line.ts";
 import { readLog } from "../../../../lib/cli/read-log.ts";
+import { createMemoryCli } from "../../../support/cli/memory-cli.ts";
 
 const LINE = { ts: "2030-01-01T00:00:00.000Z", level: "info", msg: "done", controllerKind: "Kustomization", name: "web", namespace: "apps" };
 const text = (more: object = {}): string => JSON.stringify({ ...LINE, ...more });
@@ -32,7 +33,7 @@ describe("readLog", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const read = async (options: { tail?: number } = {}): Promise<{ there: boolean; lines: string[] }> => {
+  const read = async (options: { tail?: number; filter?: LogFilter } = {}): Promise<{ there: boolean; lines: string[] }> => {
     const lines: string[] = [];
     const there = await readLog(
       { path: join(folder, "log.jsonl"), filter: {}, follow: false, signal: new AbortController().signal, ...options },
@@ -47,6 +48,24 @@ describe("readLog", () => {
     await writeFile(join(folder, "log.jsonl"), `${text({ msg: "ä" })}\n${text({ msg: "two" })}\n${text({ msg: "half" })}`);
     expect((await read()).lines.map((line) => line.split(" - ")[1])).toEqual(["ä \n", "two \n"]);
     expect((await read({ tail: 1 })).lines.map((line) => line.split(" - ")[1])).toEqual(["two \n"]);
+  });
+
+  it("a tail is taken before the filter, as of a Pod's log: lines of others count", async () => {
+    await writeFile(
+      join(folder, "log.jsonl"),
+      `${text({ msg: "wanted" })}\n${text({ msg: "x", controllerKind: "GitRepository" })}\n${text({ level: "error" })}\n`,
+    );
+    const filter = { kind: "Kustomization", level: "info" };
+    expect((await read({ filter })).lines).toHaveLength(1);
+    expect((await read({ filter, tail: 3 })).lines).toHaveLength(1);
+    expect((await read({ filter, tail: 2 })).lines).toEqual([]);
+    expect((await read({ filter, tail: 0 })).lines).toEqual([]);
+  });
+
+  it("says in one line that the folder is none", async () => {
+    await writeFile(join(folder, "file"), "");
+    const said = await createMemoryCli({ objects: [] }).run(["logs", "--dir", join(folder, "file")]);
+    expect(said).toEqual({ out: "", err: `✗ failed to read the log: open ${join(folder, "file", ".sluice", "log.jsonl")}: not a directory\n`, code: 1 });
   });
 
   it("follows what is written, and a log that begins anew", async () => {
