@@ -95,7 +95,7 @@ export async function createWorld(server: Server): Promise<World> {
     begin: async (setup, files) => {
       await git.create(setup.name);
       const revision = await commit(setup, files);
-      await builds.begin("kubectl", files, setup.folders);
+      await builds.begin("ahead", files, setup.folders);
       for (const manifest of fluxObjects(setup, `${git.url}/${setup.name}.git`)) await applyOne(host.cluster, manifest);
       await untilReady(host, setup, revision);
       await host.queue.idle();
