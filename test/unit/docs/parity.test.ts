@@ -29,13 +29,13 @@ function faultOf(proof: string): string | undefined {
     read(path);
     return listed.get(scenario)?.startsWith("waits for issue") ? `${scenario} does not end the same yet` : undefined;
   }
-  if (!/\.(test|contract)\.ts$/.test(path) || title === undefined) return `no file and title: ${proof}`;
+  if (!/\.(test|contract|e2e|real)\.ts$/.test(path) || title === undefined) return `no file and title: ${proof}`;
   return titlesOf(read(path)).has(title) ? undefined : `${path} has no test "${title}"`;
 }
 
-/** First arguments of it and describe, tables of theirs too. */
+/** First arguments of it and describe, tables of theirs too: `])("$name"` ends one of many lines. */
 function titlesOf(source: string): ReadonlySet<string> {
-  const written = /^\s*(?:it|describe)(?:\.\w+(?:<[^>]*>)?\([^\n]*\))?\(\s*("(?:[^"\\]|\\.)*")/gm;
+  const written = /^\s*(?:(?:it|describe)(?:\.\w+(?:<[^>]*>)?\([^\n]*\))?|\]\))\(\s*("(?:[^"\\]|\\.)*")/gm;
   return new Set([...source.matchAll(written)].map(([, text]) => String(JSON.parse(text ?? '""'))));
 }
 
