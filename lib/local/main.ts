@@ -14,6 +14,7 @@ import { createArtifactFolder, createRenderFolder } from "@sluice/platform/node/
 import { findKubectl } from "@sluice/platform/node/find-kubectl.ts";
 import { createKubectlKustomize } from "@sluice/platform/node/kubectl-kustomize.ts";
 import { FLUX_VERSION, logFileOf, MARKER_IMAGE, searchPath } from "../config.ts";
+import { fileProblem } from "../file-problem.ts";
 import { loadConnection } from "../kubeconfig.ts";
 import { startArtifactSweep } from "./artifact-sweep.ts";
 import { makeCommandFolder } from "./command-folder.ts";
@@ -75,7 +76,9 @@ export class CannotStart extends Error {
 export async function startLocal(options: LocalOptions): Promise<Local> {
   const folder = join(resolve(options.folder), ".sluice");
   // Credentials, artifacts and pushed repositories are in it.
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw new CannotStart(`cannot work in this folder: ${fileProblem(folder, error)}`);
+  });
   await chmod(folder, 0o700);
   const lock = takeRunLock(folder);
   if (lock.kind === "held") throw new CannotStart(`Sluice runs in this folder already (process ${lock.by}): stop it, or name another folder with --dir`);

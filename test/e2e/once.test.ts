@@ -68,6 +68,7 @@ describe("npm start -- --once", { timeout: 120_000 }, () => {
     ["--repo ssh://git@github.com/team/config", /^✗ --repo "ssh:.*expected the URL of a repository over https or http; git over ssh is not implemented yet$/],
     ["--repo https://me:hidden@github.com/team/config", /^✗ --repo: the URL has credentials in it, .* --secret-ref$/],
     ["--kubeconfig /nowhere/config", /^✗ stat \/nowhere\/config: no such file or directory$/],
+    ["--dir /dev/null", /^✗ cannot work in this folder: open \/dev\/null\/\.sluice: not a directory$/],
     ["--onse", /^✗ unknown flag: --onse$/],
   ])("refuses %s", async (words, last) => {
     const { code, out, err } = await runDev(["--once", ...words.split(" ")]);

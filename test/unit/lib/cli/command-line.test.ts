@@ -55,6 +55,15 @@ describe("commands write only what they must", () => {
   });
 });
 
+describe("uninstall", () => {
+  it("ends with 1 when an object could not be removed", async () => {
+    const { memory, run } = createMemoryCli({ objects: fixtureObjects(), confirm: true });
+    memory.cluster.delete = async () => ({ kind: "refused", why: "forbidden", code: 403, reason: "Forbidden", message: "no" });
+    const { code, err } = await run(["uninstall"]);
+    expect([code, err.trimEnd().split("\n").at(-1)]).toEqual([1, expect.stringMatching(/^✗ uninstall failed for \d+ object\(s\)$/)]);
+  });
+});
+
 describe("check", () => {
   it.each([
     { version: "v1.32.9", said: "✗ Kubernetes version v1.32.9 does not match >=1.33.0-0", code: 1 },
