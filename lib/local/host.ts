@@ -1,5 +1,6 @@
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
+import { KINDS } from "@sluice/engine/flux/kinds.ts";
 import type { ArtifactStore, RenderStore } from "@sluice/engine/ports/artifact-store.ts";
 import type { Clock } from "@sluice/engine/ports/clock.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
@@ -66,6 +67,7 @@ export function createHost(options: HostOptions): Host {
     kinds,
     clock: systemClock,
     queue,
+    watchedKustomizations: () => watches?.objects().filter(({ kind }) => kind === KINDS.Kustomization.kind),
     events: options.listener === undefined ? events : both(events, options.listener),
   });
   let watches: Watches | undefined;

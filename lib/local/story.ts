@@ -46,19 +46,20 @@ export function tellingEvents(story: Story): EventSink & { stop(): void } {
 
 const isWaiting = ({ reason }: FluxEvent): boolean => reason === "DependencyNotReady";
 
-/** What broke off without an event, such as an API server that went away: told once, until it is something else. */
+/** What broke off without an event, such as an API server that went away: told once of each kind or object, until it is something else. */
 const BROKE_OFF = new Set(["run broke off", "watch broke off"]);
 
 export function tellingTroubles(log: Log, story: Story): Log {
-  let last = "";
+  const last = new Map<string, string>();
   return {
     info: log.info,
     error: (message, fields) => {
       log.error(message, fields);
-      const error = textOf(fields.error);
-      if (!BROKE_OFF.has(message) || error === last) return;
-      last = error;
-      story.failed(`${textOf(fields.object ?? fields.kind)}: ${error}; it is tried again`);
+      const subject = textOf(fields.object ?? fields.kind);
+      const error = textOf(fields.error).trim();
+      if (!BROKE_OFF.has(message) || error === last.get(subject)) return;
+      last.set(subject, error);
+      story.failed(`${subject}: ${error}; it is tried again`);
     },
   };
 }

@@ -15,6 +15,8 @@ describe("decide says what the server's dry-run says", { concurrent: true }, () 
     await suite.close();
   });
 
+  it("has the whole corpus", () => expect(suite.cases).toHaveLength(60));
+
   it.each(suite.cases.map((one) => [one.name, one] as const))("%s", async (name, { run }) => {
     const { checks, unchanged, asked, needless, wrong } = await run();
     totals.checks += checks;

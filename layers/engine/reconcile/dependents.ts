@@ -9,7 +9,17 @@ import type { Clock } from "../ports/clock.ts";
 import type { Cluster } from "../ports/cluster.ts";
 import type { Queue } from "../ports/queue.ts";
 
-export type DependentsDeps = { readonly cluster: Cluster; readonly queue: Queue; readonly clock: Clock; readonly clusterName: string };
+export type DependentsDeps = {
+  readonly cluster: Cluster;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly clusterName: string;
+  /**
+   * Every Kustomization as a host knows it that watches them anyway, or undefined; else a LIST is made. It may be a moment old: whatever it
+   * does not show yet is looked at on its own account when the host sees it.
+   */
+  readonly watchedKustomizations?: (() => readonly Manifest[] | undefined) | undefined;
+};
 
 /** What waits for another applier of the same push is woken by that one when it is Ready; if it never is, this long after the push it says so. */
 const DEPENDENT_GRACE = seconds(5);
@@ -21,7 +31,7 @@ const { group: GROUP, version: VERSION, kind: KIND } = KINDS.Kustomization;
  * them comes later: running it now would only write that it waits.
  */
 export async function sendAppliers(deps: DependentsDeps, source: Manifest, revision: string): Promise<void> {
-  const appliers = (await listKustomizations(deps.cluster, (spec) => namedIn(spec.sourceRef, source.metadata.name))).filter(({ metadata, spec, status }) => {
+  const appliers = (await findKustomizations(deps, (spec) => namedIn(spec.sourceRef, source.metadata.name))).filter(({ metadata, spec, status }) => {
     const { kind, name, namespace } = spec.sourceRef;
     const refers = kind === source.kind && name === source.metadata.name && namespace === source.metadata.namespace;
     const isAtIt = status.lastAttemptedRevision === revision && !(findCondition(status.conditions ?? [], "Ready")?.status === "False");
@@ -39,7 +49,7 @@ export async function sendAppliers(deps: DependentsDeps, source: Manifest, revis
 export async function sendDependents(deps: DependentsDeps, dependency: Kustomization, revision: string | undefined): Promise<void> {
   const { name, namespace } = dependency.metadata;
   const named = (spec: JsonObject): boolean => isArray(spec.dependsOn) && spec.dependsOn.some((one: Json) => namedIn(one, name));
-  for (const waiting of await listKustomizations(deps.cluster, named)) {
+  for (const waiting of await findKustomizations(deps, named)) {
     const depends = waiting.spec.dependsOn.some((one) => one.name === name && one.namespace === namespace);
     const isDone = revision !== undefined && waiting.status.lastAppliedRevision === revision && isTrue(waiting.status.conditions ?? [], "Ready");
     const isHeld = waiting.spec.suspend || waiting.metadata.deletionTimestamp !== undefined;
@@ -48,15 +58,19 @@ export async function sendDependents(deps: DependentsDeps, dependency: Kustomiza
 }
 
 /** Those that `mayConcern`: with hundreds of them, parsing the others at every pass would cost more than the pass. */
-async function listKustomizations(cluster: Cluster, mayConcern: (spec: JsonObject) => boolean): Promise<readonly Kustomization[]> {
-  const answer = await cluster.list({ apiVersion: `${GROUP}/${VERSION}`, kind: KIND });
-  if (answer.kind === "refused") return [];
-  return answer.items.flatMap((item) => {
+async function findKustomizations(deps: DependentsDeps, mayConcern: (spec: JsonObject) => boolean): Promise<readonly Kustomization[]> {
+  const items = deps.watchedKustomizations?.() ?? (await listKustomizations(deps.cluster));
+  return items.flatMap((item) => {
     const spec = item.spec as Json | undefined; // the server's own answer
     if (!isObject(spec) || !mayConcern(spec)) return [];
     const parsed = parseKustomization(item);
     return parsed.ok ? [parsed.value] : [];
   });
+}
+
+async function listKustomizations(cluster: Cluster): Promise<readonly Manifest[]> {
+  const answer = await cluster.list({ apiVersion: `${GROUP}/${VERSION}`, kind: KIND });
+  return answer.kind === "listed" ? answer.items : [];
 }
 
 const namedIn = (reference: Json | undefined, name: string | undefined): boolean => isObject(reference) && reference.name === name;

@@ -11,7 +11,7 @@ import { type Kustomization, parseKustomization } from "../flux/kustomization-ob
 import { isDue } from "../plan/due.ts";
 import type { GitRemotes } from "../ports/git-remote.ts";
 import type { Queue } from "../ports/queue.ts";
-import { sendAppliers, sendDependents } from "./dependents.ts";
+import { type DependentsDeps, sendAppliers, sendDependents } from "./dependents.ts";
 import { dueInputOf } from "./due-input.ts";
 import { reconcileGitRepository } from "./git-repository.ts";
 import { guarded } from "./guarded.ts";
@@ -25,6 +25,7 @@ import { sendPushed } from "./push.ts";
 export type EngineDeps = KustomizationDeps & {
   readonly git: GitRemotes;
   readonly queue: Queue;
+  readonly watchedKustomizations?: DependentsDeps["watchedKustomizations"];
   /** The name of the cluster in keys. */
   readonly clusterName: string;
 };
@@ -40,7 +41,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const started = deps.clock.now();
     const outcome = await guarded(deps.log, key, () => pass(deps, key, isHint(given)));
     const took = ms(deps.clock.now() - started);
-    deps.log.info("pass", { object: keyText(key), cause, outcome: outcome.kind, ms: took, ...saidOf(outcome) });
+    deps.log.info(lineOf(outcome), { object: keyText(key), cause, outcome: outcome.kind, ms: took, ...saidOf(outcome) });
     const next = nextLook(outcome, attempt);
     if (next === undefined) return;
     const item: WorkItem = { kind: "object", key, cause: outcome.kind, attempt: next.attempt };
@@ -59,6 +60,12 @@ export function createEngine(deps: EngineDeps): Engine {
     },
   };
 }
+
+/** A pass in the log: how it ended and, in a word, why. */
+const lineOf = (outcome: Outcome): string => {
+  const { reason } = saidOf(outcome);
+  return reason === undefined ? `pass ${outcome.kind}` : `pass ${outcome.kind}: ${reason}`;
+};
 
 const saidOf = (outcome: Outcome): { readonly [field: string]: string } => {
   switch (outcome.kind) {

@@ -10,6 +10,8 @@ export type WatchEvent = { readonly type: "ADDED" | "MODIFIED" | "DELETED"; read
 /** How long the server may leave a watch open before it ends it; we begin the next one where it ended. */
 const OPEN_SECONDS = 290;
 const PAUSE_MS = 1000;
+/** A kind whose CRD is gone is asked for more and more seldom. */
+const LONGEST_PAUSE_MS = 30_000;
 const LONGEST_LINE = 64 * 1024 * 1024;
 
 export type Watched = {
@@ -34,9 +36,11 @@ export async function watchKind(http: Http, watched: Watched, wait: (millisecond
     watched.onEvent(event);
   };
   const told: Watched = { ...watched, onEvent };
+  let failures = 0;
   while (!watched.signal.aborted) {
     try {
       let version: string | undefined = await listAll(http, told, known);
+      failures = 0;
       while (version !== undefined && !watched.signal.aborted) {
         const next: string | undefined = await watchOnce(http, told, version);
         // What ends every watch at once, as some proxies do, must not be asked in a circle.
@@ -46,7 +50,7 @@ export async function watchKind(http: Http, watched: Watched, wait: (millisecond
     } catch (error) {
       if (watched.signal.aborted) return;
       watched.onTrouble(error instanceof Error ? error.message : String(error));
-      await wait(PAUSE_MS);
+      await wait(Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** failures++));
     }
   }
 }

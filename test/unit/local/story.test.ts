@@ -66,4 +66,11 @@ describe("the story", () => {
     expect(lines).toEqual(["✗ Alert: refused; it is tried again\n", "✗ Alert: reset; it is tried again\n"]);
     expect(logged).toHaveLength(4);
   });
+
+  it("tells each kind's trouble once, though they take turns", () => {
+    const log = tellingTroubles({ info: () => undefined, error: () => undefined }, story);
+    for (let round = 0; round < 3; round++)
+      for (const kind of ["Alert", "Provider"]) log.error("watch broke off", { kind, error: "LIST: 404: page not found\n" });
+    expect(lines).toEqual(["✗ Alert: LIST: 404: page not found; it is tried again\n", "✗ Provider: LIST: 404: page not found; it is tried again\n"]);
+  });
 });

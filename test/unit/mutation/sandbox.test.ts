@@ -13,6 +13,8 @@ describe("decide says what the sandbox's dry-run says", { concurrent: true }, ()
     await sandbox.stop();
   });
 
+  it("has the whole corpus", () => expect(suite.cases).toHaveLength(60));
+
   it.each(suite.cases.map((one) => [one.name, one] as const))("%s", async (_, { run }) => {
     const { checks, wrong } = await run();
     expect(wrong).toEqual([]);

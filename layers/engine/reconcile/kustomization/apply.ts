@@ -198,7 +198,7 @@ type Changed = { readonly applied: boolean; readonly pruned: boolean };
 async function endOf(run: Run, done: readonly Applied[], changed: Changed, inventory: readonly InventoryEntry[]): Promise<End> {
   const { deps, object, revision, digest, cluster } = run;
   const work: Work = { digest, inventory };
-  const context = { cluster, kinds: deps.kinds, now: deps.clock.now(), parallel: run.plan.parallel };
+  const context = { cluster, kinds: deps.kinds, clock: deps.clock, now: deps.clock.now(), parallel: run.plan.parallel };
   const health = await checkHealth(context, object, revision, done, changed.applied || changed.pruned);
   switch (health.kind) {
     case "nothing-to-check":

@@ -8,6 +8,7 @@ import type { Kustomization } from "../../flux/kustomization-object.ts";
 import { ABSENT, unknown } from "../../health/answers.ts";
 import { awaited, goneIsDone, type Watched } from "../../health/awaited.ts";
 import { computeHealth } from "../../health/compute.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import type { Kinds } from "../../ports/kinds.ts";
 import { inParallel } from "../in-parallel.ts";
@@ -15,7 +16,7 @@ import { isRequested } from "../object-status.ts";
 import { phaseMessage } from "./phase.ts";
 import type { Step } from "./plan-stage.ts";
 
-export type HealthContext = { readonly cluster: Cluster; readonly kinds: Kinds; readonly now: EpochMs; readonly parallel: number };
+export type HealthContext = { readonly cluster: Cluster; readonly kinds: Kinds; readonly clock: Clock; readonly now: EpochMs; readonly parallel: number };
 
 /** What an apply left: the step and the object as the server gave it last. */
 export type Applied = { readonly step: Step; readonly object: Manifest | undefined };
@@ -37,10 +38,10 @@ export async function checkHealth(
   const wanted = object.spec.wait ? ofApplied(object, applied) : ofChecks(object, applied);
   if (wanted.length === 0) return { kind: "nothing-to-check" };
   const since = awaitedSince(object, revision, context.now);
-  const took = elapsed(since, context.now);
   const scoped = await findUnscoped(context.kinds, wanted);
-  if (scoped !== undefined) return { kind: "failed", message: scoped, took };
+  if (scoped !== undefined) return { kind: "failed", message: scoped, took: elapsed(since, context.clock.now()) };
   const watched = await inParallel(wanted, context.parallel, (one) => look(context, one));
+  const took = elapsed(since, context.clock.now());
   const timedOut = took >= object.spec.timeout || isKnownFailure(object, revision, changed);
   const state = awaited(watched, { timedOut, failFast: true });
   switch (state.kind) {
