@@ -16,6 +16,6 @@ export type Kinds = {
   find(apiVersion: string, kind: string): Promise<KindFacts | undefined>;
   /** All served versions of a group's kind, preferred first; for "use autoscaling/v2 instead". */
   versions(group: string, kind: string): Promise<readonly string[]>;
-  /** Every group-version that is served now, with the hash that `/openapi/v3` gives for its schemas. One request, never remembered. */
+  /** Every group-version that is served now, with the hash that `/openapi/v3` gives for its schemas. One request, which those who ask at the same time share; never remembered. */
   schemas(): Promise<ReadonlyMap<string, string>>;
 };

@@ -9,7 +9,8 @@ import { parseJson, shownBody } from "./status.ts";
  * Discovery, one group-version at a time and only those that somebody asks for. What was found is kept for the life of the
  * value; what was not is asked anew, since a CRD may have come in between.
  */
-export function createKinds(http: Http): Kinds & { forget(): void } {
+export function createKinds(http: Http): Kinds {
+  let asking: Promise<ReadonlyMap<string, string>> | undefined;
   const known = new Map<string, Promise<ReadonlyMap<string, KindFacts> | undefined>>();
 
   const read = async (apiVersion: string): Promise<ReadonlyMap<string, KindFacts> | undefined> => {
@@ -45,13 +46,18 @@ export function createKinds(http: Http): Kinds & { forget(): void } {
   return {
     find,
     versions,
-    schemas: async () => {
-      const answer = await http.send({ method: "GET", path: "/openapi/v3" });
-      return answer.code === 200 ? parseHashes(parseJson(answer.body)) : new Map();
+    schemas: () => {
+      asking ??= readSchemas(http).finally(() => {
+        asking = undefined;
+      });
+      return asking;
     },
-    /** Before a new pass: kinds may be gone, or have changed. */
-    forget: () => known.clear(),
   };
+}
+
+async function readSchemas(http: Http): Promise<ReadonlyMap<string, string>> {
+  const answer = await http.send({ method: "GET", path: "/openapi/v3" });
+  return answer.code === 200 ? parseHashes(parseJson(answer.body)) : new Map();
 }
 
 function parseResources(apiVersion: string, body: Json | undefined): ReadonlyMap<string, KindFacts> {
