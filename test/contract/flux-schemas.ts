@@ -23,16 +23,18 @@ type Enumerations = { readonly [list: string]: { readonly accepted: readonly str
  * Does the API server say to an object of Flux's API what it says with Flux's own CRDs? Against recordings of the server's words.
  * Installs the CRDs and leaves them there; every object is a dry run.
  */
-export function describeFluxSchemas(name: string, connect: () => Promise<Client>): void {
+export function describeFluxSchemas(name: string, connect: () => Promise<{ readonly client: Client; stop(): Promise<void> }>): void {
   describe(`the CRDs on ${name}`, () => {
     let client: Client;
+    let stop: () => Promise<void>;
     beforeAll(async () => {
-      client = await connect();
+      ({ client, stop } = await connect());
       await install(client);
     });
     afterAll(async () => {
       await client.call("DELETE", `/api/v1/namespaces/${NAMESPACE}`);
       client.close();
+      await stop();
     });
 
     it.each(Object.values(EXAMPLES))("accepts a $kind with most of its fields, and knows every one of them", async ({ kind, spec }) => {

@@ -29,7 +29,7 @@ function faultOf(proof: string): string | undefined {
     read(path);
     return listed.get(scenario)?.startsWith("waits for issue") ? `${scenario} does not end the same yet` : undefined;
   }
-  if (!/\.(test|contract|e2e|real)\.ts$/.test(path) || title === undefined) return `no file and title: ${proof}`;
+  if (!/(\.(test|contract|e2e|real)|^test\/contract\/[a-z-]+)\.ts$/.test(path) || title === undefined) return `no file and title: ${proof}`;
   return titlesOf(read(path)).has(title) ? undefined : `${path} has no test "${title}"`;
 }
 
