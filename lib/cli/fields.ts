@@ -1,9 +1,10 @@
 import { isArray, isObject, type Json } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 
 /** What stands at a path of names in an object; undefined where nothing does. */
 export function valueAt(object: Manifest, ...path: readonly string[]): Json | undefined {
-  let value: Json | undefined = object as unknown as Json; // a manifest is JSON, its metadata with known names
+  let value: Json | undefined = jsonOf(object);
   for (const name of path) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
   return value;
 }

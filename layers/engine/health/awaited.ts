@@ -1,6 +1,7 @@
 import { type Health, healthWord } from "../domain/health.ts";
 import { groupOf, type Manifest, type ObjectRef, subjectOf } from "../domain/manifest.ts";
-import { at, jsonOf } from "./fields.ts";
+import { jsonOf } from "../domain/manifest-json.ts";
+import { at } from "./fields.ts";
 
 /** One object whose health is waited for. */
 export type Watched = {

@@ -1,9 +1,10 @@
 import type { Health } from "../domain/health.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { groupOf, type Manifest } from "../domain/manifest.ts";
+import { jsonOf } from "../domain/manifest-json.ts";
 import type { EpochMs } from "../domain/time.ts";
 import { current, failed, inProgress, unknown } from "./answers.ts";
-import { at, conditionsOf, jsonOf } from "./fields.ts";
+import { at, conditionsOf } from "./fields.ts";
 import { customResourceDefinitionHealth } from "./kinds/custom-resource-definition.ts";
 import { daemonSetHealth } from "./kinds/daemon-set.ts";
 import { deploymentHealth } from "./kinds/deployment.ts";

@@ -1,9 +1,5 @@
 import { isArray, isObject, type Json, type JsonObject } from "../domain/json.ts";
-import type { Manifest } from "../domain/manifest.ts";
 import { ok, problem, type Result } from "../domain/result.ts";
-
-/** A manifest as plain JSON. Its type differs from JSON only in that optional metadata may be undefined, which no parser makes. */
-export const jsonOf = (manifest: Manifest): JsonObject => manifest as unknown as JsonObject;
 
 /** The value under a path such as `status.readyReplicas`, undefined when any step is missing. */
 export function at(object: Json | undefined, path: string): Json | undefined {

@@ -1,6 +1,6 @@
 import { isArray, isEqual, isObject, type Json, type JsonObject } from "../domain/json.ts";
 import type { Manifest } from "../domain/manifest.ts";
-import { jsonOf } from "./manifest-json.ts";
+import { jsonOf } from "../domain/manifest-json.ts";
 import { maskedPair } from "./mask.ts";
 
 /** One field in which the cluster differs from what an apply would make. Values of Secrets are masked. */

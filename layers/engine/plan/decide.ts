@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from "../domain/json.ts";
 import type { ManagedField, Manifest } from "../domain/manifest.ts";
+import { jsonOf } from "../domain/manifest-json.ts";
 import { cleanUpPatch, KUSTOMIZE_MANAGER } from "./clean-up.ts";
 import { controlsOf } from "./controls.ts";
 import { isOfMainResource, managedFieldsOf } from "./field-set.ts";
-import { jsonOf } from "./manifest-json.ts";
 import { walkMap } from "./walk.ts";
 
 /** What the LIST says about one object. `ask`: only the server can tell (dry-run); `why` is for logs and tests. */

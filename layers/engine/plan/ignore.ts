@@ -1,12 +1,12 @@
 import { RE2JS } from "re2js";
 import { isEqual, isObject, type Json, type JsonObject } from "../domain/json.ts";
 import { groupOf, type Manifest, versionOf } from "../domain/manifest.ts";
+import { jsonOf, manifestOf } from "../domain/manifest-json.ts";
 import { ok, problem, type Result } from "../domain/result.ts";
 import { KUSTOMIZE_MANAGER } from "./clean-up.ts";
 import { isOfMainResource, managedFieldsOf } from "./field-set.ts";
 import { indexOf, type Pointer, parsePointer, putAt, readAt, removeAt } from "./json-pointer.ts";
 import { matchesSelector, parseLabelSelector } from "./label-selector.ts";
-import { jsonOf, manifestOf } from "./manifest-json.ts";
 
 /** One item of a Kustomization's `spec.ignore`, as it stands there. */
 export type IgnoreSpec = {

@@ -1,6 +1,6 @@
 import { isEqual, isObject, type Json, type JsonObject } from "../domain/json.ts";
 import type { Manifest } from "../domain/manifest.ts";
-import { jsonOf } from "./manifest-json.ts";
+import { jsonOf } from "../domain/manifest-json.ts";
 
 const SAME = "***";
 const BEFORE = "*** (before)";

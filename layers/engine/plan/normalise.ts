@@ -1,6 +1,6 @@
 import { isArray, isObject, type Json, type JsonObject } from "../domain/json.ts";
 import { groupOf, type Manifest } from "../domain/manifest.ts";
-import { jsonOf, manifestOf } from "./manifest-json.ts";
+import { jsonOf, manifestOf } from "../domain/manifest-json.ts";
 import { typedForm } from "./typed-form.ts";
 import { type TypedField, typedFieldsOf } from "./typed-kinds.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { isArray, isObject, type Json } from "../domain/json.ts";
 import type { Manifest } from "../domain/manifest.ts";
+import { jsonOf } from "../domain/manifest-json.ts";
 import { managedFieldsOf } from "./field-set.ts";
-import { jsonOf } from "./manifest-json.ts";
 
 /**
  * What a dry-run that found no change was about: the same stamp next time means the same answer, without a request.

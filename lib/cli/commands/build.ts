@@ -1,5 +1,5 @@
-import type { Json } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import { Command } from "commander";
 import { type BuildFlags, withBuildFlags } from "../build/flags.ts";
 import type { Cli, Settings } from "../cli.ts";
@@ -25,7 +25,7 @@ async function buildOne(cli: Cli, name: string | undefined, flags: Flags): Promi
   if (flags.dryRun === true && flags.kustomizationFile === undefined) throw new Failure("dry-run mode requires a kustomization file");
   const { writeYaml } = await import("@sluice/engine/build/yaml/write.ts");
   const manifests = await manifestsOf(cli, settings, name, path, flags);
-  cli.out(manifests.map((manifest) => `${writeYaml(manifest as unknown as Json)}---\n`).join("")); // a manifest is JSON
+  cli.out(manifests.map((manifest) => `${writeYaml(jsonOf(manifest))}---\n`).join(""));
 }
 
 async function manifestsOf(cli: Cli, settings: Settings, name: string, path: string, flags: Flags): Promise<readonly Manifest[]> {

@@ -1,6 +1,7 @@
 import { writeYaml } from "@sluice/engine/build/yaml/write.ts";
 import { isArray, isEqual, isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import { changedLines } from "./text-change.ts";
 
 type Difference = { readonly path: string; readonly details: readonly string[] };
@@ -11,7 +12,7 @@ const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "e
 
 /** Field by field what differs between two objects, in the form that `flux diff` has it. Source: real output of 2.9.5. */
 export function renderDifferences(from: Manifest, to: Manifest): string {
-  const found = compare("", from as unknown as Json, to as unknown as Json, 0); // manifests are JSON
+  const found = compare("", jsonOf(from), jsonOf(to), 0);
   return `${found.map(({ path, details }) => `\n${path}\n${details.join("")}`).join("")}\n`;
 }
 

@@ -1,9 +1,10 @@
 import type { Health } from "../../domain/health.ts";
 import { isArray, isObject, type JsonObject } from "../../domain/json.ts";
 import type { Manifest } from "../../domain/manifest.ts";
+import { jsonOf } from "../../domain/manifest-json.ts";
 import { parseTime } from "../../domain/time.ts";
 import { current, failed, inProgress, unknown } from "../answers.ts";
-import { at, conditionsOf, type HealthCondition, jsonOf, textAt } from "../fields.ts";
+import { at, conditionsOf, type HealthCondition, textAt } from "../fields.ts";
 import type { Observed } from "../observed.ts";
 
 /** How long a Pod may be unschedulable before that counts as a failure: 15 s. */

@@ -1,6 +1,6 @@
 import { hideValues, secretValuesOf } from "../../build/hide-secrets.ts";
 import { groupOf, type Manifest, subjectOf } from "../../domain/manifest.ts";
-import { jsonOf } from "../../plan/manifest-json.ts";
+import { jsonOf } from "../../domain/manifest-json.ts";
 import type { Refusal } from "../../ports/cluster.ts";
 
 const HIDDEN = "*****";

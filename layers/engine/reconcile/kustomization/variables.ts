@@ -2,9 +2,9 @@ import { secretValuesOf } from "../../build/hide-secrets.ts";
 import { mergeVariables, type VariableSource, type Variables } from "../../build/variables.ts";
 import { isObject, type Json } from "../../domain/json.ts";
 import type { Manifest } from "../../domain/manifest.ts";
+import { jsonOf } from "../../domain/manifest-json.ts";
 import type { Result } from "../../domain/result.ts";
 import type { Kustomization, SubstituteReference } from "../../flux/kustomization-object.ts";
-import { jsonOf } from "../../plan/manifest-json.ts";
 import type { Cluster, GetAnswer } from "../../ports/cluster.ts";
 
 /** `secret`: values of Secrets are among them, so that nothing made of them may be kept. `hidden`: those values, which no message may show. */

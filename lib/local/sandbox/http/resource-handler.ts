@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import { apiVersionOf, type Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
 import { resourceOf } from "../kinds/registry.ts";
 import type { Answer, Subresource, Target, Writing } from "../resources/context.ts";
@@ -309,7 +310,7 @@ function answerChange(
   const { target } = call;
   const live = deps.writes.live(target);
   if (live === undefined) return fail(missing(target));
-  const before: Json = target.subresource === "scale" ? scaleOf(target.kind, live) : (live as unknown as Json);
+  const before: Json = target.subresource === "scale" ? scaleOf(target.kind, live) : jsonOf(live);
   const patched = patchedJson(target, type, before, patch);
   if (!patched.ok) return fail(patched.problem);
   if (target.subresource === "scale") return writtenScale(deps, call, live, isObject(patched.value) ? patched.value : {}, writing);

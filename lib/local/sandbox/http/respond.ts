@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@sluice/engine/domain/json.ts";
 import { apiVersionOf, type Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import type { EpochMs } from "@sluice/engine/domain/time.ts";
 import { dump } from "js-yaml";
 import type { ResourceKind } from "../kinds/kind.ts";
@@ -38,7 +39,7 @@ export function createResponder(now: () => EpochMs): Responder {
         return written(code, table(kind, [object], query, versionOf(object)), accepted);
       }
       if (accepted.form === "metadata") return written(code, metadataOnly(object), accepted);
-      return accepted.mediaType === "application/json" ? raw(code, textOf(object)) : written(code, object as unknown as Json, accepted);
+      return accepted.mediaType === "application/json" ? raw(code, textOf(object)) : written(code, jsonOf(object), accepted);
     },
     list: (kind, page, accepted, query) => {
       const metadata = {
@@ -71,7 +72,7 @@ function written(code: number, body: Json, { mediaType }: Accepted): ApiResponse
 
 /** Items of built-in kinds stand in their list without apiVersion and kind. */
 function bare(kind: ResourceKind, object: Manifest): Json {
-  if (kind.custom) return object as unknown as Json;
+  if (kind.custom) return jsonOf(object);
   const { apiVersion: _1, kind: _2, ...rest } = object;
   return rest as unknown as Json;
 }

@@ -1,5 +1,6 @@
 import { isArray, isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import { apiVersionOf, type Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import { ok, problem } from "@sluice/engine/domain/result.ts";
 import { formatTime } from "@sluice/engine/domain/time.ts";
 import { applyFields, type Conflict } from "../field-management/apply.ts";
@@ -161,7 +162,7 @@ export function applyPatch(deps: WriteDeps, writes: Writes, target: Target, appl
   });
   if (result.kind === "invalid") return problem({ code: result.code, reason: result.code === 400 ? "BadRequest" : "", message: result.message });
   if (result.kind === "conflicts") return problem(applyConflict(result.conflicts));
-  const typed = typedObject(kind, result.object as unknown as JsonObject, { ...writing, fieldValidation: kind.custom ? writing.fieldValidation : "Ignore" });
+  const typed = typedObject(kind, jsonOf(result.object), { ...writing, fieldValidation: kind.custom ? writing.fieldValidation : "Ignore" });
   if (!typed.ok) return problem(patchProblem(patchedText(applied, null), typed.problem));
   const written = live === undefined ? writes.create(target, typed.value, writing, true) : writes.update(target, typed.value, writing, { tracked: true });
   return written.ok ? ok({ object: written.value, created: live === undefined }) : written;

@@ -1,5 +1,6 @@
 import { isArray, isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
 import { type FieldError, invalid } from "../schema/field-error.ts";
 
@@ -31,7 +32,7 @@ export function withScale(kind: ResourceKind, object: Manifest, scale: JsonObjec
   const { resourceVersion: _, ...rest } = object.metadata;
   const given = typeof metadata.resourceVersion === "string" ? { resourceVersion: metadata.resourceVersion } : {};
   const steps = stepsOf(kind.scale?.specReplicasPath);
-  return { ...(setAt(object as unknown as JsonObject, steps, replicasOf(scale)) as unknown as Manifest), metadata: { ...rest, ...given } };
+  return { ...(setAt(jsonOf(object), steps, replicasOf(scale)) as unknown as Manifest), metadata: { ...rest, ...given } };
 }
 
 export function scaleErrors(scale: JsonObject): readonly FieldError[] {
@@ -48,7 +49,7 @@ function replicasOf(scale: JsonObject): number {
 const stepsOf = (path: string | undefined): readonly string[] => (path ?? "").split(".").filter((step) => step !== "");
 
 function valueAt(object: Manifest, path: string | undefined): Json | undefined {
-  let value: Json | undefined = object as unknown as Json;
+  let value: Json | undefined = jsonOf(object);
   for (const step of stepsOf(path)) value = isObject(value) ? value[step] : undefined;
   return value;
 }

@@ -1,5 +1,6 @@
 import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import { invalid } from "../schema/field-error.ts";
 import { labelValue, qualifiedName } from "../schema/names.ts";
@@ -198,7 +199,7 @@ function fieldOf(object: Manifest, field: string): string {
 }
 
 function textAt(object: Manifest, path: readonly string[]): string {
-  let value: Json | undefined = object as unknown as Json;
+  let value: Json | undefined = jsonOf(object);
   for (const step of path) value = isObject(value) ? value[step] : undefined;
   return value === undefined || value === null || typeof value === "object" ? "" : String(value);
 }

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import { apiVersionOf, groupOf, type Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import { typedForm } from "@sluice/engine/plan/typed-form.ts";
 import { typedFieldsOf } from "@sluice/engine/plan/typed-kinds.ts";
@@ -36,8 +37,8 @@ export function typedObject(
   }
   const type = kind.custom ? undefined : typedFieldsOf(object.apiVersion, object.kind);
   if (type === undefined) return ok(prune(kind.schema, object));
-  const form = typedForm(type, object as unknown as Json);
-  if (!form.ok) return problem(misfitText(kind, form.problem, object as unknown as Json));
+  const form = typedForm(type, jsonOf(object));
+  if (!form.ok) return problem(misfitText(kind, form.problem, jsonOf(object)));
   const made = isObject(form.value) ? asManifest({ apiVersion: object.apiVersion, kind: object.kind, ...form.value }) : undefined;
   return ok(withStringData(kind, made ?? object));
 }

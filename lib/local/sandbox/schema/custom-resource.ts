@@ -1,5 +1,6 @@
 import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
 import { type FieldError, invalid } from "./field-error.ts";
 import { goJson } from "./go-text.ts";
@@ -19,7 +20,7 @@ export function validateCustomResource(kind: ResourceKind, object: Manifest, old
 function validateScale(kind: ResourceKind, object: Manifest): readonly FieldError[] {
   const { scale } = kind;
   if (scale === undefined) return [];
-  return [scale.specReplicasPath, scale.statusReplicasPath].flatMap((path) => validateReplicas(object as unknown as Json, path));
+  return [scale.specReplicasPath, scale.statusReplicasPath].flatMap((path) => validateReplicas(jsonOf(object), path));
 }
 
 function validateReplicas(object: Json, path: string): readonly FieldError[] {

@@ -1,5 +1,6 @@
 import { isArray, isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import type { Schema } from "./schema.ts";
 
 const MAX_DEPTH = 500;
@@ -9,7 +10,7 @@ const MAX_DEPTH = 500;
  * schema neither allows null nor has a default. Source: apiextensions, structural defaulting.
  */
 export function applyDefaults(schema: Schema, object: Manifest): Manifest {
-  const filled = fill(schema, object as unknown as Json, 0);
+  const filled = fill(schema, jsonOf(object), 0);
   return (containsNull(filled, 0) ? dropNulls(schema, filled, 0) : filled) as unknown as Manifest;
 }
 

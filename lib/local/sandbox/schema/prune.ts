@@ -1,5 +1,6 @@
 import { isArray, isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import { TYPE_AND_META } from "./object-meta.ts";
 import type { Schema } from "./schema.ts";
 
@@ -8,14 +9,14 @@ const MAX_DEPTH = 500;
 
 /** `object` without the fields that its schema does not know. Source: apiextensions, structural-schema pruning. */
 export function prune(schema: Schema, object: Manifest): Manifest {
-  const pruned = pruneValue({ ...schema, embeddedResource: true }, object as unknown as Json, "", [], 0);
+  const pruned = pruneValue({ ...schema, embeddedResource: true }, jsonOf(object), "", [], 0);
   return pruned as unknown as Manifest;
 }
 
 /** Their paths (`spec.foo`, `spec.list[0].bar`), sorted: what `fieldValidation=Strict` refuses and `Warn` warns of. */
 export function unknownFields(schema: Schema, object: Manifest): readonly string[] {
   const found: string[] = [];
-  pruneValue({ ...schema, embeddedResource: true }, object as unknown as Json, "", found, 0);
+  pruneValue({ ...schema, embeddedResource: true }, jsonOf(object), "", found, 0);
   return found.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import { validateEmbedded } from "./embedded.ts";
 import { type FieldError, invalid } from "./field-error.ts";
 import { validateListTypes } from "./list-types.ts";
@@ -24,7 +25,7 @@ export function createSchemaValidator(): ValidateSchema {
   const patterns = createPatterns();
   const rules = createRules();
   return (schema, object, old, around = { first: [], afterStructure: [] }) => {
-    const value = object as unknown as Json;
+    const value = jsonOf(object);
     const before = old as unknown as Json | undefined;
     const structural = validateStructural(schema, value, patterns, before);
     const lists = before !== undefined && validateListTypes(schema, before).length > 0 ? [] : validateListTypes(schema, value);

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import type { EpochMs } from "@sluice/engine/domain/time.ts";
 import { badRequest, type Failure } from "../http/status.ts";
@@ -88,5 +89,5 @@ export function parseIncludeObject(text: string | null): Result<IncludeObject, F
 }
 
 /** Manifests are JSON; only their type knows more of `metadata`. */
-const asJson = (object: Manifest): Json => object as unknown as Json;
+const asJson = (object: Manifest): Json => jsonOf(object);
 const metadataOf = ({ metadata }: Manifest): JsonObject => metadata as unknown as JsonObject;

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../domain/json.ts";
-import type { Manifest } from "../domain/manifest.ts";
+import type { JsonObject } from "./json.ts";
+import type { Manifest } from "./manifest.ts";
 
 /** A manifest as plain JSON. Its type differs from JSON only in that optional metadata may be undefined, which no parser makes. */
 export const jsonOf = (manifest: Manifest): JsonObject => manifest as unknown as JsonObject;
