@@ -10,8 +10,8 @@ export type Outcome =
   | { readonly kind: "succeeded"; readonly revision?: Revision }
   /** Applied, not yet healthy; or out of time. */
   | { readonly kind: "progressing"; readonly cause: Cause; readonly retryIn: Milliseconds }
-  /** Source or dependency not ready: not our failure. */
-  | { readonly kind: "waiting"; readonly cause: Cause; readonly retryIn: Milliseconds }
+  /** Source or dependency not ready: not our failure. `lostArtifact`: of the source that has it in its status, and not in the store. */
+  | { readonly kind: "waiting"; readonly cause: Cause; readonly retryIn: Milliseconds; readonly lostArtifact?: boolean }
   /** Again after the retry interval, or with back-off where `retryIn` is absent. */
   | { readonly kind: "failed"; readonly cause: Cause; readonly retryIn?: Milliseconds }
   /** A person must change something. */

@@ -1,6 +1,6 @@
 import { isTrue } from "../domain/condition.ts";
 import type { Manifest } from "../domain/manifest.ts";
-import { keyText, type ObjectKey } from "../domain/object-key.ts";
+import { keyText } from "../domain/object-key.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { epochMs, ms } from "../domain/time.ts";
 import { isHint, type WorkItem } from "../domain/work-item.ts";
@@ -39,7 +39,7 @@ export function createEngine(deps: EngineDeps): Engine {
   async function runObject(given: WorkItem & { readonly kind: "object" }): Promise<void> {
     const { key, cause, attempt = 0 } = given;
     const started = deps.clock.now();
-    const outcome = await guarded(deps.log, key, () => pass(deps, key, isHint(given)));
+    const outcome = await guarded(deps.log, key, () => pass(deps, given));
     const took = ms(deps.clock.now() - started);
     deps.log.info(lineOf(outcome), { object: keyText(key), cause, outcome: outcome.kind, ms: took, ...saidOf(outcome) });
     const next = nextLook(outcome, attempt);
@@ -87,16 +87,17 @@ function isAsking({ clock }: EngineDeps, manifest: Manifest): boolean {
 }
 
 /** Reads the object and gives it to whoever works on its kind. */
-async function pass(deps: EngineDeps, key: ObjectKey, onlyIfAsking: boolean): Promise<Outcome> {
+async function pass(deps: EngineDeps, item: WorkItem & { readonly kind: "object" }): Promise<Outcome> {
+  const { key, cause } = item;
   const kind = findKind(key.group, key.kind);
   if (kind === undefined) return { kind: "skipped", why: `no kind of Flux: ${key.group}/${key.kind}` };
   const answer = await deps.cluster.get({ apiVersion: apiVersionOfKind(kind), kind: kind.kind, namespace: key.namespace, name: key.name });
   if (answer.kind === "absent") return { kind: "skipped", why: "gone" };
   if (answer.kind === "refused") return { kind: "failed", cause: { reason: answer.reason, message: answer.message } };
-  if (onlyIfAsking && !isAsking(deps, answer.object)) return { kind: "skipped", why: "answered already" };
+  if (isHint(item) && !isAsking(deps, answer.object)) return { kind: "skipped", why: "answered already" };
   switch (kind.kind) {
     case KINDS.GitRepository.kind:
-      return passGitRepository(deps, answer.object);
+      return passGitRepository(deps, answer.object, cause === LOST_ARTIFACT);
     case KINDS.Kustomization.kind:
       return passKustomization(deps, answer.object);
     default:
@@ -104,12 +105,12 @@ async function pass(deps: EngineDeps, key: ObjectKey, onlyIfAsking: boolean): Pr
   }
 }
 
-async function passGitRepository(deps: EngineDeps, manifest: Manifest): Promise<Outcome> {
+async function passGitRepository(deps: EngineDeps, manifest: Manifest, wasLost: boolean): Promise<Outcome> {
   const parsed = parseGitRepository(manifest);
   if (!parsed.ok) return malformed(deps, manifest, parsed.problem);
   const outcome = await reconcileGitRepository(deps, parsed.value);
-  const before = artifactOf(manifest)?.revision;
-  if (outcome.kind === "succeeded" && outcome.revision !== undefined && outcome.revision !== before) await sendAppliers(deps, manifest, outcome.revision);
+  const isNews = wasLost || (outcome.kind === "succeeded" && outcome.revision !== artifactOf(manifest)?.revision);
+  if (outcome.kind === "succeeded" && outcome.revision !== undefined && isNews) await sendAppliers(deps, manifest, outcome.revision);
   return outcome;
 }
 
@@ -117,8 +118,19 @@ async function passKustomization(deps: EngineDeps, manifest: Manifest): Promise<
   const parsed = parseKustomization(manifest);
   if (!parsed.ok) return malformed(deps, manifest, parsed.problem);
   const outcome = await reconcileKustomization(deps, parsed.value);
+  if (outcome.kind === "waiting" && outcome.lostArtifact === true) await sendSource(deps, parsed.value);
   if (outcome.kind === "succeeded" && !wasReadyAt(parsed.value, outcome.revision)) await sendDependents(deps, parsed.value, outcome.revision);
   return outcome;
+}
+
+/** The cause of a look at a source whose artifact somebody missed: whoever waits for it is sent when it is there again. */
+const LOST_ARTIFACT = "lost artifact";
+
+/** The source says that it has an artifact; that it is gone nobody notices before its interval comes round, so it is looked at now. */
+async function sendSource(deps: EngineDeps, { spec }: Kustomization): Promise<void> {
+  const { kind, namespace, name } = spec.sourceRef;
+  if (kind !== KINDS.GitRepository.kind) return;
+  await deps.queue.send({ kind: "object", key: { cluster: deps.clusterName, group: KINDS.GitRepository.group, kind, namespace, name }, cause: LOST_ARTIFACT });
 }
 
 /** Its dependents have been told already. */

@@ -18,7 +18,7 @@ export type End =
   /** Somebody changed the object, or took it away, while it was worked on. */
   | { readonly kind: "moved"; readonly why: string; readonly work: Work }
   /** The source, or its artifact, is not there. */
-  | { readonly kind: "no-source"; readonly cause: Cause; readonly retryIn: Milliseconds }
+  | { readonly kind: "no-source"; readonly cause: Cause; readonly retryIn: Milliseconds; readonly lostArtifact?: boolean }
   | { readonly kind: "dependency-not-ready"; readonly revision: Revision; readonly cause: Cause }
   | { readonly kind: "stalled"; readonly cause: Cause }
   | { readonly kind: "failed"; readonly revision: Revision; readonly phase: Phase; readonly cause: Cause; readonly eventMessage?: string; readonly work: Work }

@@ -25,7 +25,7 @@ export async function findSource({ cluster, settings }: KustomizationDeps, objec
 }
 
 /** The source says that it has an artifact, and the store has not: it will be fetched again. Source: reference 2.3 step 10. */
-export const artifactVanished = (): FoundSource & { readonly kind: "end" } => notYet("Source is not ready, artifact not found");
+export const artifactVanished = (): FoundSource & { readonly kind: "end" } => notYet("Source is not ready, artifact not found", true);
 
 const stalled = (message: string): FoundSource => ({ kind: "end", end: { kind: "stalled", cause: { reason: "AccessDenied", message } } });
 
@@ -34,11 +34,12 @@ const missing = (message: string, object: Kustomization): FoundSource => ({
   end: { kind: "no-source", cause: { reason: "ArtifactFailed", message }, retryIn: object.spec.retryInterval },
 });
 
-const notYet = (message: string): FoundSource & { readonly kind: "end" } => ({
+const notYet = (message: string, lostArtifact = false): FoundSource & { readonly kind: "end" } => ({
   kind: "end",
   end: {
     kind: "no-source",
     cause: { reason: "ArtifactFailed", message: `${message}, retrying in ${formatDuration(DEPENDENCY_WAIT)}` },
     retryIn: DEPENDENCY_WAIT,
+    ...(lostArtifact && { lostArtifact }),
   },
 });

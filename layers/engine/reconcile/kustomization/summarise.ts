@@ -55,7 +55,7 @@ function partsOf(object: Kustomization, end: End, times: RunTimes): Parts {
       return {
         status: { ...object.status, conditions: refused(object, end.cause, times) },
         sayings: [],
-        outcome: { kind: "waiting", cause: end.cause, retryIn: end.retryIn },
+        outcome: { kind: "waiting", cause: end.cause, retryIn: end.retryIn, ...(end.lostArtifact === true && { lostArtifact: true }) },
       };
     case "dependency-not-ready":
       return dependencyParts(object, end, times);

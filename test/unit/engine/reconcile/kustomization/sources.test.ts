@@ -102,7 +102,7 @@ describe("a source that gives nothing", () => {
       line: "Ready=False:ArtifactFailed | observed -1 of 1",
       message: "Source is not ready, artifact not found, retrying in 30s",
       outcome: "waiting",
-      queued: ["Kustomization/NS/apps (waiting) in 30s"],
+      queued: ["GitRepository/NS/app (lost artifact)", "Kustomization/NS/apps (waiting) in 30s"],
     },
     {
       name: "it is in another namespace, and that is blocked",
