@@ -3,6 +3,7 @@ import type { FetchAnswer, GitCredentials, GitFailure, GitRemote, GitRemotes, Gi
 import type { Http } from "../git/http.ts";
 import { type AppTokens, createAppTokens } from "./app-tokens.ts";
 import type { ApiCall } from "./github-api.ts";
+import type { GitHubRepository } from "./github-repository.ts";
 import { probeRef } from "./probe.ts";
 import { fetchTarball } from "./tarball.ts";
 
@@ -27,9 +28,6 @@ export function createGitHubRemotes({ http, smart, clock, hosts = GITHUB_HOSTS }
 }
 
 type Remote = Required<GitHubOptions> & { readonly tokens: AppTokens; readonly target: GitTarget };
-
-/** `owner/name` of a repository of GitHub, and where to ask. */
-export type GitHubRepository = { readonly api: string; readonly owner: string; readonly name: string };
 
 function openRemote(remote: Remote): GitRemote {
   const { target, smart } = remote;

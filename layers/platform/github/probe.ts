@@ -1,6 +1,6 @@
 import type { GitRemote, ResolveAnswer } from "@sluice/engine/ports/git-remote.ts";
 import { type ApiCall, askGitHub, gitHubWords } from "./github-api.ts";
-import type { GitHubRepository } from "./github-remotes.ts";
+import type { GitHubRepository } from "./github-repository.ts";
 
 /**
  * The commit of a reference by one conditional request: GitHub's ETag of that answer is the commit itself, so an unchanged reference is a 304,

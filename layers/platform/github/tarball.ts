@@ -4,7 +4,7 @@ import type { Tree } from "@sluice/engine/domain/tree.ts";
 import type { FetchAnswer, GitCommit } from "@sluice/engine/ports/git-remote.ts";
 import { DEFAULT_CAPS, unpackArtifact } from "@sluice/engine/source/unarchive.ts";
 import { type ApiCall, askGitHub, gitHubWords, parseJson } from "./github-api.ts";
-import type { GitHubRepository } from "./github-remotes.ts";
+import type { GitHubRepository } from "./github-repository.ts";
 
 const MAX_TARBALL = 512 << 20;
 
