@@ -21,7 +21,8 @@ export async function run(words: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", endOfPipe);
   const environment = readEnvironment(process.env, process.cwd());
   const cli = createCli(environment, cancelled.signal);
-  process.exitCode = await runProgram(createProgram(cli, [devCommand(cli, environment.kubeconfigFiles)]), cli, words);
+  const dev = devCommand(cli, environment.kubeconfigFiles, (other) => runProgram(createProgram(cli), cli, other));
+  process.exitCode = await runProgram(createProgram(cli, [dev]), cli, words);
 }
 
 /** Exit code of one command line; everything that it has to say is said through `cli`. */

@@ -20,8 +20,11 @@ type Flags = GlobalFlags & {
 
 const LONGEST_START = seconds(120);
 
+/** Runs another command of the program, as if its words had been typed; gives its exit code. */
+export type RunWords = (words: readonly string[]) => Promise<number>;
+
 /** What `npm start` runs: Sluice on this machine, in one process, until Ctrl-C. */
-export function devCommand(cli: Cli, kubeconfigFiles: readonly string[]): Command {
+export function devCommand(cli: Cli, kubeconfigFiles: readonly string[], runWords: RunWords): Command {
   return new Command("dev")
     .summary("Run Sluice on this machine, with a sandbox cluster or one of your own")
     .option("--once", "end when everything is Ready (exit 0) or something failed (exit 1)")
@@ -34,7 +37,7 @@ export function devCommand(cli: Cli, kubeconfigFiles: readonly string[]): Comman
     .action(async (_: unknown, self: Command) => {
       const flags = flagsOf<Flags>(self);
       const settings = await cli.settings(flags);
-      await run(cli, flags, optionsOf(cli, flags, settings.namespace, kubeconfigFiles));
+      await run(cli, flags, optionsOf(cli, flags, settings.namespace, kubeconfigFiles), runWords);
     });
 }
 
@@ -65,7 +68,7 @@ function optionsOf(cli: Cli, flags: Flags, namespace: string, kubeconfigFiles: r
   };
 }
 
-async function run(cli: Cli, flags: Flags, options: LocalOptions): Promise<void> {
+async function run(cli: Cli, flags: Flags, options: LocalOptions, runWords: RunWords): Promise<void> {
   const { CannotStart, startLocal } = await import("../../local/main.ts");
   const { untilReady } = await import("../../local/until-ready.ts");
   const { story } = options;
@@ -76,7 +79,7 @@ async function run(cli: Cli, flags: Flags, options: LocalOptions): Promise<void>
     const settled = await untilReady(local.host, story, LONGEST_START, cli.signal);
     if (!cli.signal.aborted) {
       cli.err("\n");
-      await printTable(cli, local);
+      await printTable(local, runWords);
     }
     if (flags.once === true) {
       if (settled.kind === "failed") throw new Failure(settled.reason);
@@ -98,14 +101,12 @@ async function run(cli: Cli, flags: Flags, options: LocalOptions): Promise<void>
 }
 
 /** As `flux get all -A` would print it. */
-async function printTable(cli: Cli, local: Local): Promise<void> {
-  const { runProgram } = await import("../main.ts");
-  const { createProgram } = await import("../program.ts");
+async function printTable(local: Local, runWords: RunWords): Promise<void> {
   const access = [
     ...(local.kubeconfig === undefined ? [] : ["--kubeconfig", local.kubeconfig]),
     ...(local.context === undefined ? [] : ["--context", local.context]),
   ];
-  await runProgram(createProgram(cli), cli, ["get", "all", "-A", ...access]);
+  await runWords(["get", "all", "-A", ...access]);
 }
 
 const untilStopped = (signal: AbortSignal): Promise<void> =>
