@@ -67,7 +67,10 @@ export function createHost(options: HostOptions): Host {
     kinds,
     clock: systemClock,
     queue,
-    watchedKustomizations: () => watches?.objects().filter(({ kind }) => kind === KINDS.Kustomization.kind),
+    watchedKustomizations: () => {
+      const known = (watches?.objects() ?? []).filter(({ kind }) => kind === KINDS.Kustomization.kind);
+      return known.length === 0 ? undefined : known; // none, or the first list has not come in yet
+    },
     events: options.listener === undefined ? events : both(events, options.listener),
   });
   let watches: Watches | undefined;
