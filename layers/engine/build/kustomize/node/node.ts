@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "../../../domain/json.ts";
  * parsed once is shared by all builds that use it, and what changes a value makes a new one that shares the rest.
  */
 export type Node = null | boolean | number | string | Scalar | readonly Node[] | NodeMap;
-export type NodeMap = { readonly [key: string]: Node };
+export type NodeMap = { readonly [key: string]: Node; readonly [TEXT]?: never };
 
 export const TEXT: unique symbol = Symbol("text");
 export const VALUE: unique symbol = Symbol("value");
