@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json, type JsonObject } from "../../domain/json.ts";
+import { isList, isMap, isScalar, type Node, type NodeMap, VALUE } from "../kustomize/node/node.ts";
 import { byKey } from "./key-order.ts";
 import { writeNumber } from "./number.ts";
 import { isPlainText } from "./scalar.ts";
@@ -12,7 +12,7 @@ const BREAK = /[\n\r\u0085\u2028\u2029]/u;
  * behind column 80. Variables are substituted in this very text and the history digest is over it, so it is the same to the byte.
  * Source: go-yaml v2, recordings.
  */
-export function writeYaml(value: Json): string {
+export function writeYaml(value: Node): string {
   const lines: string[] = [];
   writeNode(value, { lines, indent: 0, afterDash: false }, "");
   return `${lines.join("\n")}\n`;
@@ -27,17 +27,17 @@ type Spot = { readonly column: number; readonly pad: string; readonly isKey: boo
 const spotBehind = (lead: string, indent: number, isKey: boolean): Spot => ({ column: [...lead].length, pad: " ".repeat(indent + 2), isKey });
 
 /** Writes `value` behind `lead`, which is what already stands on its first line (`key:`, `-`, nothing at all). */
-function writeNode(value: Json, place: Place, lead: string): void {
-  if (isArray(value) && value.length > 0) writeList(value, place, lead);
-  else if (isObject(value) && Object.keys(value).length > 0) writeMap(value, place, lead);
+function writeNode(value: Node, place: Place, lead: string): void {
+  if (isList(value) && value.length > 0) writeList(value, place, lead);
+  else if (isMap(value) && Object.keys(value).length > 0) writeMap(value, place, lead);
   else writeScalar(value, place, lead === "" ? "" : `${lead} `);
 }
 
-function writeScalar(value: Json, place: Place, before: string): void {
+function writeScalar(value: Node, place: Place, before: string): void {
   place.lines.push(before + scalarText(value, spotBehind(before, place.afterDash ? place.indent - 2 : place.indent, false)));
 }
 
-function writeList(items: readonly Json[], place: Place, lead: string): void {
+function writeList(items: readonly Node[], place: Place, lead: string): void {
   // Behind a dash the list begins on the same line, below a key it stands at the indent of the key.
   if (lead !== "" && !place.afterDash) place.lines.push(lead);
   const pad = " ".repeat(place.indent);
@@ -47,7 +47,7 @@ function writeList(items: readonly Json[], place: Place, lead: string): void {
   }
 }
 
-function writeMap(map: JsonObject, place: Place, lead: string): void {
+function writeMap(map: NodeMap, place: Place, lead: string): void {
   const opensLine = lead !== "" && !place.afterDash;
   if (opensLine) place.lines.push(lead);
   const indent = opensLine ? place.indent + 2 : place.indent;
@@ -58,7 +58,7 @@ function writeMap(map: JsonObject, place: Place, lead: string): void {
   }
 }
 
-function writePair(key: string, value: Json, place: Place, before: string): void {
+function writePair(key: string, value: Node, place: Place, before: string): void {
   if (isSimpleKey(key)) {
     writeNode(value, place, `${before}${scalarText(key, spotBehind(before, place.indent, true))}:`);
     return;
@@ -70,12 +70,14 @@ function writePair(key: string, value: Json, place: Place, before: string): void
 /** A key that is too long or has a line break is written in the form `? key`. */
 const isSimpleKey = (key: string): boolean => !BREAK.test(key) && new TextEncoder().encode(key).length < SHORTEST_LONG_KEY;
 
-function scalarText(value: Json, spot: Spot): string {
+function scalarText(value: Node | bigint, spot: Spot): string {
   if (value === null) return "null";
   if (typeof value === "boolean") return value ? "true" : "false";
   if (typeof value === "number") return writeNumber(value);
+  if (typeof value === "bigint") return value.toString();
   if (typeof value === "string") return textOf(value, spot);
-  return isArray(value) ? "[]" : "{}";
+  if (isScalar(value)) return scalarText(value[VALUE], spot);
+  return isList(value) ? "[]" : "{}";
 }
 
 function textOf(text: string, spot: Spot): string {
