@@ -44,3 +44,11 @@ export const jsonMapOf = (map: NodeMap): JsonObject => jsonOf(map) as JsonObject
 
 /** The one place that says what the comparison above has shown: there is no written scalar in it. */
 const sameJson = (node: Node): Json => node as Json;
+
+/** The node as it comes back from JSON: of a written scalar only its value is left, an integer beyond 2^53 with all its digits. */
+export function throughJson(node: Node): Node {
+  if (typeof node !== "object" || node === null) return node;
+  if (isScalar(node)) return typeof node[VALUE] === "bigint" ? scalar(String(node[VALUE]), node[VALUE]) : node[VALUE];
+  if (isList(node)) return node.map(throughJson);
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, throughJson(value)]));
+}
