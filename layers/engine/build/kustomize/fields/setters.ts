@@ -1,0 +1,48 @@
+import { ok, problem } from "../../../domain/result.ts";
+import { scalarOf } from "../../yaml/scalar-of.ts";
+import { isMap, type Node, scalar } from "../node/node.ts";
+import { textOf } from "../resource/resource.ts";
+import type { Setter } from "./at-field-spec.ts";
+import { isOfKind, wrongKind } from "./wrong-kind.ts";
+
+/**
+ * Puts `text` under `key` of a map, as text whatever was there. A null stays null: what kyaml adds to it is never written.
+ * Source: kustomize filtersutil.SetEntry with a name and `!!str`.
+ */
+export const setEntry =
+  (key: string, text: string): Setter =>
+  (found) => {
+    if (found === null) return ok(found);
+    if (!isMap(found)) return problem(wrongKind("MappingNode", found));
+    return ok(Object.hasOwn(found, key) && found[key] === text ? found : { ...found, [key]: text });
+  };
+
+/** Replaces a scalar by a text. Source: filtersutil.SetEntry without a name, `!!str`. */
+export const setText = (text: string): Setter => replaceScalar(() => text);
+
+/** As `setText`, but what already has a text stays as it is. Source: filtersutil.SetEntryIfEmpty. */
+export const setTextIfEmpty = (text: string): Setter => replaceScalar((found) => (textOf(found) === "" ? text : found));
+
+/** Replaces a scalar by an integer. Source: filtersutil.SetEntry without a name, `!!int`. */
+export const setInteger = (value: bigint): Setter => {
+  const isExact = value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER;
+  return replaceScalar(() => (isExact ? Number(value) : scalar(String(value), value)));
+};
+
+/**
+ * Replaces the text of a scalar and leaves the quotes as they are: without them, a text that reads like a number becomes one.
+ * Source: filtersutil.SetScalar.
+ */
+export const setScalar = (textFor: (text: string) => string): Setter => replaceScalar((found) => withText(found, textFor(textOf(found))));
+
+/** The value that `text` has in the place of the scalar `found`. A string counts as quoted where it must have been. */
+export function withText(found: Node, text: string): Node {
+  if (textOf(found) === text && found !== null) return found;
+  const isQuoted = typeof found === "string" && (found.includes("\n") || scalarOf(found) !== found);
+  return isQuoted ? text : scalarOf(text);
+}
+
+const replaceScalar =
+  (next: (found: Node) => Node): Setter =>
+  (found) =>
+    isOfKind(found, "ScalarNode") ? ok(next(found)) : problem(wrongKind("ScalarNode", found));
