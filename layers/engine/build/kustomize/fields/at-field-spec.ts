@@ -3,6 +3,7 @@ import type { FieldSpec } from "../config/config.ts";
 import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { showId, splitApiVersion } from "../resource/id.ts";
 import { textOf } from "../resource/resource.ts";
+import { keepShared } from "./shared-text.ts";
 import { splitPath } from "./split-path.ts";
 import { wrongKind } from "./wrong-kind.ts";
 
@@ -23,7 +24,7 @@ export function atFieldSpec(node: NodeMap, fieldSpec: FieldSpec, set: Setter, cr
   const walked = walk(node, splitPath(fieldSpec.path), { set, create: fieldSpec.create ? create : undefined });
   if (!walked.ok) return problem(`considering field '${fieldSpec.path}' of object ${shownIdOf(node)}: ${walked.problem}`);
   // Only a path without any name leads to the object itself.
-  return ok(isMap(walked.value) ? walked.value : node);
+  return ok(isMap(walked.value) ? keepShared(node, walked.value) : node);
 }
 
 /** One field spec after the other, each on what the one before has made. Source: kustomize api/filters/fsslice. */

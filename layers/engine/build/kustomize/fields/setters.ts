@@ -3,18 +3,22 @@ import { scalarOf } from "../../yaml/scalar-of.ts";
 import { isMap, type Node, scalar } from "../node/node.ts";
 import { textOf } from "../resource/resource.ts";
 import type { Setter } from "./at-field-spec.ts";
+import { isShared } from "./shared-text.ts";
 import { isOfKind, wrongKind } from "./wrong-kind.ts";
 
 /**
- * Puts `text` under `key` of a map, as text whatever was there. A null stays null: what kyaml adds to it is never written.
- * Source: kustomize filtersutil.SetEntry with a name and `!!str`.
+ * Puts `text` under `key` of a map, as text whatever was there; `created` is what stands for it where the key is new. A null stays null: what kyaml
+ * adds to it is never written. Source: kustomize filtersutil.SetEntry with a name and `!!str`.
  */
 export const setEntry =
-  (key: string, text: string): Setter =>
+  (key: string, text: string, created: Node = text): Setter =>
   (found) => {
     if (found === null) return ok(found);
     if (!isMap(found)) return problem(wrongKind("MappingNode", found));
-    return ok(Object.hasOwn(found, key) && found[key] === text ? found : { ...found, [key]: text });
+    if (!Object.hasOwn(found, key)) return ok({ ...found, [key]: created });
+    const existing = found[key];
+    const isThere = existing === text || (isShared(existing) && textOf(existing) === text);
+    return ok(isThere ? found : { ...found, [key]: text });
   };
 
 /** Replaces a scalar by a text. Source: filtersutil.SetEntry without a name, `!!str`. */

@@ -1,0 +1,57 @@
+import { isList, isMap, isScalar, type Node, type NodeMap, type Scalar, scalar, TEXT, VALUE } from "../node/node.ts";
+
+/**
+ * A text that stands in several places of one object, all of which change when one of them does. kustomize puts one and the same YAML node under
+ * every field in which it creates a label or annotation, and most of its steps change nodes in place: a patch of `metadata.labels.app` changes the
+ * selector, too, if a base has added that label to both. JSON patches read the object anew, which ends it.
+ * Source: kustomize filtersutil.SetEntry, kyaml FieldSetter.
+ */
+export const sharedText = (text: string): Scalar => scalar(text, text);
+
+export const isShared = (node: Node | undefined): node is Scalar => isScalar(node) && node[VALUE] === node[TEXT];
+
+/**
+ * `after` with all places of a shared text changed of which a step has changed one. To be called with the object before and after each step
+ * that changes values in place. Only what differs is looked at, unless a shared text did change.
+ */
+export function keepShared(before: NodeMap, after: NodeMap): NodeMap {
+  const changes = new Map<Node, Node>();
+  noteChanges(before, after, changes);
+  const replaced = changes.size === 0 ? after : replaceAll(after, changes);
+  return isMap(replaced) ? replaced : after;
+}
+
+function noteChanges(before: Node, after: Node, changes: Map<Node, Node>): void {
+  if (before === after) return;
+  if (isShared(before)) {
+    changes.set(before, typeof after === "string" ? sharedText(after) : after);
+    return;
+  }
+  if (isMap(before) && isMap(after)) {
+    for (const key of Object.keys(before).toSorted()) noteWhereBoth(before[key], after[key], changes);
+    return;
+  }
+  if (!isList(before) || !isList(after) || before.length !== after.length) return;
+  for (const [index, item] of before.entries()) noteWhereBoth(item, after[index], changes);
+}
+
+function noteWhereBoth(before: Node | undefined, after: Node | undefined, changes: Map<Node, Node>): void {
+  if (before !== undefined && after !== undefined) noteChanges(before, after, changes);
+}
+
+function replaceAll(node: Node, changes: ReadonlyMap<Node, Node>): Node {
+  const change = changes.get(node);
+  if (change !== undefined) return change;
+  if (isList(node)) {
+    const items = node.map((item) => replaceAll(item, changes));
+    return items.every((item, index) => item === node[index]) ? node : items;
+  }
+  if (!isMap(node)) return node;
+  let changed = false;
+  const entries = Object.entries(node).map(([key, value]): [string, Node] => {
+    const next = replaceAll(value, changes);
+    changed ||= next !== value;
+    return [key, next];
+  });
+  return changed ? Object.fromEntries(entries) : node;
+}
