@@ -17,7 +17,7 @@ export const isShared = (node: Node | undefined): node is Scalar => isScalar(nod
 export function keepShared(before: NodeMap, after: NodeMap): NodeMap {
   const changes = new Map<Node, Node>();
   noteChanges(before, after, changes);
-  const replaced = changes.size === 0 ? after : replaceAll(after, changes);
+  const replaced = changes.size === 0 ? after : replaceAll(after, before, changes);
   return isMap(replaced) ? replaced : after;
 }
 
@@ -39,17 +39,20 @@ function noteWhereBoth(before: Node | undefined, after: Node | undefined, change
   if (before !== undefined && after !== undefined) noteChanges(before, after, changes);
 }
 
-function replaceAll(node: Node, changes: ReadonlyMap<Node, Node>): Node {
-  const change = changes.get(node);
+/** The new value stands both where the step has put it and where the old one still is. */
+function replaceAll(node: Node, before: Node | undefined, changes: ReadonlyMap<Node, Node>): Node {
+  const change = changes.get(node) ?? (isShared(before) ? changes.get(before) : undefined);
   if (change !== undefined) return change;
   if (isList(node)) {
-    const items = node.map((item) => replaceAll(item, changes));
+    const earlier = isList(before) && before.length === node.length ? before : [];
+    const items = node.map((item, index) => replaceAll(item, earlier[index], changes));
     return items.every((item, index) => item === node[index]) ? node : items;
   }
   if (!isMap(node)) return node;
+  const earlier = isMap(before) ? before : {};
   let changed = false;
   const entries = Object.entries(node).map(([key, value]): [string, Node] => {
-    const next = replaceAll(value, changes);
+    const next = replaceAll(value, earlier[key], changes);
     changed ||= next !== value;
     return [key, next];
   });
