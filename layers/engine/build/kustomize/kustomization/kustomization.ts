@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../../domain/json.ts";
 import type { FieldSpec } from "../config/config.ts";
 
 /** A kustomization file after its legacy fields have been moved to where they belong. Absent texts are "", absent lists and maps are empty. */
@@ -25,7 +26,9 @@ export type Kustomization = {
   readonly configMapGenerator: readonly GeneratorArgs[];
   readonly secretGenerator: readonly GeneratorArgs[];
   readonly generatorOptions: GeneratorOptions | undefined;
-  readonly helmCharts: readonly unknown[];
+  /** Charts are refused; they are kept for the message. */
+  readonly helmGlobals: JsonObject;
+  readonly helmCharts: readonly JsonObject[];
   readonly configurations: readonly string[];
   readonly generators: readonly string[];
   readonly transformers: readonly string[];
@@ -95,6 +98,7 @@ export type Var = {
     readonly name: string;
     readonly namespace: string;
   };
+  /** "" where none is given: kustomize then takes `metadata.name`. */
   readonly fieldPath: string;
 };
 
@@ -116,8 +120,8 @@ export type GeneratorArgs = {
 };
 
 export type GeneratorOptions = {
-  readonly labels: ReadonlyMap<string, string> | undefined;
-  readonly annotations: ReadonlyMap<string, string> | undefined;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly annotations: ReadonlyMap<string, string>;
   readonly disableNameSuffixHash: boolean;
   readonly immutable: boolean;
 };
