@@ -17,8 +17,10 @@ export function createFolders(tree: Tree, empty: Iterable<string> = []): Folders
   const add = (path: string): void => {
     for (let at = path; at !== ""; ) {
       const parent = parentOf(at);
-      const names = children.get(parent) ?? new Set();
-      children.set(parent, names.add(posix.basename(at)));
+      const name = at.slice(parent === "" ? 0 : parent.length + 1);
+      const names = children.get(parent);
+      if (names?.add(name) !== undefined) return; // a folder that is known stands in those above it
+      children.set(parent, new Set([name]));
       at = parent;
     }
   };
@@ -33,10 +35,7 @@ export function createFolders(tree: Tree, empty: Iterable<string> = []): Folders
   };
 }
 
-function parentOf(path: string): string {
-  const parent = posix.dirname(path);
-  return parent === "." ? "" : parent;
-}
+const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf("/"), 0));
 
 function byBytes(a: string, b: string): number {
   const left = ENCODER.encode(a);

@@ -1,7 +1,7 @@
 import { posix } from "node:path/posix";
 import { ok, type Result } from "../../../domain/result.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
-import type { Files, Restriction } from "../files.ts";
+import type { Files, FileTrouble, Restriction } from "../files.ts";
 import type { LoadedFile, Loader } from "./loader.ts";
 import { isRemoteFile, isRepository, withoutCredentials } from "./remote.ts";
 
@@ -81,10 +81,10 @@ function readFile(run: LoadingRun, path: string, shown: string): Result<LoadedFi
       return buildProblem(`read ${shown}: is a directory`);
     case "nothing":
       run.missed.add(path);
-      return buildProblem(`open ${shown}: ${hasFileAbove(run, path) ? "not a directory" : "no such file or directory"}`);
+      return buildProblem(`open ${shown}: ${openingWords(run, path) ?? (hasFileAbove(run, path) ? "not a directory" : "no such file or directory")}`);
     case "file": {
       const bytes = run.files.read(path);
-      if (bytes === undefined) return buildProblem(`open ${shown}: permission denied`);
+      if (bytes === undefined) return buildProblem(`open ${shown}: ${openingWords(run, path) ?? "permission denied"}`);
       run.read.add(path);
       return ok({ path, bytes });
     }
@@ -115,6 +115,8 @@ const constraint = (run: LoadingRun, shown: string): string => `path '${shown}' 
 
 /** What the system says about a path of which a part is missing. Source: Go path/filepath, walkSymlinks. */
 function notThere(run: LoadingRun, shown: string): string {
+  const own = troubleAt(run, inTree(run, shown));
+  if (own?.kind === "unreadable") return own.following;
   const parts = shown.split("/").slice(1);
   for (const index of parts.keys()) {
     const upTo = `/${parts.slice(0, index + 1).join("/")}`;
@@ -130,12 +132,21 @@ function notThere(run: LoadingRun, shown: string): string {
 const absolute = (run: LoadingRun, path: string): string => (path === "" ? run.files.shownRoot || "/" : `${run.files.shownRoot}/${path}`);
 const rooted = (folder: string, path: string): string => (path.startsWith("/") ? path : posix.join(folder, path).replace(/(?<=.)\/$/, ""));
 
-/** A path of the tree for an absolute one, undefined for what lies outside. */
+/** A path of the tree for an absolute one, undefined for what lies outside, if only after links. */
 function inTree(run: LoadingRun, shown: string): string | undefined {
   const clean = posix.normalize(shown).replace(/(?<=.)\/+$/, "");
   const { shownRoot } = run.files;
   if (clean === shownRoot || (shownRoot === "" && clean === "/")) return "";
-  return clean.startsWith(`${shownRoot}/`) ? clean.slice(shownRoot.length + 1) : undefined;
+  const path = clean.startsWith(`${shownRoot}/`) ? clean.slice(shownRoot.length + 1) : undefined;
+  return troubleAt(run, path)?.kind === "outside" ? undefined : path;
+}
+
+const troubleAt = ({ files }: LoadingRun, path: string | undefined): FileTrouble | undefined =>
+  path !== undefined && files.at(path) === "nothing" ? files.trouble?.(path) : undefined;
+
+function openingWords({ files }: LoadingRun, path: string): string | undefined {
+  const trouble = files.trouble?.(path);
+  return trouble?.kind === "unreadable" ? trouble.opening : undefined;
 }
 
 /** True when `folder` is `root` or below it; both paths of the tree, or both absolute. */
