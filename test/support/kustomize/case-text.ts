@@ -20,6 +20,7 @@ export function caseText(description: string, input: Input, expectation: Expecta
     input.restriction === "within-folder" ? "" : field("restriction", input.restriction),
     input.order === "none" ? "" : field("order", input.order),
     field("files", input.files),
+    input.bytes === undefined ? "" : field("bytes", input.bytes),
     input.links === undefined ? "" : field("links", input.links),
     expectation === undefined ? "" : expectationText(expectation),
   ].join("");

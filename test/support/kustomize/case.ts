@@ -6,6 +6,8 @@ import YAML from "yaml";
 /** What is built: files, where, under which rule. What the corpus, the random trees and the oracles share. */
 export type Input = {
   readonly files: Readonly<Record<string, string>>;
+  /** Files whose bytes are no text, in base64. */
+  readonly bytes?: Readonly<Record<string, string>>;
   /** Symbolic links: where each leads, as `ln -s` takes it. */
   readonly links?: Readonly<Record<string, string>>;
   readonly path: string;
@@ -49,6 +51,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   "restriction",
   "order",
   "files",
+  "bytes",
   "links",
   "want",
   "error",
@@ -68,6 +71,7 @@ export function parseCase(text: string, file: string, name: string): Case {
     if (found !== undefined && typeof found !== "string") throw new Error(`${file}: ${key} is no string`);
     return found;
   };
+  const bytes = stringsOf(field.get("bytes") ?? {}, `${file}: bytes`);
   const links = stringsOf(field.get("links") ?? {}, `${file}: links`);
   const restriction = string("restriction") ?? "within-folder";
   if (restriction !== "within-folder" && restriction !== "within-tree") throw new Error(`${file}: restriction ${restriction}`);
@@ -81,6 +85,7 @@ export function parseCase(text: string, file: string, name: string): Case {
     file,
     input: {
       files: stringsOf(field.get("files"), `${file}: files`),
+      ...(Object.keys(bytes).length > 0 && { bytes }),
       ...(Object.keys(links).length > 0 && { links }),
       path: string("path") ?? "app",
       restriction,

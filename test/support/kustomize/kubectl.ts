@@ -4,7 +4,7 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { findKubectl } from "@sluice/platform/node/find-kubectl.ts";
 import { type Answer, type Input, SHOWN_ROOT } from "./case.ts";
-import type { Oracle } from "./oracle.ts";
+import { type Oracle, withoutAddresses } from "./oracle.ts";
 
 const NOWHERE = "/nonexistent";
 
@@ -35,11 +35,12 @@ export async function createKubectl(program?: string): Promise<Oracle> {
   };
 }
 
-async function write({ files, links = {} }: Input, root: string): Promise<void> {
-  const made = new Set([...Object.keys(files), ...Object.keys(links)].map((path) => dirname(join(root, path))));
+async function write({ files, bytes = {}, links = {} }: Input, root: string): Promise<void> {
+  const made = new Set([...Object.keys(files), ...Object.keys(bytes), ...Object.keys(links)].map((path) => dirname(join(root, path))));
   await mkdir(root, { recursive: true });
   for (const folder of made) await mkdir(folder, { recursive: true });
   for (const [path, text] of Object.entries(files)) await writeFile(join(root, path), text);
+  for (const [path, base64] of Object.entries(bytes)) await writeFile(join(root, path), Buffer.from(base64, "base64"));
   for (const [path, target] of Object.entries(links))
     await symlink(target.startsWith(SHOWN_ROOT) ? target.replace(SHOWN_ROOT, root) : target, join(root, path));
 }
@@ -55,7 +56,7 @@ function run(kubectl: string, { path, restriction }: Input, root: string): Promi
         const shown = (text: string): string => text.replaceAll(root, SHOWN_ROOT);
         if (error === null) return resolve({ kind: "built", yaml: shown(stdout).replaceAll(OWN_VERSION, "$1(devel)") });
         if (typeof error.code !== "number") return reject(error);
-        resolve({ kind: "failed", message: shown(messageOf(stderr)) });
+        resolve({ kind: "failed", message: withoutAddresses(shown(messageOf(stderr))) });
       },
     );
   });

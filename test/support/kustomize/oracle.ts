@@ -36,8 +36,9 @@ export function createLineOracle(program: string): Oracle {
   };
 }
 
-const questionOf = ({ files, links, path, restriction, order }: Input) => ({
+const questionOf = ({ files, bytes, links, path, restriction, order }: Input) => ({
   files,
+  base64: bytes ?? {},
   links: links ?? {},
   path,
   restrict: restriction === "within-tree" ? "tree" : "folder",
@@ -49,5 +50,8 @@ function parseAnswer(line: string): Answer {
   const value: unknown = JSON.parse(line);
   if (typeof value !== "object" || value === null || !("yaml" in value) || !("error" in value)) throw new Error(`not an answer: ${line.slice(0, 200)}`);
   if (typeof value.yaml !== "string" || typeof value.error !== "string") throw new Error(`not an answer: ${line.slice(0, 200)}`);
-  return value.error === "" ? { kind: "built", yaml: value.yaml } : { kind: "failed", message: value.error };
+  return value.error === "" ? { kind: "built", yaml: value.yaml } : { kind: "failed", message: withoutAddresses(value.error) };
 }
+
+/** Go prints where things stood in its memory; nobody can want that. */
+export const withoutAddresses = (message: string): string => message.replaceAll(/ &\{0x[0-9a-f]+ <nil>\}(?=: )/g, "");
