@@ -1,0 +1,49 @@
+import { ok, problem, type Result } from "../../../domain/result.ts";
+
+const NEWLINE = 0x0a;
+/** A line that is longer ends the reading without a word: it does not fit the buffer of Go's scanner. */
+const MAX_LINE = 65_535;
+const SPACE_BEFORE = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+
+/**
+ * The pairs of a file of `key=value` lines; empty lines, comments and lines without a key are left out, a line without `=` has an empty value.
+ * The message shows the whole line, as kustomize's does. Source: kustomize api/kv.
+ */
+export function envLines(bytes: Uint8Array): Result<readonly (readonly [string, string])[]> {
+  const pairs: (readonly [string, string])[] = [];
+  for (let start = 0, first = true; start < bytes.length; first = false) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline < 0 ? bytes.length : newline;
+    if (end - start > MAX_LINE) break;
+    const raw = bytes.subarray(start, end);
+    const line = raw.at(-1) === 0x0d ? raw.subarray(0, -1) : raw;
+    start = end + 1;
+    const text = utf8(line);
+    if (text === undefined) return problem(`line [${line.join(" ")}] has invalid utf8 bytes : ${brokenText(line)}`);
+    const shown = (first ? text.replace(/^\ufeff/, "") : text).replace(SPACE_BEFORE, "");
+    if (shown.startsWith("#")) continue;
+    const [key = "", ...value] = shown.split("=");
+    if (key !== "") pairs.push([key, value.join("=")]);
+  }
+  return ok(pairs);
+}
+
+/** The text of bytes, undefined when they are not valid UTF-8. */
+export function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text with a replacement character for each byte that is none, as it comes out of Go. */
+function brokenText(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; ) {
+    const length = [1, 2, 3, 4].find((count) => at + count <= bytes.length && utf8(bytes.subarray(at, at + count)) !== undefined);
+    text += length === undefined ? "\ufffd" : (utf8(bytes.subarray(at, at + length)) ?? "");
+    at += length ?? 1;
+  }
+  return text;
+}
