@@ -1,6 +1,6 @@
 import { type Manifest, refOf, subjectOf } from "@sluice/engine/domain/manifest.ts";
 import { ms } from "@sluice/engine/domain/time.ts";
-import { MARKER_NAME } from "@sluice/engine/flux/install.ts";
+import { MARKER_NAME } from "@sluice/engine/flux/installation.ts";
 import { computeHealth } from "@sluice/engine/health/compute.ts";
 import { hasDrifted } from "@sluice/engine/plan/compare.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";

@@ -1,5 +1,5 @@
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
-import { INSTALL_SELECTOR } from "@sluice/engine/flux/install.ts";
+import { INSTALL_SELECTOR } from "@sluice/engine/flux/installation.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
 import { Failure } from "./failure.ts";
 import { itemsAt, textOf } from "./fields.ts";

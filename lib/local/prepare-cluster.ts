@@ -1,7 +1,8 @@
 import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import { type Manifest, refOf, subjectOf } from "@sluice/engine/domain/manifest.ts";
 import { epochMs } from "@sluice/engine/domain/time.ts";
-import { INSTALL_SELECTOR, installManifests, MARKER_NAME } from "@sluice/engine/flux/install.ts";
+import { installManifests } from "@sluice/engine/flux/install.ts";
+import { INSTALL_SELECTOR, MARKER_NAME } from "@sluice/engine/flux/installation.ts";
 import { computeHealth } from "@sluice/engine/health/compute.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
 import { inParallel } from "@sluice/engine/reconcile/in-parallel.ts";

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../domain/json.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import { crdManifests } from "./crds.ts";
-import { HELM_GROUP, IMAGE_GROUP, KINDS, KUSTOMIZE_GROUP, NOTIFICATION_GROUP, SOURCE_EXTENSIONS_GROUP, SOURCE_GROUP } from "./kinds.ts";
+import { MARKER_NAME } from "./installation.ts";
+import { HELM_GROUP, IMAGE_GROUP, KUSTOMIZE_GROUP, NOTIFICATION_GROUP, SOURCE_EXTENSIONS_GROUP, SOURCE_GROUP } from "./kinds.ts";
 
 export type InstallOptions = {
   readonly namespace: string;
@@ -12,11 +13,6 @@ export type InstallOptions = {
   /** Kubernetes groups that the engine comes as from outside, such as those of an EKS access entry; they get what the ServiceAccount gets. */
   readonly groups?: readonly string[];
 };
-
-/** The marker Deployment and the ServiceAccount are called so. */
-export const MARKER_NAME = "sluice";
-/** What the `flux` command finds an installation by. Source: reference 6.3, 6.14. */
-export const INSTALL_SELECTOR = "app.kubernetes.io/part-of=flux";
 
 const RBAC = "rbac.authorization.k8s.io/v1";
 const GROUPS = [NOTIFICATION_GROUP, SOURCE_GROUP, SOURCE_EXTENSIONS_GROUP, HELM_GROUP, IMAGE_GROUP, KUSTOMIZE_GROUP];
@@ -121,37 +117,4 @@ function marker(options: InstallOptions): Manifest {
       },
     },
   };
-}
-
-export type UninstallStep =
-  /** Every object of the kind with the labels of `INSTALL_SELECTOR`; in the namespace, where one is given. */
-  | { readonly kind: "delete-labelled"; readonly apiVersion: string; readonly objectKind: string; readonly namespace?: string }
-  /** `finalizers: []` on every object of the kind, in all namespaces, so that nobody handles its deletion and every workload stays. */
-  | { readonly kind: "clear-finalizers"; readonly apiVersion: string; readonly objectKind: string }
-  | { readonly kind: "delete-namespace"; readonly name: string };
-
-/**
- * What uninstalling does, in its order: first whatever could still act, then the finalizers, then the CRDs with all their objects.
- * Source: reference 6.14.
- */
-export function uninstallSteps({ namespace, keepNamespace }: { readonly namespace: string; readonly keepNamespace: boolean }): readonly UninstallStep[] {
-  const labelled = (apiVersion: string, objectKind: string, inNamespace: boolean): UninstallStep => ({
-    kind: "delete-labelled",
-    apiVersion,
-    objectKind,
-    ...(inNamespace && { namespace }),
-  });
-  return [
-    labelled("apps/v1", "Deployment", true),
-    labelled("v1", "Service", true),
-    labelled("networking.k8s.io/v1", "NetworkPolicy", true),
-    labelled("v1", "ServiceAccount", true),
-    labelled(RBAC, "ClusterRole", false),
-    labelled(RBAC, "ClusterRoleBinding", false),
-    ...Object.values(KINDS).map(
-      ({ group, version, kind }): UninstallStep => ({ kind: "clear-finalizers", apiVersion: `${group}/${version}`, objectKind: kind }),
-    ),
-    labelled("apiextensions.k8s.io/v1", "CustomResourceDefinition", false),
-    ...(keepNamespace ? [] : [{ kind: "delete-namespace" as const, name: namespace }]),
-  ];
 }

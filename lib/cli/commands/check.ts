@@ -1,7 +1,7 @@
 import { healthWord } from "@sluice/engine/domain/health.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { ms } from "@sluice/engine/domain/time.ts";
-import { INSTALL_SELECTOR } from "@sluice/engine/flux/install.ts";
+import { INSTALL_SELECTOR } from "@sluice/engine/flux/installation.ts";
 import { computeHealth } from "@sluice/engine/health/compute.ts";
 import { Command } from "commander";
 import type { Cli, Session, Settings } from "../cli.ts";

@@ -1,5 +1,6 @@
 import { type Manifest, type ObjectRef, refOf, subjectOf } from "@sluice/engine/domain/manifest.ts";
-import { INSTALL_SELECTOR, type UninstallStep, uninstallSteps } from "@sluice/engine/flux/install.ts";
+import { INSTALL_SELECTOR } from "@sluice/engine/flux/installation.ts";
+import { type UninstallStep, uninstallSteps } from "@sluice/engine/flux/uninstall.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
 import { Command } from "commander";
 import type { Cli, Session } from "../cli.ts";

@@ -1,4 +1,5 @@
-import { installManifests, uninstallSteps } from "@sluice/engine/flux/install.ts";
+import { installManifests } from "@sluice/engine/flux/install.ts";
+import { uninstallSteps } from "@sluice/engine/flux/uninstall.ts";
 import { describe, expect, it } from "vitest";
 
 const options = { namespace: "gitops", version: "v1.2.3", image: "example.com/sluice:v1.2.3" };
