@@ -1,0 +1,30 @@
+import { ok, type Result } from "../../../domain/result.ts";
+import type { FieldSpec } from "../config/config.ts";
+import { byBytes } from "../decode/by-bytes.ts";
+import { atFieldSpecs, isOfFieldSpec } from "../fields/at-field-spec.ts";
+import { setEntry } from "../fields/setters.ts";
+import { sharedText } from "../fields/shared-text.ts";
+import type { NodeMap } from "../node/node.ts";
+import { changeEach } from "./each.ts";
+import type { Transformer } from "./transformer.ts";
+
+/**
+ * Adds labels or annotations to every map that the field specs lead to. Where one of them is new in several places of an object, these change together
+ * from then on. Source: kustomize api/filters/labels, api/filters/annotations.
+ */
+export function createEntriesTransformer(entries: ReadonlyMap<string, string>, fieldSpecs: readonly FieldSpec[]): Transformer {
+  const sorted = [...entries].toSorted(([a], [b]) => byBytes(a, b));
+  return (resources) => (sorted.length === 0 ? ok(resources) : changeEach(resources, (node) => addEntries(node, sorted, fieldSpecs)));
+}
+
+function addEntries(node: NodeMap, entries: readonly (readonly [string, string])[], fieldSpecs: readonly FieldSpec[]): Result<NodeMap> {
+  const matching = fieldSpecs.filter((fieldSpec) => isOfFieldSpec(node, fieldSpec));
+  const isShared = matching.length > 1 || matching[0]?.path.startsWith("metadata/") !== true;
+  let current = node;
+  for (const [key, text] of entries) {
+    const added = atFieldSpecs(current, matching, setEntry(key, text, isShared ? sharedText(text) : text), "map");
+    if (!added.ok) return added;
+    current = added.value;
+  }
+  return ok(current);
+}
