@@ -1,5 +1,4 @@
 import type { JsonObject } from "../../../domain/json.ts";
-import { writeYaml } from "../../yaml/write.ts";
 import { zero } from "../decode/decode.ts";
 import { encodeStruct } from "../decode/encode.ts";
 import type { Decoded } from "../decode/shape.ts";
@@ -12,10 +11,10 @@ type Given = Decoded<typeof kustomizationShape>;
  * The configuration of the first chart as the message about it shows it, undefined when there is none. A chart without a namespace gets that of its kustomization,
  * else `inherited`, that of the kustomization above. Source: kustomize api/internal/target/kusttarget_configplugin.go.
  */
-export function helmConfig({ helmCharts: [chart], helmGlobals: globals, namespace }: Kustomization, inherited: string): string | undefined {
+export function helmConfig({ helmCharts: [chart], helmGlobals: globals, namespace }: Kustomization, inherited: string): JsonObject | undefined {
   if (chart === undefined) return undefined;
   const given = namespace || inherited;
-  return writeYaml({ ...(given !== "" && { namespace: given }), ...globals, ...chart });
+  return { ...(given !== "" && { namespace: given }), ...globals, ...chart };
 }
 
 /** The charts of a kustomization, with those of the old field `helmChartInflationGenerator`. Source: kustomize api/types/helmchartargs.go. */

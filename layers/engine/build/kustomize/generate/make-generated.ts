@@ -10,10 +10,17 @@ import type { KeyValue } from "./key-values.ts";
 
 /** The ConfigMap of a generator; `options` are those of all generators of the kustomization. Source: kustomize api/internal/generators/configmap.go. */
 export const makeConfigMap = (args: GeneratorArgs, options: GeneratorOptions | undefined, loader: Loader): Result<Resource, BuildProblem> =>
-  generatedObject("ConfigMap", args, options, loader, dataFields);
+  generatedObject("ConfigMap", args, options, loader, configMapFields);
+
+/** The Secret of a generator. Source: kustomize api/internal/generators/secret.go. */
+export const makeSecret = (args: GeneratorArgs, options: GeneratorOptions | undefined, loader: Loader): Result<Resource, BuildProblem> =>
+  generatedObject("Secret", args, options, loader, (pairs) => ({
+    type: args.type || "Opaque",
+    data: Object.fromEntries(pairs.map(({ key, value }) => [key, base64Lines(value)])),
+  }));
 
 /** Texts, and what is no text; each field only if there is something in it. */
-function dataFields(pairs: readonly KeyValue[]): NodeMap {
+function configMapFields(pairs: readonly KeyValue[]): NodeMap {
   const texts = pairs.flatMap(({ key, value }): [string, string][] => (typeof value === "string" ? [[key, value]] : []));
   const binaries = pairs.flatMap(({ key, value }): [string, string][] => (typeof value === "string" ? [] : [[key, base64Lines(value)]]));
   return {
