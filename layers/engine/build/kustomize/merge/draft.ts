@@ -1,0 +1,76 @@
+import { isList, isMap, isScalar, type Node, type NodeMap } from "../node/node.ts";
+import { textOf } from "../resource/resource.ts";
+
+/**
+ * A value while a patch is merged into it. kyaml changes both sides in place, and what it does next depends on that: directives vanish from a patch once
+ * they are read, and what the target lacks is the patch's own value, merged with itself. So a draft can be changed; it opens a map or list only when it
+ * must, and what nobody changed is the node that it was made of.
+ */
+export type Draft = {
+  readonly node: Node;
+  fields?: Map<string, Draft>;
+  items?: Draft[];
+};
+
+export const draftOf = (node: Node): Draft => ({ node });
+export const draftList = (items: Draft[]): Draft => ({ node: [], items });
+
+export const isNull = ({ node }: Draft): boolean => node === null;
+export const isEmptyMap = (draft: Draft): boolean => isMap(draft.node) && fieldCount(draft) === 0;
+const fieldCount = ({ node, fields }: Draft): number => fields?.size ?? (isMap(node) ? Object.keys(node).length : 0);
+
+/** The fields of a map, to be changed; nothing for anything else. */
+export function fieldsOf(draft: Draft): Map<string, Draft> {
+  draft.fields ??= new Map(isMap(draft.node) ? Object.entries(draft.node).map(([key, value]): [string, Draft] => [key, draftOf(value)]) : []);
+  return draft.fields;
+}
+
+/** The items of a list; nothing for anything else. */
+export function itemsOf(draft: Draft): readonly Draft[] {
+  draft.items ??= isList(draft.node) ? draft.node.map(draftOf) : [];
+  return draft.items;
+}
+
+export const fieldOf = (draft: Draft, name: string): Draft | undefined => (isMap(draft.node) ? fieldsOf(draft).get(name) : undefined);
+
+/** The text of a scalar, as kyaml has it in a node's `Value`: none for a map or list, `null` for null. */
+export const draftText = ({ node }: Draft): string => (node === null ? "null" : textOf(node));
+
+/** The text of a field of a map that need not be opened for it. */
+export function textIn(draft: Draft, name: string): string {
+  if (draft.fields !== undefined) return textOf(draft.fields.get(name)?.node);
+  return isMap(draft.node) ? textOf(draft.node[name]) : "";
+}
+
+/** The text of a field that tells items apart; `""` where there is none. */
+export function keyText(item: Draft, key: string): string {
+  const field = fieldOf(item, key);
+  return field === undefined || isNull(field) ? "" : draftText(field);
+}
+
+/** The value that a draft has become; the node that it was made of where nothing below has changed. */
+export function nodeOf(draft: Draft): Node {
+  const { node, fields, items } = draft;
+  if (fields !== undefined && isMap(node)) return mapOf(node, fields);
+  if (items !== undefined && isList(node)) return listOf(node, items);
+  return node;
+}
+
+function mapOf(node: NodeMap, fields: ReadonlyMap<string, Draft>): NodeMap {
+  const entries = [...fields].map(([key, field]): [string, Node] => [key, nodeOf(field)]);
+  const isSame = entries.every(([key, value]) => value === node[key]) && entries.length === Object.keys(node).length;
+  return isSame ? node : Object.fromEntries(entries);
+}
+
+function listOf(node: readonly Node[], items: readonly Draft[]): readonly Node[] {
+  const nodes = items.map(nodeOf);
+  return nodes.length === node.length && nodes.every((item, index) => item === node[index]) ? node : nodes;
+}
+
+export type DraftKind = "MappingNode" | "SequenceNode" | "ScalarNode";
+/** Undefined for null, which passes as anything. */
+export function kindOfDraft({ node }: Draft): DraftKind | undefined {
+  if (node === null) return undefined;
+  if (typeof node !== "object" || isScalar(node)) return "ScalarNode";
+  return isList(node) ? "SequenceNode" : "MappingNode";
+}

@@ -1,0 +1,32 @@
+import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
+import { textOf } from "../resource/resource.ts";
+import type { Schema, SchemaNode } from "../schema/schema.ts";
+import type { Draft } from "./draft.ts";
+import { haveDifferentKeys } from "./item-ids.ts";
+import { isMergedList } from "./merge-list.ts";
+
+/** True when a merge would leave a value of the target as it is where the patch says nothing: all of its items with merge keys have different ones. */
+export const isSettled = ({ node, fields, items }: Draft, at: SchemaNode | undefined, schema: Schema): boolean =>
+  fields === undefined && items === undefined && isSettledNode(node, at, schema);
+
+function isSettledNode(node: Node, at: SchemaNode | undefined, schema: Schema): boolean {
+  if (isList(node)) return !isMergedList(at) || areSettledItems(node, at, schema);
+  return !isMap(node) || isSettledMap(node, at ?? schemaOfObject(node, schema), schema);
+}
+
+function isSettledMap(map: NodeMap, at: SchemaNode | undefined, schema: Schema): boolean {
+  for (const [name, value] of Object.entries(map)) {
+    if (typeof value === "object" && value !== null && !isSettledNode(value, at?.field(name), schema)) return false;
+  }
+  return true;
+}
+
+function areSettledItems(items: readonly Node[], at: SchemaNode, schema: Schema): boolean {
+  const inner = at.items();
+  return haveDifferentKeys(items, at.mergeKeys) && items.every((item) => isSettledNode(item, inner, schema));
+}
+
+export const schemaOfObject = ({ kind, apiVersion }: NodeMap, schema: Schema): SchemaNode | undefined =>
+  schemaByTexts(schema, textOf(apiVersion), textOf(kind));
+export const schemaByTexts = (schema: Schema, apiVersion: string, kind: string): SchemaNode | undefined =>
+  kind === "" || apiVersion === "" ? undefined : schema.of(apiVersion, kind);
