@@ -6,12 +6,13 @@ import { type Environment, readEnvironment, VERSION } from "../config.ts";
 import { KubeconfigProblem } from "../kubeconfig.ts";
 import { terminalText } from "../terminal-text.ts";
 import type { Cli } from "./cli.ts";
-import { devCommand } from "./commands/dev.ts";
 import { Ended, Failure } from "./failure.ts";
-import { createProgram } from "./program.ts";
+import { readableFlags } from "./flag-forms.ts";
+import { createProgram, type ListedCommand, ON_THIS_MACHINE } from "./program.ts";
 import { createSay } from "./say.ts";
 import { readSettings } from "./settings.ts";
 import { usageProblem } from "./usage.ts";
+import { voiceOf } from "./voice.ts";
 
 /** The command `sluice` with these words after its name: runs it and sets the exit code of the process. */
 export async function run(words: readonly string[]): Promise<void> {
@@ -21,8 +22,15 @@ export async function run(words: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", endOfPipe);
   const environment = readEnvironment(process.env, process.cwd());
   const cli = createCli(environment, cancelled.signal);
-  const dev = devCommand(cli, environment.kubeconfigFiles, (other) => runProgram(createProgram(cli), cli, other));
-  process.exitCode = await runProgram(createProgram(cli, [dev]), cli, words);
+  const dev: ListedCommand = {
+    heading: ON_THIS_MACHINE,
+    name: "dev",
+    load: async () => {
+      const { devCommand } = await import("./commands/dev.ts");
+      return devCommand(cli, environment.kubeconfigFiles, async (other) => runProgram(await createProgram(cli, other[0]), cli, other));
+    },
+  };
+  process.exitCode = await runProgram(await createProgram(cli, words[0], [dev]), cli, words);
 }
 
 /** Exit code of one command line; everything that it has to say is said through `cli`. */
@@ -30,9 +38,6 @@ export async function runProgram(program: Command, cli: Cli, words: readonly str
   let reached = program;
   const prepare = (command: Command): void => {
     command.exitOverride().configureOutput({ writeOut: cli.out, writeErr: cli.out, outputError: () => undefined });
-    command.hook("preSubcommand", (_, below) => {
-      reached = below;
-    });
     for (const below of command.commands) prepare(below);
   };
   prepare(program);
@@ -41,7 +46,11 @@ export async function runProgram(program: Command, cli: Cli, words: readonly str
       cli.out(`sluice version ${VERSION}\n`);
       return 0;
     }
-    await program.parseAsync(words[0] === "help" ? [...words.slice(1), "--help"] : words.length === 0 ? ["--help"] : [...words], { from: "user" });
+    const asked = words[0] === "help" ? [...words.slice(1), "--help"] : words.length === 0 ? ["--help"] : words;
+    const readable = readableFlags(program, asked, (command) => {
+      reached = command;
+    });
+    await program.parseAsync([...readable], { from: "user" });
     return 0;
   } catch (error) {
     return explain(error, cli, pathOf(reached), words);
@@ -50,17 +59,18 @@ export async function runProgram(program: Command, cli: Cli, words: readonly str
 
 function explain(error: unknown, cli: Cli, path: string, words: readonly string[]): number {
   if (error instanceof Ended) return error.exitCode;
+  const voice = voiceOf(cli, path);
   if (error instanceof CommanderError) {
     const problem = usageProblem(error, path, words);
     if (problem === undefined) return 0;
-    cli.say.failure(problem);
+    voice.usage(problem);
     return 1;
   }
   if (error instanceof Failure) {
-    cli.say.failure(error.message);
+    voice.failure(error.message);
     return error.exitCode;
   }
-  cli.say.failure(error instanceof KubeconfigProblem ? error.message : error instanceof Error ? error.message : String(error));
+  voice.failure(error instanceof KubeconfigProblem ? error.message : error instanceof Error ? error.message : String(error));
   return 1;
 }
 
@@ -84,6 +94,7 @@ function createCli(environment: Environment, signal: AbortSignal): Cli {
       return openSession(await openConnection(environment, flags), flags);
     },
     kustomize: () => openKustomize(environment, signal),
+    folderFiles: async () => (await import("@sluice/platform/node/folder-files.ts")).createFolderFiles,
     confirm,
     signal,
     folder: environment.folder,

@@ -1,22 +1,5 @@
 import { Command } from "commander";
 import type { Cli } from "./cli.ts";
-import { buildCommand } from "./commands/build.ts";
-import { checkCommand } from "./commands/check.ts";
-import { completeCommand, completionCommand } from "./commands/completion.ts";
-import { diffCommand } from "./commands/diff.ts";
-import { eventsCommand } from "./commands/events.ts";
-import { exportCommand } from "./commands/export.ts";
-import { getCommand } from "./commands/get.ts";
-import { installCommand } from "./commands/install.ts";
-import { logsCommand } from "./commands/logs.ts";
-import { reconcileCommand } from "./commands/reconcile.ts";
-import { resumeCommand } from "./commands/resume.ts";
-import { statsCommand } from "./commands/stats.ts";
-import { suspendCommand } from "./commands/suspend.ts";
-import { traceCommand } from "./commands/trace.ts";
-import { treeCommand } from "./commands/tree.ts";
-import { uninstallCommand } from "./commands/uninstall.ts";
-import { versionCommand } from "./commands/version.ts";
 import { addGlobalFlags } from "./global-flags.ts";
 import { renderHelp } from "./render/help.ts";
 
@@ -35,21 +18,52 @@ Examples:
   sluice trace -n apps deployment web                           where an object comes from
   sluice logs -f --level error                                  what "sluice dev" has to tell`;
 
-/** Every command of `sluice`. `more` are commands that need more than a cluster, such as `dev`. */
-export function createProgram(cli: Cli, more: readonly Command[] = []): Command {
+/** A command and the heading under which help shows it. It is loaded when it is asked for: a short command does not wait for what others need. */
+export type ListedCommand = { readonly heading: string; readonly name: string; load(cli: Cli): Promise<Command> };
+
+export const ON_THIS_MACHINE = "On this machine:";
+const INSTALLATION = "Installation:";
+const WHAT_IS_THERE = "What is there:";
+const ACTING = "Acting:";
+const BEFORE_A_PUSH = "Before a push:";
+
+const COMMANDS: readonly ListedCommand[] = [
+  { heading: ON_THIS_MACHINE, name: "logs", load: async (cli) => (await import("./commands/logs.ts")).logsCommand(cli) },
+  { heading: INSTALLATION, name: "check", load: async (cli) => (await import("./commands/check.ts")).checkCommand(cli) },
+  { heading: INSTALLATION, name: "install", load: async (cli) => (await import("./commands/install.ts")).installCommand(cli) },
+  { heading: INSTALLATION, name: "uninstall", load: async (cli) => (await import("./commands/uninstall.ts")).uninstallCommand(cli) },
+  { heading: INSTALLATION, name: "version", load: async (cli) => (await import("./commands/version.ts")).versionCommand(cli) },
+  { heading: WHAT_IS_THERE, name: "get", load: async (cli) => (await import("./commands/get.ts")).getCommand(cli) },
+  { heading: WHAT_IS_THERE, name: "events", load: async (cli) => (await import("./commands/events.ts")).eventsCommand(cli) },
+  { heading: WHAT_IS_THERE, name: "tree", load: async (cli) => (await import("./commands/tree.ts")).treeCommand(cli) },
+  { heading: WHAT_IS_THERE, name: "trace", load: async (cli) => (await import("./commands/trace.ts")).traceCommand(cli) },
+  { heading: WHAT_IS_THERE, name: "stats", load: async (cli) => (await import("./commands/stats.ts")).statsCommand(cli) },
+  { heading: WHAT_IS_THERE, name: "export", load: async (cli) => (await import("./commands/export.ts")).exportCommand(cli) },
+  { heading: ACTING, name: "reconcile", load: async (cli) => (await import("./commands/reconcile.ts")).reconcileCommand(cli) },
+  { heading: ACTING, name: "suspend", load: async (cli) => (await import("./commands/suspend.ts")).suspendCommand(cli) },
+  { heading: ACTING, name: "resume", load: async (cli) => (await import("./commands/resume.ts")).resumeCommand(cli) },
+  { heading: BEFORE_A_PUSH, name: "build", load: async (cli) => (await import("./commands/build.ts")).buildCommand(cli) },
+  { heading: BEFORE_A_PUSH, name: "diff", load: async (cli) => (await import("./commands/diff.ts")).diffCommand(cli) },
+  { heading: "Other:", name: "completion", load: async (cli) => (await import("./commands/completion.ts")).completionCommand(cli) },
+];
+
+/**
+ * The commands of `sluice` that a command line may need, which begins with `first`: the one that it names, else all of them. `more` are commands
+ * that need more than a cluster, such as `dev`.
+ */
+export async function createProgram(cli: Cli, first: string | undefined, more: readonly ListedCommand[] = []): Promise<Command> {
   const program = new Command("sluice").description(ABOUT);
   program.enablePositionalOptions().configureHelp({ formatHelp: renderHelp }).helpOption("-h, --help", "print help").addHelpText("after", EXAMPLES);
-  const group = (heading: string, commands: readonly Command[]): void => {
-    for (const command of commands) program.addCommand(command.helpGroup(heading));
-  };
-  group("On this machine:", [...more, logsCommand(cli)]);
-  group("Installation:", [checkCommand(cli), installCommand(cli), uninstallCommand(cli), versionCommand(cli)]);
-  group("What is there:", [getCommand(cli), eventsCommand(cli), treeCommand(cli), traceCommand(cli), statsCommand(cli), exportCommand(cli)]);
-  group("Acting:", [reconcileCommand(cli), suspendCommand(cli), resumeCommand(cli)]);
-  group("Before a push:", [buildCommand(cli), diffCommand(cli)]);
-  group("Other:", [completionCommand(cli)]);
-  const complete = completeCommand(cli, () => program);
-  program.addCommand(complete, { hidden: true });
+  const all = [...more, ...COMMANDS];
+  const named = all.filter(({ name }) => name === first);
+  const needed = named.length > 0 ? named : all;
+  const loaded = await Promise.all(needed.map(({ load }) => load(cli)));
+  for (const [index, command] of loaded.entries()) program.addCommand(command.helpGroup(needed[index]?.heading ?? ""));
+  if (named.length === 0)
+    program.addCommand(
+      (await import("./commands/completion.ts")).completeCommand(cli, () => program),
+      { hidden: true },
+    );
   program.helpCommand(false);
   addGlobalFlags(program, true);
   for (const command of program.commands) prepare(command);

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { type EpochMs, epochMs, parseTime } from "@sluice/engine/domain/time.ts";
+import { createFolderFiles } from "@sluice/platform/node/folder-files.ts";
 import type { Cli } from "../../../lib/cli/cli.ts";
 import { runProgram } from "../../../lib/cli/main.ts";
 import { createProgram } from "../../../lib/cli/program.ts";
@@ -65,12 +66,13 @@ export function createMemoryCli(options: MemoryCliOptions): MemoryCli {
       settings: (flags) => readSettings(environment, flags, async () => "cli-other"),
       connect: async () => ({ cluster: memory.cluster, kinds: memory.kinds, contextName: "memory", server: serverOf(memory, options.version ?? "v1.35.4") }),
       kustomize: options.kustomize ?? (() => Promise.reject(new Error("nothing is built here"))),
+      folderFiles: async () => createFolderFiles,
       confirm: async () => options.confirm ?? false,
       signal: new AbortController().signal,
       folder: environment.folder,
       workingFolder: environment.workingFolder,
     };
-    const code = await runProgram(createProgram(cli), cli, words);
+    const code = await runProgram(await createProgram(cli, words[0]), cli, words);
     return { ...said, code };
   }
   return { memory, run };

@@ -1,0 +1,15 @@
+import type { Cli } from "./cli.ts";
+
+/** How a command says that it ends with an error: as the program does whose work it does. */
+type Voice = {
+  failure(message: string): void;
+  /** The command line itself is wrong. */
+  usage(problem: string): void;
+};
+
+/** kubectl's voice for what `kubectl` has, that of the `flux` command for all others. `path` is the command, `sluice get`. */
+export function voiceOf({ say, err }: Cli, path: string): Voice {
+  if (path !== "sluice kustomize") return { failure: say.failure, usage: say.failure };
+  const failure = (message: string): void => err(`error: ${message}\n`);
+  return { failure, usage: (problem) => failure(`${problem}\nSee '${path} --help' for usage.`) };
+}
