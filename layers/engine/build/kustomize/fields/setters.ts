@@ -1,6 +1,6 @@
 import { ok, problem } from "../../../domain/result.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
-import { isMap, type Node, scalar } from "../node/node.ts";
+import { isMap, type Node } from "../node/node.ts";
 import { textOf } from "../resource/resource.ts";
 import type { Setter } from "./at-field-spec.ts";
 import { isShared } from "./shared-text.ts";
@@ -27,11 +27,8 @@ export const setText = (text: string): Setter => replaceScalar(() => text);
 /** As `setText`, but what already has a text stays as it is. Source: filtersutil.SetEntryIfEmpty. */
 export const setTextIfEmpty = (text: string): Setter => replaceScalar((found) => (textOf(found) === "" ? text : found));
 
-/** Replaces a scalar by an integer. Source: filtersutil.SetEntry without a name, `!!int`. */
-export const setInteger = (value: bigint): Setter => {
-  const isExact = value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER;
-  return replaceScalar(() => (isExact ? Number(value) : scalar(String(value), value)));
-};
+/** Replaces a scalar by an integer, which stays between quotes where there were any. Source: filtersutil.SetEntry without a name, `!!int`. */
+export const setInteger = (value: bigint): Setter => setScalar(() => String(value));
 
 /**
  * Replaces the text of a scalar and leaves the quotes as they are: without them, a text that reads like a number becomes one.

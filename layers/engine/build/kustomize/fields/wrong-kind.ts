@@ -1,3 +1,4 @@
+import { scalarOf } from "../../yaml/scalar-of.ts";
 import { writeYaml } from "../../yaml/write.ts";
 import { isList, isMap, isScalar, type Node, type NodeMap, TEXT } from "../node/node.ts";
 
@@ -19,6 +20,7 @@ function linesOf(node: Node): readonly string[] {
   if (isList(node) && node.length > 0) return node.flatMap((item) => behind("- ", linesOf(item)));
   if (isMap(node) && Object.keys(node).length > 0) return mapLines(node);
   if (isScalar(node)) return [node[TEXT]];
+  if (typeof node === "string" && isPlainHere(node)) return [node];
   return writeYaml(node).slice(0, -1).split("\n");
 }
 
@@ -35,3 +37,6 @@ const behind = (lead: string, [first = "", ...rest]: readonly string[]): readonl
   lead + first,
   ...rest.map((line) => " ".repeat(lead.length) + line),
 ];
+
+/** Words such as `yes` and `n` are quoted by what writes manifests, not by kyaml. */
+const isPlainHere = (text: string): boolean => scalarOf(text) === text && /^[a-zA-Z0-9]/.test(text) && writeYaml(`x${text}`) === `x${text}\n`;
