@@ -38,5 +38,6 @@ export function goJson(node: Node): string {
   return `{${pairs.join(",")}}`;
 }
 
-const escapeForHtml = (json: string): string =>
+/** What Go does to every text of JSON that it writes. */
+export const escapeForHtml = (json: string): string =>
   json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);

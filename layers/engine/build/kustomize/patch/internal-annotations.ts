@@ -1,0 +1,67 @@
+import { isMap, type Node, type NodeMap } from "../node/node.ts";
+import type { Resource } from "../resource/resource.ts";
+
+/** The domain of the annotations in which kustomize keeps what are fields of a `Resource` here. */
+const DOMAIN = "internal.config.kubernetes.io/";
+const NAMES = `${DOMAIN}previousNames`;
+const NAMESPACES = `${DOMAIN}previousNamespaces`;
+const KINDS = `${DOMAIN}previousKinds`;
+const PREFIXES = `${DOMAIN}prefixes`;
+const SUFFIXES = `${DOMAIN}suffixes`;
+const BEHAVIOR = `${DOMAIN}generatorBehavior`;
+const NEEDS_HASH = `${DOMAIN}needsHashSuffix`;
+export const ALLOW_NAME_CHANGE = `${DOMAIN}allowNameChange`;
+export const ALLOW_KIND_CHANGE = `${DOMAIN}allowKindChange`;
+export const ENABLED = "enabled";
+
+const ALL: ReadonlySet<string> = new Set([NAMES, NAMESPACES, KINDS, PREFIXES, SUFFIXES, BEHAVIOR, NEEDS_HASH, ALLOW_NAME_CHANGE, ALLOW_KIND_CHANGE]);
+
+/** The annotations that kustomize has put on the object. */
+export function internalAnnotations({ previous, prefixes, suffixes, generated }: Resource): ReadonlyMap<string, string> {
+  const entries: readonly (readonly [string, string])[] = [
+    [NAMES, previous.map(({ name }) => name).join(",")],
+    [NAMESPACES, previous.map(({ namespace }) => namespace).join(",")],
+    [KINDS, previous.map(({ kind }) => kind).join(",")],
+    [PREFIXES, prefixes.join(",")],
+    [SUFFIXES, suffixes.join(",")],
+    [BEHAVIOR, generated?.behavior ?? ""],
+    [NEEDS_HASH, generated?.needsHash === true ? ENABLED : ""],
+  ];
+  return new Map(entries.filter(([, value]) => value !== ""));
+}
+
+/** The object as kustomize has it while it works on it: a patch sees its annotations, and can take them away. */
+export function annotate(node: NodeMap, added: ReadonlyMap<string, string>): NodeMap {
+  if (added.size === 0) return node;
+  const metadata = isMap(node.metadata) ? node.metadata : {};
+  const annotations = isMap(metadata.annotations) ? metadata.annotations : {};
+  return { ...node, metadata: { ...metadata, annotations: { ...annotations, ...Object.fromEntries(added) } } };
+}
+
+/** `node`, which `resource` has become, without kustomize's annotations. What is no longer among them has been forgotten. */
+export function withoutInternalAnnotations(node: NodeMap, resource: Resource): Resource {
+  const { metadata } = node;
+  const annotations = isMap(metadata) && isMap(metadata.annotations) ? metadata.annotations : {};
+  return { ...remembered(resource, annotations), node: isMap(metadata) ? strip(node, metadata, annotations) : node };
+}
+
+function strip(node: NodeMap, metadata: NodeMap, annotations: NodeMap): NodeMap {
+  const own = Object.entries(annotations).filter(([key]) => !ALL.has(key));
+  if (own.length === Object.keys(annotations).length) return node;
+  const { annotations: _, ...rest } = metadata;
+  return { ...node, metadata: own.length === 0 ? rest : { ...rest, annotations: Object.fromEntries(own) } };
+}
+
+function remembered(resource: Resource, annotations: NodeMap): Resource {
+  const { previous, prefixes, suffixes, generated } = resource;
+  const has = (key: string): boolean => isText(annotations[key]);
+  return {
+    ...resource,
+    previous: has(NAMES) ? previous : [],
+    prefixes: has(PREFIXES) ? prefixes : [],
+    suffixes: has(SUFFIXES) ? suffixes : [],
+    generated: generated && { behavior: has(BEHAVIOR) ? generated.behavior : "unspecified", needsHash: generated.needsHash && has(NEEDS_HASH) },
+  };
+}
+
+const isText = (node: Node | undefined): boolean => typeof node === "string";

@@ -1,0 +1,47 @@
+import { ok, type Result } from "../../../domain/result.ts";
+import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { wrongKind } from "../fields/wrong-kind.ts";
+import type { Selector } from "../kustomization/kustomization.ts";
+import { isMap, type Node, type NodeMap } from "../node/node.ts";
+import { withHistory } from "../resource/renamed.ts";
+import { type Resource, textOf } from "../resource/resource.ts";
+import type { Schema } from "../schema/schema.ts";
+import { selectResources } from "../select/selector.ts";
+import { applyJsonPatch } from "./apply-json-patch.ts";
+import type { JsonPatch } from "./decode-json-patch.ts";
+import { annotate, internalAnnotations, withoutInternalAnnotations } from "./internal-annotations.ts";
+
+/** `keepsHistory`: the patch may rename an object, and references follow. */
+export type TargetedJsonPatch = { readonly patch: JsonPatch; readonly target: Selector; readonly keepsHistory: boolean };
+
+/** Applies a JSON patch to every object that its target selects. Source: kustomize api/internal/builtins, transformJson6902. */
+export function jsonPatchSelected(
+  resources: readonly Resource[],
+  { patch, target, keepsHistory }: TargetedJsonPatch,
+  schema: Schema,
+): Result<readonly Resource[], BuildProblem> {
+  const selected = selectResources(resources, target, schema);
+  if (!selected.ok) return buildProblem(selected.problem);
+  const patched: Resource[] = [];
+  for (const resource of resources) {
+    const result = selected.value.has(resource) ? patchResource(keepsHistory ? withHistory(resource, schema) : resource, patch, keepsHistory) : ok(resource);
+    if (!result.ok) return result;
+    patched.push(result.value);
+  }
+  return ok(patched);
+}
+
+/** A patch sees kustomize's annotations; afterwards they are put back, and all annotations are texts. Where that cannot be, it is only one of the two ways to patch that minds. */
+function patchResource(resource: Resource, patch: JsonPatch, forgives: boolean): Result<Resource, BuildProblem> {
+  const internal = internalAnnotations(resource);
+  const patched = applyJsonPatch(annotate(resource.node, internal), patch);
+  if (!patched.ok) return buildProblem(patched.problem, resource.from);
+  const metadata = patched.value.metadata ?? {};
+  if (isMap(metadata)) return ok(withoutInternalAnnotations(annotate(withTextAnnotations(patched.value, metadata), internal), resource));
+  return forgives ? ok(withoutInternalAnnotations(patched.value, resource)) : buildProblem(wrongKind("MappingNode", metadata), resource.from);
+}
+
+function withTextAnnotations(node: NodeMap, { annotations, ...rest }: NodeMap): NodeMap {
+  const texts = isMap(annotations) ? Object.entries(annotations).map(([key, value]): [string, Node] => [key, value === null ? "null" : textOf(value)]) : [];
+  return { ...node, metadata: texts.length === 0 ? rest : { ...rest, annotations: Object.fromEntries(texts) } };
+}

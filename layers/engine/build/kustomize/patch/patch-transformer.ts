@@ -1,0 +1,140 @@
+import { ok, type Result } from "../../../domain/result.ts";
+import { writeYaml } from "../../yaml/write.ts";
+import { type BuildProblem, buildProblem, within } from "../build-problem.ts";
+import type { Patch, Selector } from "../kustomization/kustomization.ts";
+import type { Loader } from "../load/loader.ts";
+import { idKey, showId } from "../resource/id.ts";
+import type { ReadResources } from "../resource/read-resources.ts";
+import { currentId, type Resource } from "../resource/resource.ts";
+import { appendAll } from "../resource/resource-list.ts";
+import type { Schema } from "../schema/schema.ts";
+import { selectResources } from "../select/selector.ts";
+import { quote } from "../text/quote.ts";
+import type { Transformer } from "../transform/transformer.ts";
+import { decodeJsonPatch, type JsonPatch, jsonOfPatch } from "./decode-json-patch.ts";
+import { jsonPatchSelected } from "./json-patch-selected.ts";
+import { applyMergePatch, forSelected, type MergePatch, newMergePatch } from "./merge-patch.ts";
+import { patchConfig } from "./patch-config.ts";
+import { createResourceIndex } from "./resource-index.ts";
+
+/**
+ * A `patches` entry: strategic merge patches for the objects that they name, one of them for all objects that a target selects, or a JSON patch for these.
+ * `config` is the configuration as messages show it. Source: kustomize api/internal/builtins, PatchTransformer.
+ */
+export function createPatchTransformer(
+  patch: Patch,
+  loader: Loader,
+  readResources: ReadResources,
+  config: () => string = () => writeYaml(patchConfig(patch)),
+): Result<Transformer, BuildProblem> {
+  const source = loadPatch(patch, loader, config);
+  if (!source.ok) return source;
+  const { text, shown, file } = source.value;
+  const merge = readResources(text, file);
+  const json = text === "" ? buildProblem("empty json patch operations") : decoded(text);
+  if (merge.ok && json.ok && merge.value.length > 0 && json.value.length > 0) {
+    return buildProblem(`illegally qualifies as both an SM and JSON patch: ${shown}`, placeOf(file));
+  }
+  if (!merge.ok && merge.problem.isRefusal) return merge;
+  if (!merge.ok) {
+    if (!json.ok) return buildProblem(`unable to parse SM or JSON patch from ${shown}`, merge.problem.at ?? placeOf(file));
+    return ok(jsonTransformer(json.value, patch.target, shown));
+  }
+  const { allowNameChange = false, allowKindChange = false } = patch.options ?? {};
+  const patches = merge.value.map((one) => newMergePatch(one, allowNameChange, allowKindChange));
+  if (patches.length === 0) return ok(NOTHING);
+  return ok(patch.target === undefined ? mergeByName(patches) : mergeSelected(patches, patch.target, shown));
+}
+
+const NOTHING: Transformer = (resources) => ok(resources);
+
+type PatchSource = { readonly text: string; readonly shown: string; readonly file: string | undefined };
+
+const OUTER_SPACE = /^[\t-\r \u0085\p{Z}]+|[\t-\r \u0085\p{Z}]+$/gu;
+
+function loadPatch({ path, patch }: Patch, loader: Loader, config: () => string): Result<PatchSource, BuildProblem> {
+  const text = patch.replace(OUTER_SPACE, "");
+  if (text === "" && path === "") return buildProblem(`must specify one of patch and path in\n${config()}`);
+  if (text !== "" && path !== "") return buildProblem(`patch and path can't be set at the same time\n${config()}`);
+  if (text !== "") return ok({ text, shown: `[patch: ${quote(text)}]`, file: undefined });
+  const loaded = loader.load(path);
+  if (!loaded.ok) return { ok: false, problem: within((message) => `failed to get the patch file from path(${path}): ${message}`, loaded.problem) };
+  return ok({ text: decodeText(loaded.value.bytes), shown: `[path: ${quote(path)}]`, file: loaded.value.path });
+}
+
+const decodeText = (bytes: Uint8Array): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+const placeOf = (file: string | undefined): BuildProblem["at"] => (file === undefined ? undefined : { file });
+
+function decoded(text: string): Result<JsonPatch> {
+  const json = jsonOfPatch(text);
+  return json.ok ? decodeJsonPatch(json.value) : json;
+}
+
+function jsonTransformer(patch: JsonPatch, target: Selector | undefined, shown: string): Transformer {
+  if (patch.length === 0) return NOTHING;
+  return (resources, schema) => {
+    if (target === undefined) return buildProblem(`must specify a target for JSON patch ${shown}`);
+    return jsonPatchSelected(resources, { patch, target, keepsHistory: true }, schema);
+  };
+}
+
+/** Each patch goes to the one object that has its name, now or at any time before. */
+function mergeByName(patches: readonly MergePatch[]): Transformer {
+  return (resources, schema) => {
+    const index = createResourceIndex(resources, schema);
+    for (const patch of patches) {
+      const id = currentId(patch.patch, schema);
+      const found = index.find(id);
+      if (!found.ok) {
+        const words = (message: string): string => `no resource matches strategic merge patch ${quote(showId(id))}: ${message}`;
+        return { ok: false, problem: { ...within(words, found.problem), at: patch.patch.from } };
+      }
+      const target = index.at(found.value);
+      const patched = target === undefined ? ok(undefined) : applyMergePatch(patch, target, schema);
+      if (!patched.ok) return patched;
+      index.put(found.value, patched.value);
+    }
+    return ok(index.all());
+  };
+}
+
+function mergeSelected(patches: readonly MergePatch[], target: Selector, shown: string): Transformer {
+  const [patch, ...more] = patches;
+  return (resources, schema) => {
+    if (patch === undefined) return ok(resources);
+    if (more.length > 0) {
+      return buildProblem(`Multiple Strategic-Merge Patches in one \`patches\` entry is not allowed to set \`patches.target\` field: ${shown}`);
+    }
+    const selected = selectResources(resources, target, schema);
+    if (!selected.ok) return buildProblem(`unable to find patch target ${quote(showSelector(target))} in \`resources\`: ${selected.problem}`);
+    return patchSelected(resources, selected.value, patch, schema);
+  };
+}
+
+/** Whoever has the id of one that is selected is patched, too. Source: kustomize api/resmap, ApplySmPatch. */
+function patchSelected(
+  resources: readonly Resource[],
+  selected: ReadonlySet<Resource>,
+  patch: MergePatch,
+  schema: Schema,
+): Result<readonly Resource[], BuildProblem> {
+  const ids = new Set(Array.from(selected, (resource) => exactKey(resource, schema)));
+  const patched: Resource[] = [];
+  for (const resource of resources) {
+    const isSelected = selected.has(resource) || (ids.size > 0 && ids.has(exactKey(resource, schema)));
+    const result = isSelected ? applyMergePatch(forSelected(patch, resource), resource, schema) : ok(resource);
+    if (!result.ok) return result;
+    if (result.value !== undefined) patched.push(result.value);
+  }
+  return appendAll([], patched, schema);
+}
+
+/** Other than for `idKey`, no namespace is not the same as `default`. */
+function exactKey(resource: Resource, schema: Schema): string {
+  const id = currentId(resource, schema);
+  return `${idKey(id)}\0${id.namespace}`;
+}
+
+/** Source: kustomize api/types, Selector.String. */
+const showSelector = (selector: Selector): string =>
+  `${showId({ ...selector, isClusterScoped: false })}:a=${selector.annotationSelector}:l=${selector.labelSelector}`;
