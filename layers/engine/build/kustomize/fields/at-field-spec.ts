@@ -116,4 +116,4 @@ function notAName(name: string, map: NodeMap): string | undefined {
 }
 
 /** Go's strings.TrimSpace: not the byte order mark, but U+0085. */
-const trimSpace = (text: string): string => text.replace(/^[\t-\r\u0085\p{Zs}\u2028\u2029]+/u, "").replace(/[\t-\r\u0085\p{Zs}\u2028\u2029]+$/u, "");
+export const trimSpace = (text: string): string => text.replace(/^[\t-\r\u0085\p{Zs}\u2028\u2029]+/u, "").replace(/[\t-\r\u0085\p{Zs}\u2028\u2029]+$/u, "");
