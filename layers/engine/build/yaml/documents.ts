@@ -1,138 +1,121 @@
-import { defineScalarTag, FAILSAFE_SCHEMA, loadAll, NOT_RESOLVED, realMapTag, type ScalarTagDefinition, YAMLException } from "js-yaml";
 import { ok, problem, type Result } from "../../domain/result.ts";
-import { isList, isMap, isScalar, type Node, TEXT } from "../kustomize/node/node.ts";
-import { scalarOf } from "./scalar-of.ts";
-import { splitParts } from "./split.ts";
+import { isList, isMap, type Node, type NodeMap } from "../kustomize/node/node.ts";
+import { type Budget, createBudget, createReading, type KeyPlace, MAX_DOCUMENTS, MAX_LENGTH, type Reading } from "./parse/reading.ts";
+import { type Root, repeatedKeys } from "./parse/repeated.ts";
+import { type Parsed, readDocument } from "./parse/stream.ts";
+import type { Failure } from "./scan/scanner.ts";
+import { openSource, readableEnd, type Source, withPlainLineEnds } from "./source.ts";
+import { type Part, splitParts } from "./split.ts";
 
 /** One document of a manifest file. `line` is the line of the file on which its value begins, from 1. */
 export type Document = { readonly node: Node; readonly line: number };
 
 /**
- * Why a file could not be read, in the words of kyaml and go-yaml. `malformed`: it is no YAML, for which kustomize says `MalformedYAMLError: ` before
- * the message; other faults (a separator with text behind it, a key that comes twice, a merge of something that is no map) have no such prefix.
+ * Why a file could not be read, in the words of kyaml and go-yaml, and where a person would look (lines count from 1).
+ * `malformed`: it is no YAML; kustomize puts `MalformedYAMLError: ` before it. `content`: it is YAML, but no manifest (text behind a separator, a merge of
+ * something that is no map). `value`: kustomize finds it only when it turns the object into JSON: a key that comes twice or is no text, an infinite number.
  */
-export type YamlProblem = { readonly kind: "malformed" | "content"; readonly message: string; readonly line: number | undefined };
-
-const MAX_LENGTH = 16 * 1024 * 1024;
-const MAX_DEPTH = 100;
-const MAX_ALIASES = 1_000;
-const MAX_NODES = 2_000_000;
-const MAX_DOCUMENTS = 20_000;
-const MERGE = Symbol("<<");
-const FORBIDDEN_KEYS: ReadonlySet<unknown> = new Set(["__proto__", "constructor", "prototype"]);
+export type YamlProblem = { readonly kind: "malformed" | "content" | "value"; readonly message: string; readonly line: number | undefined };
 
 /**
  * The documents of a manifest file as kustomize reads it: aliases and merge keys are expanded, empty documents are left out, a file that is one
- * List (or ResourceList) with `items` gives its items. Source: kyaml kio.FromBytes.
+ * List (or ResourceList) with `items` gives its items. Source: kyaml kio.FromBytes, RNode.MarshalJSON.
  */
-export function readDocuments(text: string): Result<readonly Document[], YamlProblem> {
-  if (text.length > MAX_LENGTH) return refuse(`yaml: more than ${MAX_LENGTH} characters`, undefined);
-  const normal = text.includes("\r\n") ? text.replaceAll("\r\n", "\n") : text;
-  const parts = splitParts(normal);
-  if (!parts.ok) return refuse(parts.problem, undefined);
-  if (parts.value.length > MAX_DOCUMENTS) return refuse(`yaml: more than ${MAX_DOCUMENTS} documents`, undefined);
+export function readDocuments(source: string | Uint8Array): Result<readonly Document[], YamlProblem> {
+  const parts = partsOf(source);
+  if (!parts.ok) return parts;
   const documents: Document[] = [];
-  const budget = { nodes: MAX_NODES };
-  for (const part of parts.value) {
-    const slice = normal.slice(part.start, part.end);
-    const read = load(slice, part.line, budget);
+  let later: YamlProblem | undefined;
+  for (const part of parts.value.parts) {
+    const read = readPart(parts.value.source, part, parts.value.budget, undefined);
     if (!read.ok) return read;
-    if (read.value === null) continue;
-    const items = parts.value.length === 1 ? itemsOf(read.value) : undefined;
-    const before = /^(?:[ \t]*(?:#.*|---[ \t]*(?:#.*)?)?\n)*/.exec(slice)?.[0] ?? "";
-    const line = part.line + before.split("\n").length - 1;
-    for (const node of items ?? [read.value]) documents.push({ node, line });
+    if (read.value === undefined) continue;
+    const found = faultOf(parts.value.source, part, read.value.reading, parts.value.parts.length === 1);
+    // All parts are read before aliases are expanded, and that before any is written.
+    if (found !== undefined && (later === undefined || (later.kind === "value" && found.kind === "content"))) later = found;
+    addDocuments(documents, parts.value, part, read.value.document);
   }
-  return ok(documents);
+  return later === undefined ? ok(documents) : problem(later);
 }
 
-function itemsOf(node: Node): readonly Node[] | undefined {
-  if (!isMap(node) || (node.kind !== "List" && node.kind !== "ResourceList")) return undefined;
-  if (node.items === undefined && node.functionConfig === undefined) return undefined;
-  return isList(node.items) ? node.items : [];
+export type Parts = { readonly source: Source; readonly parts: readonly Part[]; readonly budget: Budget };
+
+/** What a file consists of, before anything of it is read. */
+export function partsOf(bytes: string | Uint8Array): Result<Parts, YamlProblem> {
+  if (bytes.length > MAX_LENGTH) return refuse(`yaml: more than ${MAX_LENGTH} characters`);
+  const source = withPlainLineEnds(openSource(bytes));
+  const parts = splitParts(source.text);
+  if (!parts.ok) return refuse(parts.problem);
+  if (parts.value.length > MAX_DOCUMENTS) return refuse(`yaml: more than ${MAX_DOCUMENTS} documents`);
+  return ok({ source, parts: parts.value, budget: createBudget() });
 }
 
-const refuse = (message: string, line: number | undefined, kind: YamlProblem["kind"] = "content"): { readonly ok: false; readonly problem: YamlProblem } =>
-  problem({ kind, message, line });
+const refuse = (message: string): Result<never, YamlProblem> => problem({ kind: "content", message, line: undefined });
 
-function load(text: string, firstLine: number, budget: { nodes: number }): Result<Node, YamlProblem> {
-  try {
-    const clean = text.startsWith("\ufeff") ? text.slice(1) : text;
-    const [first = null] = loadAll(clean, { schema: SCHEMA, maxDepth: MAX_DEPTH, maxAliases: MAX_ALIASES });
-    const read = nodeOf(first, budget, 0);
-    return read.ok ? read : refuse(read.problem, firstLine);
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    const line = error.mark?.line;
-    if (line === undefined) return refuse(`yaml: ${error.reason}`, undefined, "malformed");
-    return refuse(`yaml: line ${line + 1}: ${error.reason}`, firstLine + line, "malformed");
+export type ReadPart = { readonly document: Parsed; readonly reading: Reading };
+
+/** The document of a part (what follows a `...` is not read); undefined when there is none. `places`, when given, takes the lines of all entries. */
+export function readPart(source: Source, part: Part, budget: Budget, places: Map<object, KeyPlace[]> | undefined): Result<ReadPart | undefined, YamlProblem> {
+  const { end, broken } = readableEnd(source, part.start, part.end);
+  const start = source.text.charCodeAt(part.start) === 0xfeff ? part.start + 1 : part.start;
+  const reading = createReading(source.text, 3, { start, end, broken, budget, ...(places === undefined ? {} : { places }) });
+  const document = readDocument(reading, true);
+  const { failure } = reading.scanner;
+  if (failure !== undefined) return problem(problemAt("malformed", failure, part));
+  return ok(document === undefined || document.node === null ? undefined : { document, reading });
+}
+
+const problemAt = (kind: YamlProblem["kind"], failure: Failure, part: Part): YamlProblem => ({
+  kind,
+  message: failure.message,
+  line: failure.line === undefined ? undefined : part.line + failure.line,
+});
+
+function faultOf(source: Source, part: Part, reading: Reading, isOnly: boolean): YamlProblem | undefined {
+  const { merge, decode, json, repeated } = reading.faults;
+  if (merge !== undefined) return problemAt("content", merge, part);
+  if (decode !== undefined) return problemAt("value", decode, part);
+  if (repeated.length > 0) {
+    const places = new Map<object, KeyPlace[]>();
+    const again = readPart(source, part, createBudget(), places);
+    const node = again.ok ? (again.value?.document.node ?? null) : null;
+    const fault = repeatedKeys(source.text.slice(part.start, part.end), rootsOf(node, isOnly, places), places);
+    if (fault !== undefined) return problemAt("value", fault, part);
   }
+  return json === undefined ? undefined : problemAt("value", json, part);
 }
 
-const scalarTag = (name: string, implicit: boolean): ScalarTagDefinition<unknown> =>
-  defineScalarTag<unknown>(`tag:yaml.org,2002:${name}`, {
-    implicit,
-    identify: () => false,
-    resolve: (source) => {
-      if (source === "<<") return MERGE;
-      const node = scalarOf(source);
-      return node === source ? NOT_RESOLVED : node;
-    },
-  });
+/** What stands in a List beside its items is never written. */
+function rootsOf(node: Node, isOnly: boolean, places: ReadonlyMap<object, readonly KeyPlace[]>): readonly Root[] {
+  const list = isOnly && isMap(node) ? listOf(node) : undefined;
+  if (list === undefined) return [{ node, line: undefined }];
+  const lines = places.get(list) ?? [];
+  return list.map((item, index) => ({ node: item, line: lines[index]?.valueLine }));
+}
 
-const SCHEMA = FAILSAFE_SCHEMA.withTags(
-  realMapTag,
-  scalarTag("plain", true),
-  ["null", "bool", "int", "float"].map((name) => scalarTag(name, false)),
-);
-
-function nodeOf(value: unknown, budget: { nodes: number }, depth: number): Result<Node> {
-  budget.nodes -= 1;
-  if (budget.nodes < 0) return problem(`yaml: more than ${MAX_NODES} values`);
-  if (depth > MAX_DEPTH) return problem(`yaml: nested deeper than ${MAX_DEPTH}`);
-  if (value === null || typeof value === "boolean" || typeof value === "string" || typeof value === "number") return ok(value);
-  if (value === MERGE) return ok("<<");
-  if (value instanceof Map) return mapOf(value, budget, depth);
-  if (Array.isArray(value)) {
-    const list: Node[] = [];
-    for (const item of value) {
-      const read = nodeOf(item, budget, depth + 1);
-      if (!read.ok) return read;
-      list.push(read.value);
-    }
-    return ok(list);
+function addDocuments(documents: Document[], { source, parts }: Parts, part: Part, { node, line }: Parsed): void {
+  const list = parts.length === 1 && isMap(node) ? listOf(node) : undefined;
+  if (list === undefined) {
+    documents.push({ node, line: part.line + line });
+    return;
   }
-  return ok(isWritten(value) ? value : null);
+  const lines = itemLines(source, part);
+  for (const [index, item] of list.entries()) if (item !== null) documents.push({ node: item, line: part.line + (lines[index] ?? line) });
 }
 
-const isWritten = (value: unknown): value is Node => typeof value === "object" && value !== null && TEXT in value;
-
-/** Own keys win over merged ones; of several maps the first wins. Source: kyaml yaml/rnode.go, deAnchor. */
-function mapOf(map: ReadonlyMap<unknown, unknown>, budget: { nodes: number }, depth: number): Result<Node> {
-  const entries = new Map<string, Node>();
-  const merged: Node[] = [];
-  for (const [key, value] of map) {
-    const read = nodeOf(value, budget, depth + 1);
-    if (!read.ok) return read;
-    if (key === MERGE) {
-      const sources = isList(read.value) ? read.value.toReversed() : [read.value];
-      if (!sources.every((source) => isMap(source))) return problem("map merge requires map or sequence of maps as the value");
-      merged.push(...sources);
-      continue;
-    }
-    const name = keyText(key);
-    if (name === undefined || (depth > 0 && typeof key !== "string")) return problem("json: unsupported type: map[interface {}]interface {}");
-    if (FORBIDDEN_KEYS.has(name)) return problem(`yaml: the key "${name}" is not allowed`);
-    entries.set(name, read.value);
-  }
-  if (merged.length === 0) return ok(Object.fromEntries(entries));
-  const own = Object.fromEntries(entries);
-  const inherited: { [key: string]: Node } = {};
-  for (const source of merged) Object.assign(inherited, source);
-  return ok({ ...own, ...inherited, ...own });
+/** The items of a List. A map in their place gives its keys and values, as kyaml goes through what is inside of a node. */
+export function listOf(node: NodeMap): readonly Node[] | undefined {
+  if (node.kind !== "List" && node.kind !== "ResourceList") return undefined;
+  const { items } = node;
+  if (items === undefined && node.functionConfig === undefined) return undefined;
+  if (isList(items)) return items;
+  return isMap(items) ? Object.entries(items).flat() : [];
 }
 
-function keyText(key: unknown): string | undefined {
-  if (typeof key === "string" || typeof key === "number" || typeof key === "boolean") return String(key);
-  return isWritten(key) && isScalar(key) ? key[TEXT] : undefined;
+function itemLines(source: Source, part: Part): readonly number[] {
+  const places = new Map<object, KeyPlace[]>();
+  const read = readPart(source, part, createBudget(), places);
+  const node = read.ok ? read.value?.document.node : undefined;
+  const items = isMap(node) ? node.items : undefined;
+  return typeof items === "object" && items !== null ? (places.get(items) ?? []).map((place) => place.valueLine) : [];
 }

@@ -17,9 +17,6 @@ export function scalarOf(text: string): Node {
   return word === undefined ? text : word;
 }
 
-/** Times that Go cannot write as JSON, and numbers that JSON has no text for. */
-export const isUnwritable = (text: string): boolean => readTimestamp(text) === "unwritable" || NOT_FINITE.has(text);
-
 const LONGEST_WORD = 5;
 const WORDS: ReadonlyMap<string, Node> = new Map<string, Node>([
   ...["", "~", "null", "Null", "NULL"].map((text): [string, Node] => [text, null]),
@@ -42,7 +39,7 @@ function numberOf(text: string): Node {
   const special = NOT_FINITE.get(text);
   if (special !== undefined) return scalar(text, special);
   const time = readTimestamp(text);
-  if (time !== undefined) return time === "unwritable" ? text : scalar(text, time.json);
+  if (time !== undefined) return timeOf(text, time === "unwritable" ? undefined : time.json);
   const number = readNumber(text);
   if (number === undefined) return text;
   if (number.kind === "integer") return typeof number.value === "bigint" ? scalar(text, number.value) : written(text, number.value);
@@ -59,5 +56,8 @@ function fractionOf(text: string, value: number): Node {
   const digits = BigInt(String(value));
   return digits >= MIN_INT64 && digits <= MAX_UINT64 ? scalar(text, digits) : written(text, value);
 }
+
+/** A time that cannot be written has its own text as value, which no other written scalar has. */
+const timeOf = (text: string, json: string | undefined): Node => (json === text ? text : scalar(text, json ?? text));
 
 const written = (text: string, value: number): Node => (writeNumber(value) === text ? value : scalar(text, value));

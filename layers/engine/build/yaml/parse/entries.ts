@@ -1,0 +1,152 @@
+import { isList, isMap, type Node, type NodeMap } from "../../kustomize/node/node.ts";
+import { quote } from "../../kustomize/text/quote.ts";
+import { goSyntax } from "./go-syntax.ts";
+import { jsonKey } from "./json-key.ts";
+import { type Faults, type KeyPlace, noteFault, type Reading, type Shape } from "./reading.ts";
+
+/** A map while it is read. */
+export type Entries = {
+  readonly map: { [key: string]: Node };
+  readonly places: KeyPlace[] | undefined;
+  readonly before: Faults;
+  repeated: boolean;
+  merge: Merge | undefined;
+};
+type Merge = { readonly value: Node; readonly isAlias: boolean };
+export type Key = { readonly node: Node; readonly shape: Shape; readonly text: string; readonly line: number };
+
+export const createEntries = (reading: Reading): Entries => ({
+  map: {},
+  places: reading.places === undefined ? undefined : [],
+  before: reading.faults,
+  repeated: false,
+  merge: undefined,
+});
+
+/** The key whose value was read last. */
+export const takeKey = (reading: Reading, node: Node, line: number): Key => ({ node, shape: reading.shape, text: reading.text, line });
+
+/** `valueLine` is the line on which the value begins. */
+export function addEntry(reading: Reading, entries: Entries, key: Key, value: Node, valueLine: number, isAlias = false): void {
+  if (entries.places !== undefined) {
+    const kind = key.shape === "null" && key.text !== "" ? "null" : key.shape !== "collection" ? "scalar" : isList(key.node) ? "list" : "map";
+    entries.places.push({ text: key.text, kind, line: key.line, valueLine });
+  }
+  if (reading.version === 3) addManifestEntry(reading, entries, key, value, isAlias);
+  else addJsonEntry(reading, entries, key, value, valueLine);
+}
+
+/** Source: kyaml yaml/rnode.go (deAnchor), go-yaml v3 decode.go (mapping) and what encoding/json takes. */
+function addManifestEntry(reading: Reading, entries: Entries, key: Key, value: Node, isAlias: boolean): void {
+  switch (key.shape) {
+    case "text":
+      // kyaml clears the field "<<" of every map, also one in quotes that merges nothing.
+      if (key.text !== "<<") setEntry(reading, entries, key.text, value, key.line);
+      return;
+    case "merge":
+      if (entries.merge !== undefined) noteFault(reading, "merge", "duplicate merge key", key.line);
+      entries.merge = { value, isAlias };
+      return;
+    case "null":
+      // Nothing at all is written as `''`; `~` is never found again when kyaml rebuilds the map, and comes twice then.
+      if (key.text === "") setEntry(reading, entries, "", value, key.line);
+      else noteRepeated(reading, entries, key.text, key.line);
+      return;
+    case "other":
+      // The keys of an object itself may be anything; below, all must be text.
+      if (reading.depth > 1) noteFault(reading, "json", "json: unsupported type: map[interface {}]interface {}", key.line);
+      else setEntry(reading, entries, key.text, value, key.line);
+      return;
+    case "collection":
+      if (reading.depth > 1) noteFault(reading, "decode", `yaml: invalid map key: ${goSyntax(key.node, 3)}`, key.line);
+      else
+        noteFault(
+          reading,
+          "json",
+          `yaml: unmarshal errors:\n  line ${key.line + 1}: cannot unmarshal !!${isList(key.node) ? "seq" : "map"} into string`,
+          key.line,
+        );
+  }
+}
+
+/** Source: go-yaml v2 decode.go (mapping) and sigs.k8s.io/yaml (convertToJSONableObject). */
+function addJsonEntry(reading: Reading, entries: Entries, key: Key, value: Node, valueLine: number): void {
+  switch (key.shape) {
+    case "text":
+      setEntry(reading, entries, key.text, value, valueLine);
+      return;
+    case "merge":
+      mergeJson(reading, entries.map, value, key.line);
+      return;
+    case "null":
+      noteFault(reading, "json", `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${goSyntax(value, 2)}`, key.line);
+      return;
+    case "other": {
+      const text = jsonKey(key.text, key.node);
+      if (text === undefined) noteFault(reading, "json", `unsupported map key of type: uint64, key: ${key.text}, value: ${goSyntax(value, 2)}`, key.line);
+      else setEntry(reading, entries, text, value, valueLine);
+      return;
+    }
+    case "collection":
+      noteFault(reading, "decode", `yaml: invalid map key: ${goSyntax(key.node, 2)}`, key.line);
+  }
+}
+
+function setEntry(reading: Reading, entries: Entries, name: string, value: Node, line: number): void {
+  if (name === "__proto__" || name === "constructor" || name === "prototype") {
+    noteFault(reading, "merge", `yaml: the key "${name}" is not allowed`, line);
+    return;
+  }
+  const { map } = entries;
+  // Most keys are new, and `undefined` says so at once; a name that every object inherits (`toString`) needs the longer question.
+  if (map[name] !== undefined && Object.hasOwn(map, name)) noteRepeated(reading, entries, name, line);
+  map[name] = value;
+}
+
+function noteRepeated(reading: Reading, entries: Entries, name: string, line: number): void {
+  if (reading.version === 2 && reading.lastWins) return;
+  entries.repeated = true;
+  const { repeated } = reading.faults;
+  if (repeated.length < MOST_REPEATED)
+    reading.faults = { ...reading.faults, repeated: [...repeated, `line ${line + 1}: key ${quote(name)} already set in map`] };
+}
+
+/** A message names no more of them. */
+const MOST_REPEATED = 100;
+
+/** In version 2 a merge overwrites what stands before it and is overwritten by what follows; of several maps the first wins. */
+function mergeJson(reading: Reading, map: { [key: string]: Node }, value: Node, line: number): void {
+  const sources = isList(value) ? value.toReversed() : [value];
+  if (!sources.every(isMap)) {
+    noteFault(reading, "decode", "yaml: map merge requires map or sequence of maps as the value", line);
+    return;
+  }
+  for (const source of sources) Object.assign(map, source);
+}
+
+/** The complete map: own keys, then merged ones, of which those of the first map win. Source: kyaml yaml/rnode.go, mergeAll. */
+export function finishMap(reading: Reading, entries: Entries): NodeMap {
+  const { map, merge } = entries;
+  if (merge !== undefined) mergeManifest(reading, map, merge);
+  // Version 3 does not look into a map with repeated keys.
+  if (entries.repeated && reading.version === 3) reading.faults = { ...reading.faults, decode: entries.before.decode, json: entries.before.json };
+  if (entries.places !== undefined) reading.places?.set(map, entries.places);
+  return map;
+}
+
+function mergeManifest(reading: Reading, map: { [key: string]: Node }, merge: Merge): void {
+  const sources = isList(merge.value) && !merge.isAlias ? merge.value : [merge.value];
+  const wrong = sources.find((source) => !isMap(source));
+  if (wrong !== undefined) {
+    noteFault(reading, "merge", notMergeable(wrong, merge), 0);
+    return;
+  }
+  for (const source of sources.filter(isMap)) {
+    for (const [name, value] of Object.entries(source)) if (!Object.hasOwn(map, name)) map[name] = value;
+  }
+}
+
+function notMergeable(node: Node, merge: Merge): string {
+  if (merge.isAlias) return "invalid map merge: received alias for a non-map value";
+  return isList(node) ? "invalid map merge: received a nested sequence" : "map merge requires map or sequence of maps as the value";
+}

@@ -1,0 +1,76 @@
+import { isScalar, type Node, TEXT, VALUE } from "../../kustomize/node/node.ts";
+import { resolveScalar } from "../scalar.ts";
+import { scalarOf } from "../scalar-of.ts";
+import { FOLDED, PLAIN, type Token } from "../scan/token.ts";
+import { noteFault, type Reading, type Shape } from "./reading.ts";
+import { rewriteFolds } from "./rewritten-folds.ts";
+import { readTagged } from "./tagged.ts";
+
+/** The value of a scalar; what it is as a key stands in `reading` then. */
+export function readScalar(reading: Reading, token: Token, tag: string, inFlow: boolean): Node {
+  const text = token.kind === FOLDED && reading.version === 3 ? rewriteFolds(token.text) : token.text;
+  if (hasTag(reading, tag)) return note(reading, text, readTagged(reading, tag, text, token.line), token.line);
+  return token.kind === PLAIN ? readPlain(reading, text, token.line, inFlow) : textNode(reading, text);
+}
+
+/** Version 3 takes no notice of a lone `!`. */
+const hasTag = (reading: Reading, tag: string): boolean => tag !== "" && !(tag === "!" && reading.version === 3);
+
+/**
+ * A value of which nothing is written but, perhaps, a tag. kyaml writes it as `''` inside of `{}` and `[]`, so that there it becomes a text.
+ * Source: go-yaml v3 emitterc.go, select_scalar_style.
+ */
+export function readEmpty(reading: Reading, tag: string, inFlow: boolean): Node {
+  if (hasTag(reading, tag)) {
+    const { line } = reading.scanner;
+    return note(reading, "", readTagged(reading, tag, "", line), line);
+  }
+  if (inFlow && reading.version === 3) return textNode(reading, "");
+  reading.shape = "null";
+  reading.text = "";
+  return null;
+}
+
+function readPlain(reading: Reading, text: string, line: number, inFlow: boolean): Node {
+  if (text === "<<") {
+    reading.shape = "merge";
+    reading.text = text;
+    return text;
+  }
+  if (reading.version === 3) {
+    const node = scalarOf(text);
+    // In `{}` and `[]` kyaml writes a text with a colon in quotes; so a time stays text.
+    return inFlow && isScalar(node) && text.includes(":") ? textNode(reading, text) : note(reading, text, node, line);
+  }
+  const resolved = resolveScalar(text);
+  return note(reading, text, resolved === undefined || "merge" in resolved ? text : resolved.value, line);
+}
+
+function textNode(reading: Reading, text: string): Node {
+  reading.shape = "text";
+  reading.text = text;
+  return text;
+}
+
+function note(reading: Reading, text: string, node: Node, line: number): Node {
+  reading.shape = shapeOf(node);
+  reading.text = typeof node === "string" ? node : text;
+  if (reading.shape === "other") checkWritable(reading, node, line);
+  return node;
+}
+
+function shapeOf(node: Node): Shape {
+  if (node === null) return "null";
+  return typeof node === "string" ? "text" : "other";
+}
+
+const UNWRITABLE_TIME = "json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: timezone hour outside of range [0,23]";
+
+/** JSON has no text for some numbers, and Go none for some times. */
+function checkWritable(reading: Reading, node: Node, line: number): void {
+  const value = isScalar(node) ? node[VALUE] : node;
+  if (isScalar(node) && value === node[TEXT]) noteFault(reading, "json", UNWRITABLE_TIME, line);
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    noteFault(reading, "json", `json: unsupported value: ${Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf"}`, line);
+  }
+}
