@@ -28,7 +28,8 @@ export function hashOf(resource: Resource): Result<string> {
 function hashedFields(resource: Resource): JsonObject | undefined {
   const { node } = resource;
   const kind = kindOf(resource);
-  const name = hashedValue(isMap(node.metadata) ? node.metadata.name : undefined);
+  // The name does not count: kustomize looks for it under a wrong path.
+  const name = "";
   const data = hashedValue(node.data);
   switch (kind) {
     case "ConfigMap":
