@@ -11,7 +11,12 @@ const kustomizer = createKustomizer();
 
 /** The one place of the tests that calls the builder. */
 export const buildOurs = (input: Input): Result<KustomizeBuild, BuildProblem> =>
-  kustomizer.build({ files: filesOf(input, SHOWN_ROOT), path: input.path, restriction: input.restriction, order: input.order, version: VERSION });
+  kustomizer.build({
+    files: filesOf(input, SHOWN_ROOT),
+    path: input.path,
+    restriction: input.restriction,
+    manner: { order: input.order, version: VERSION, preload: input.restriction === "within-tree" ? "built-in kinds" : "nothing" },
+  });
 
 export function ourAnswer(input: Input): Answer {
   const built = buildOurs(input);

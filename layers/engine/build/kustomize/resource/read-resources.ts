@@ -41,7 +41,7 @@ const placeOf = (from: SourcePlace | undefined): { readonly file: string; readon
 const MISSING_METADATA = "missing Resource metadata";
 
 /** What is wrong with a document that is to be an object. Source: kyaml, GetValidatedMetadata. */
-function metadataProblem(node: Node): string | undefined {
+export function metadataProblem(node: Node): string | undefined {
   if (!isMap(node)) return MISSING_METADATA;
   const metadata = isMap(node.metadata) ? node.metadata : {};
   const [apiVersion, kind] = [textOf(node.apiVersion), textOf(node.kind)];

@@ -1,0 +1,61 @@
+import { ok, type Result } from "../../../domain/result.ts";
+import { type BuildProblem, buildProblem, within } from "../build-problem.ts";
+import { createAbsorber } from "../generate/absorb.ts";
+import { makeConfigMap, makeSecret } from "../generate/make-generated.ts";
+import { helmConfig } from "../kustomization/helm.ts";
+import { noteOrigin, type Origin, originOfField } from "../metadata/origin.ts";
+import { loadGenerators } from "../plugin/load-plugins.ts";
+import type { Resource } from "../resource/resource.ts";
+import type { Accumulation } from "./accumulation.ts";
+import { accumulatePlugins } from "./plugins.ts";
+import type { Target } from "./target.ts";
+
+/** Something that makes objects, and what is noted on them as their origin. */
+export type NotedGenerator = { readonly generate: () => Result<readonly Resource[], BuildProblem>; readonly origin: Origin | undefined };
+
+/** `resources` and what the generators make, or add to what is there. Source: kustomize api/internal/target, runGenerators. */
+export function runGenerators(
+  target: Target,
+  resources: readonly Resource[],
+  origin: Origin | undefined,
+  run: Accumulation,
+): Result<readonly Resource[], BuildProblem> {
+  const refused = refuseHelm(target);
+  if (refused !== undefined) return refused;
+  const listed = listedGenerators(target, origin, run);
+  if (!listed.ok) return { ok: false, problem: within((message) => `loading generator plugins: ${message}`, listed.problem) };
+  const absorber = createAbsorber(resources, run.schema);
+  for (const { generate, origin: note } of [...ownGenerators(target, origin), ...listed.value]) {
+    const generated = generate();
+    if (!generated.ok) return { ok: false, problem: { ...generated.problem, at: generated.problem.at ?? { file: target.file } } };
+    const absorbed = absorber.absorb(noteOrigin(generated.value, note));
+    if (!absorbed.ok)
+      return { ok: false, problem: { ...within((message) => `merging from generator: ${message}`, absorbed.problem), at: { file: target.file } } };
+  }
+  return ok(absorber.resources());
+}
+
+/** Charts are made by a program, which nothing here runs; these are kustomize's words for it. */
+function refuseHelm({ kustomization, file, inheritedNamespace }: Target): { readonly ok: false; readonly problem: BuildProblem } | undefined {
+  const config = helmConfig(kustomization, inheritedNamespace);
+  if (config === undefined) return undefined;
+  const message = `trouble configuring builtin HelmChartInflationGenerator with config: \`\n${config}\`: must specify --enable-helm`;
+  return buildProblem(message, { file, field: "helmCharts" });
+}
+
+function ownGenerators({ kustomization, loader, fileName }: Target, origin: Origin | undefined): readonly NotedGenerator[] {
+  const { configMapGenerator, secretGenerator, generatorOptions } = kustomization;
+  const note = (kind: string): Origin | undefined => (origin === undefined ? undefined : originOfField(origin, fileName, kind));
+  const one = (made: Result<Resource, BuildProblem>): Result<readonly Resource[], BuildProblem> => (made.ok ? ok([made.value]) : made);
+  return [
+    ...configMapGenerator.map((args) => ({ generate: () => one(makeConfigMap(args, generatorOptions, loader)), origin: note("ConfigMapGenerator") })),
+    ...secretGenerator.map((args) => ({ generate: () => one(makeSecret(args, generatorOptions, loader)), origin: note("SecretGenerator") })),
+  ];
+}
+
+function listedGenerators(target: Target, origin: Origin | undefined, run: Accumulation): Result<readonly NotedGenerator[], BuildProblem> {
+  const { generators } = target.kustomization;
+  if (generators.length === 0) return ok([]);
+  const configs = accumulatePlugins(target, generators, "generator", origin, run);
+  return configs.ok ? loadGenerators(configs.value, { ...run, loader: target.loader }) : configs;
+}

@@ -1,0 +1,153 @@
+import { ok, type Result } from "../../../domain/result.ts";
+import { writeYaml } from "../../yaml/write.ts";
+import { type BuildProblem, buildProblem, within } from "../build-problem.ts";
+import type { TransformerConfig } from "../config/config.ts";
+import { noteTransformation, type Origin, originOfField } from "../metadata/origin.ts";
+import { isMap, type Node } from "../node/node.ts";
+import { patchConfig, patchJson6902Config, patchStrategicMergeConfig } from "../patch/patch-config.ts";
+import { createPatchJson6902Transformer } from "../patch/patch-json6902-transformer.ts";
+import { createPatchStrategicMergeTransformer } from "../patch/patch-strategic-merge-transformer.ts";
+import { createPatchTransformer } from "../patch/patch-transformer.ts";
+import { loadTransformers } from "../plugin/load-plugins.ts";
+import { createReplacementTransformer } from "../replace/create-replacement-transformer.ts";
+import { replacementConfig } from "../replace/replacement-config.ts";
+import { isEmptyResource, metaMap, type Resource } from "../resource/resource.ts";
+import { createAnnotationsTransformer } from "../transform/annotations.ts";
+import { createImageTransformer } from "../transform/images.ts";
+import { labelTransformers } from "../transform/labels.ts";
+import { createNamespaceTransformer } from "../transform/namespace.ts";
+import { createPrefixTransformer } from "../transform/prefix.ts";
+import { createReplicaTransformer } from "../transform/replicas.ts";
+import { createSuffixTransformer } from "../transform/suffix.ts";
+import type { Transformer } from "../transform/transformer.ts";
+import type { Accumulated } from "./accumulated.ts";
+import type { Accumulation } from "./accumulation.ts";
+import { accumulatePlugins } from "./plugins.ts";
+import type { Target } from "./target.ts";
+
+type Resources = Result<readonly Resource[], BuildProblem>;
+
+/** A transformer and what is noted on what went through it, if that is wanted. */
+export type NotedTransformer = { readonly transformer: Transformer; readonly origin: Origin | undefined };
+
+/** All are made, which reads what they need, before the first one runs. Source: kustomize api/internal/target, runTransformers. */
+export function runTransformers(target: Target, { resources, config }: Accumulated, origin: Origin | undefined, run: Accumulation): Resources {
+  const builtIn = config === undefined ? ok([]) : makeBuiltIn(target, config, origin, run);
+  if (!builtIn.ok) return builtIn;
+  const listed = makeListed(target, target.kustomization.transformers, origin, run);
+  if (!listed.ok) return listed;
+  let current = resources;
+  for (const { transformer, origin: note } of [...builtIn.value, ...listed.value]) {
+    const transformed = transformer(current, run.schema);
+    if (!transformed.ok) return { ok: false, problem: { ...transformed.problem, at: transformed.problem.at ?? { file: target.file } } };
+    const noted = noteTransformation(transformed.value, note);
+    current = noted.some(isEmptyResource) ? noted.filter((resource) => !isEmptyResource(resource)) : noted;
+  }
+  return ok(current);
+}
+
+const VALIDATED_BY = "validated-by";
+
+/** Validators are transformers that may change nothing but one label. */
+export function runValidators(target: Target, resources: readonly Resource[], origin: Origin | undefined, run: Accumulation): Resources {
+  const validators = makeListed(target, target.kustomization.validators, origin, run);
+  if (!validators.ok) return validators;
+  let current = resources;
+  for (const { transformer } of validators.value) {
+    const validated = transformer(current, run.schema);
+    if (!validated.ok) return validated;
+    const changed = validated.value.length !== current.length || validated.value.some((resource, index) => !isUnchanged(resource, current[index]));
+    if (changed) return buildProblem("validator shouldn't modify the resource map", { file: target.file, field: "validators" });
+    current = validated.value;
+  }
+  return ok(current);
+}
+
+const isUnchanged = (resource: Resource, before: Resource | undefined): boolean =>
+  before !== undefined && (resource.node === before.node || comparable(resource) === comparable(before));
+
+function comparable(resource: Resource): string {
+  const labels = Object.fromEntries([...metaMap(resource, "labels")].filter(([key]) => key !== VALIDATED_BY));
+  const { metadata } = resource.node;
+  return writeYaml({ ...resource.node, metadata: { ...(isMap(metadata) ? metadata : {}), labels } });
+}
+
+/** What is listed under `transformers` or `validators`: files, folders, or configurations right there. */
+function makeListed(
+  target: Target,
+  listed: readonly string[],
+  origin: Origin | undefined,
+  run: Accumulation,
+): Result<readonly NotedTransformer[], BuildProblem> {
+  if (listed.length === 0) return ok([]);
+  const configs = accumulatePlugins(target, listed, "transformer", origin, run);
+  return configs.ok ? loadTransformers(configs.value, { ...run, loader: target.loader }) : configs;
+}
+
+/** One or more transformers for one kind, all from the kustomization's own fields. */
+type Made = { readonly kind: string; readonly transformers: Result<readonly Transformer[], BuildProblem> };
+
+/** In the order in which they run. Source: kustomize api/internal/target, configureBuiltinTransformers. */
+function makeBuiltIn(
+  target: Target,
+  config: TransformerConfig,
+  origin: Origin | undefined,
+  run: Accumulation,
+): Result<readonly NotedTransformer[], BuildProblem> {
+  const made: NotedTransformer[] = [];
+  for (const make of [makeMergePatches, makePatches, makeSimple, makeJsonPatches, makeCounted, makeReplacements]) {
+    for (const { kind, transformers } of make(target, config, run)) {
+      if (!transformers.ok) return { ok: false, problem: { ...transformers.problem, at: transformers.problem.at ?? { file: target.file } } };
+      const note = origin === undefined ? undefined : originOfField(origin, target.fileName, kind);
+      made.push(...transformers.value.map((transformer) => ({ transformer, origin: note })));
+    }
+  }
+  return ok(made);
+}
+
+/** The words for what is wrong with the configuration of something built in. */
+function configured(kind: string, config: Node, made: Result<Transformer, BuildProblem>): Made {
+  if (made.ok) return { kind, transformers: ok([made.value]) };
+  const words = (message: string): string => `trouble configuring builtin ${kind} with config: \`\n${writeYaml(config)}\`: ${message}`;
+  return { kind, transformers: { ok: false, problem: within(words, made.problem) } };
+}
+
+const simple = (kind: string, ...transformers: readonly Transformer[]): Made => ({ kind, transformers: ok(transformers) });
+
+function makeMergePatches({ kustomization, loader }: Target, _: TransformerConfig, { readResources }: Accumulation): readonly Made[] {
+  const paths = kustomization.patchesStrategicMerge;
+  if (paths.length === 0) return [];
+  const made = createPatchStrategicMergeTransformer({ paths, patches: "" }, loader, readResources);
+  return [configured("PatchStrategicMergeTransformer", patchStrategicMergeConfig(paths), made)];
+}
+
+const makePatches = ({ kustomization, loader }: Target, _: TransformerConfig, { readResources }: Accumulation): readonly Made[] =>
+  kustomization.patches.map((patch) => configured("PatchTransformer", patchConfig(patch), createPatchTransformer(patch, loader, readResources)));
+
+function makeSimple({ kustomization }: Target, config: TransformerConfig): readonly Made[] {
+  const { namespace, namePrefix, nameSuffix, commonAnnotations } = kustomization;
+  return [
+    ...(namespace === "" ? [] : [simple("NamespaceTransformer", createNamespaceTransformer({ namespace, fieldSpecs: config.namespace }))]),
+    ...(namePrefix === "" ? [] : [simple("PrefixTransformer", createPrefixTransformer({ prefix: namePrefix, fieldSpecs: config.namePrefix }))]),
+    ...(nameSuffix === "" ? [] : [simple("SuffixTransformer", createSuffixTransformer({ suffix: nameSuffix, fieldSpecs: config.nameSuffix }))]),
+    { kind: "LabelTransformer", transformers: labelTransformers(kustomization, config) },
+    ...(commonAnnotations.size === 0
+      ? []
+      : [simple("AnnotationsTransformer", createAnnotationsTransformer({ annotations: commonAnnotations, fieldSpecs: config.commonAnnotations }))]),
+  ];
+}
+
+const makeJsonPatches = ({ kustomization, loader }: Target): readonly Made[] =>
+  kustomization.patchesJson6902.map((patch) =>
+    configured("PatchJson6902Transformer", patchJson6902Config(patch), createPatchJson6902Transformer(patch, loader)),
+  );
+
+const makeCounted = ({ kustomization: { replicas, images } }: Target, config: TransformerConfig): readonly Made[] => [
+  simple("ReplicaCountTransformer", ...replicas.map((replica) => createReplicaTransformer({ replica, fieldSpecs: config.replicas }))),
+  simple("ImageTagTransformer", ...images.map((image) => createImageTransformer({ image, fieldSpecs: config.images }))),
+];
+
+function makeReplacements({ kustomization: { replacements }, loader }: Target): readonly Made[] {
+  if (replacements.length === 0) return [];
+  return [configured("ReplacementTransformer", replacementConfig(replacements), createReplacementTransformer(replacements, loader))];
+}
