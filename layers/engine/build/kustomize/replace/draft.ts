@@ -1,0 +1,108 @@
+import { ok, problem, type Result } from "../../../domain/result.ts";
+import { scalarOf } from "../../yaml/scalar-of.ts";
+import type { NodeKind } from "../fields/wrong-kind.ts";
+import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
+import { textOf } from "../resource/resource.ts";
+import { type Tag, tagOf, tagOfText } from "./tag.ts";
+
+/**
+ * A place in an object while values are put into it. Replacements work on places: what one has changed the next one sees, and a source may lie in what is
+ * changed. Only what is looked into is opened; the rest stays the value that it was.
+ */
+export type Draft = { content: Content };
+type Content =
+  | { readonly kind: "closed"; readonly node: Node }
+  | { readonly kind: "scalar"; readonly tag: Tag; readonly text: string }
+  | { readonly kind: "map"; readonly before: NodeMap; readonly entries: Map<string, Draft> }
+  | { readonly kind: "list"; readonly before: readonly Node[]; readonly items: Draft[] };
+
+export const draftOf = (node: Node): Draft => ({ content: { kind: "closed", node } });
+
+/** A scalar of no type of its own. */
+export const draftOfText = (text: string): Draft => ({ content: { kind: "scalar", tag: "", text } });
+
+export function kindOfDraft({ content }: Draft): NodeKind {
+  switch (content.kind) {
+    case "closed":
+      return isMap(content.node) ? "MappingNode" : isList(content.node) ? "SequenceNode" : "ScalarNode";
+    case "scalar":
+      return "ScalarNode";
+    case "map":
+      return "MappingNode";
+    case "list":
+      return "SequenceNode";
+  }
+}
+
+export const tagOfDraft = ({ content }: Draft): Tag => (content.kind === "scalar" ? content.tag : content.kind === "closed" ? tagOf(content.node) : "");
+export const isNullDraft = (draft: Draft): boolean => tagOfDraft(draft) === "!!null";
+export const textOfDraft = ({ content }: Draft): string => (content.kind === "scalar" ? content.text : content.kind === "closed" ? textOf(content.node) : "");
+
+/** The fields of a map; undefined for anything else. */
+export function entriesOf(draft: Draft): Map<string, Draft> | undefined {
+  const { content } = draft;
+  if (content.kind === "map") return content.entries;
+  if (content.kind !== "closed" || !isMap(content.node)) return undefined;
+  const entries = new Map(Object.entries(content.node).map(([key, node]): [string, Draft] => [key, draftOf(node)]));
+  draft.content = { kind: "map", before: content.node, entries };
+  return entries;
+}
+
+/** The items of a list; undefined for anything else. */
+export function itemsOf(draft: Draft): Draft[] | undefined {
+  const { content } = draft;
+  if (content.kind === "list") return content.items;
+  if (content.kind !== "closed" || !isList(content.node)) return undefined;
+  const items = content.node.map(draftOf);
+  draft.content = { kind: "list", before: content.node, items };
+  return items;
+}
+
+/** Changes the text of a scalar; its type stays, whether the text fits or not. */
+export function setText(draft: Draft, text: string): void {
+  draft.content = { kind: "scalar", tag: tagOfDraft(draft), text };
+}
+
+/** The value with all changes; unchanged parts are what they were. The problem is a text that does not fit its type. */
+export function finishDraft({ content }: Draft): Result<Node> {
+  switch (content.kind) {
+    case "closed":
+      return ok(content.node);
+    case "scalar":
+      return finishScalar(content.tag, content.text);
+    case "map":
+      return finishMap(content.before, content.entries);
+    case "list":
+      return finishList(content.before, content.items);
+  }
+}
+
+function finishScalar(tag: Tag, text: string): Result<Node> {
+  if (tag === "!!str") return ok(text);
+  const own = tagOfText(text);
+  const fits = tag === "" || tag === own || (tag === "!!float" && own === "!!int");
+  // A text of several lines is written as a block and stays text.
+  return fits ? ok(own === "!!str" ? text : scalarOf(text)) : problem(`yaml: cannot decode ${own} \`${text}\` as a ${tag}`);
+}
+
+function finishMap(before: NodeMap, entries: ReadonlyMap<string, Draft>): Result<Node> {
+  const fields: [string, Node][] = [];
+  let isChanged = Object.keys(before).length !== entries.size;
+  for (const [key, draft] of entries) {
+    const finished = finishDraft(draft);
+    if (!finished.ok) return finished;
+    fields.push([key, finished.value]);
+    isChanged ||= before[key] !== finished.value;
+  }
+  return ok(isChanged ? Object.fromEntries(fields) : before);
+}
+
+function finishList(before: readonly Node[], drafts: readonly Draft[]): Result<Node> {
+  const items: Node[] = [];
+  for (const draft of drafts) {
+    const finished = finishDraft(draft);
+    if (!finished.ok) return finished;
+    items.push(finished.value);
+  }
+  return ok(items.length === before.length && items.every((item, index) => item === before[index]) ? before : items);
+}

@@ -1,0 +1,23 @@
+import { readNumber } from "../../yaml/number-text.ts";
+import { scalarOf } from "../../yaml/scalar-of.ts";
+import { isShared } from "../fields/shared-text.ts";
+import { isList, isMap, isScalar, type Node, TEXT, VALUE } from "../node/node.ts";
+
+/** The type of a scalar as YAML tags name it; "" for one that was made and takes its type from its text. */
+export type Tag = "" | "!!str" | "!!int" | "!!float" | "!!bool" | "!!null" | "!!timestamp";
+
+/** The tag with which kyaml reads a scalar; lists and maps have none of these. */
+export function tagOf(node: Node): Tag {
+  if (node === null) return "!!null";
+  if (typeof node === "string" || isShared(node)) return "!!str";
+  if (typeof node === "boolean") return "!!bool";
+  if (typeof node === "number") return Number.isSafeInteger(node) ? "!!int" : "!!float";
+  if (isList(node) || isMap(node) || !isScalar(node)) return "";
+  const value = node[VALUE];
+  if (typeof value === "boolean") return "!!bool";
+  if (typeof value === "string") return "!!timestamp";
+  return readNumber(node[TEXT])?.kind === "integer" ? "!!int" : "!!float";
+}
+
+/** The tag that a text without quotes has by itself. */
+export const tagOfText = (text: string): Tag => (text.includes("\n") ? "!!str" : tagOf(scalarOf(text)));
