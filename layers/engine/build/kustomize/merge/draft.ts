@@ -1,4 +1,5 @@
 import { isList, isMap, isScalar, type Node, type NodeMap } from "../node/node.ts";
+import { type Written, withWritten, writtenIn } from "../node/written.ts";
 import { textOf } from "../resource/resource.ts";
 
 /**
@@ -8,7 +9,11 @@ import { textOf } from "../resource/resource.ts";
  */
 export type Draft = {
   readonly node: Node;
+  /** A null of which nothing is written. */
+  readonly isUnwritten?: boolean;
   fields?: Map<string, Draft>;
+  /** How fields are written, once they are open. */
+  written?: Map<string, Written>;
   items?: Draft[];
 };
 
@@ -21,9 +26,14 @@ const fieldCount = ({ node, fields }: Draft): number => fields?.size ?? (isMap(n
 
 /** The fields of a map, to be changed; nothing for anything else. */
 export function fieldsOf(draft: Draft): Map<string, Draft> {
-  draft.fields ??= new Map(isMap(draft.node) ? Object.entries(draft.node).map(([key, value]): [string, Draft] => [key, draftOf(value)]) : []);
+  if (draft.fields !== undefined) return draft.fields;
+  const map = isMap(draft.node) ? draft.node : {};
+  draft.written = new Map(writtenIn(map));
+  draft.fields = new Map(Object.entries(map).map(([key, value]): [string, Draft] => [key, fieldDraft(value, draft.written?.get(key))]));
   return draft.fields;
 }
+
+const fieldDraft = (node: Node, written: Written | undefined): Draft => (node === null && written === "empty" ? { node, isUnwritten: true } : draftOf(node));
 
 /** The items of a list; nothing for anything else. */
 export function itemsOf(draft: Draft): readonly Draft[] {
@@ -33,8 +43,8 @@ export function itemsOf(draft: Draft): readonly Draft[] {
 
 export const fieldOf = (draft: Draft, name: string): Draft | undefined => (isMap(draft.node) ? fieldsOf(draft).get(name) : undefined);
 
-/** The text of a scalar, as kyaml has it in a node's `Value`: none for a map or list, `null` for null. */
-export const draftText = ({ node }: Draft): string => (node === null ? "null" : textOf(node));
+/** The text of a scalar, as kyaml has it in a node's `Value`: none for a map or list, `null` for a null that is written. */
+export const draftText = ({ node, isUnwritten }: Draft): string => (node === null && isUnwritten !== true ? "null" : textOf(node));
 
 /** The text of a field of a map that need not be opened for it. */
 export function textIn(draft: Draft, name: string): string {
@@ -50,16 +60,16 @@ export function keyText(item: Draft, key: string): string {
 
 /** The value that a draft has become; the node that it was made of where nothing below has changed. */
 export function nodeOf(draft: Draft): Node {
-  const { node, fields, items } = draft;
-  if (fields !== undefined && isMap(node)) return mapOf(node, fields);
+  const { node, fields, written, items } = draft;
+  if (fields !== undefined && isMap(node)) return mapOf(node, fields, written ?? new Map());
   if (items !== undefined && isList(node)) return listOf(node, items);
   return node;
 }
 
-function mapOf(node: NodeMap, fields: ReadonlyMap<string, Draft>): NodeMap {
+function mapOf(node: NodeMap, fields: ReadonlyMap<string, Draft>, written: ReadonlyMap<string, Written>): NodeMap {
   const entries = [...fields].map(([key, field]): [string, Node] => [key, nodeOf(field)]);
   const isSame = entries.every(([key, value]) => value === node[key]) && entries.length === Object.keys(node).length;
-  return isSame ? node : Object.fromEntries(entries);
+  return isSame ? node : withWritten(Object.fromEntries(entries), written);
 }
 
 function listOf(node: readonly Node[], items: readonly Draft[]): readonly Node[] {

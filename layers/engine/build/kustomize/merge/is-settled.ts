@@ -1,4 +1,5 @@
 import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
+import { writtenIn } from "../node/written.ts";
 import { textOf } from "../resource/resource.ts";
 import type { Schema, SchemaNode } from "../schema/schema.ts";
 import type { Draft } from "./draft.ts";
@@ -15,6 +16,7 @@ function isSettledNode(node: Node, at: SchemaNode | undefined, schema: Schema): 
 }
 
 function isSettledMap(map: NodeMap, at: SchemaNode | undefined, schema: Schema): boolean {
+  for (const [name, written] of writtenIn(map)) if (written === "empty" && map[name] === null) return false;
   for (const [name, value] of Object.entries(map)) {
     if (typeof value === "object" && value !== null && !isSettledNode(value, at?.field(name), schema)) return false;
   }

@@ -7,7 +7,7 @@ import { type Draft, draftOf, fieldsOf, isNull, kindOfDraft, nodeOf, textIn } fr
 import { isSettled, schemaByTexts } from "./is-settled.ts";
 import { fail, type Merge } from "./merge.ts";
 import { isMergedList, mergeList } from "./merge-list.ts";
-import { inPlaceOf } from "./written-as.ts";
+import { setField } from "./set-field.ts";
 
 /**
  * Merges a strategic merge patch into an object, as kustomize does: not in every way as a Kubernetes API server would. Undefined when the patch says that the whole object
@@ -60,10 +60,10 @@ function mergeMaps(merge: Merge, target: Draft | undefined, patch: Draft | undef
   const changes = patch === undefined || patch === result ? fields : fieldsOf(patch);
   for (const name of [...new Set([...fields.keys(), ...changes.keys()])].toSorted()) {
     const existing = fields.get(name);
-    const value = mergeValues(merge, existing, patch === undefined ? undefined : changes.get(name), schema?.field(name));
+    const change = patch === undefined ? undefined : changes.get(name);
+    const value = change === undefined && existing?.isUnwritten === true ? undefined : mergeValues(merge, existing, change, schema?.field(name));
     if (merge.problem !== undefined) return undefined;
-    if (value === undefined) fields.delete(name);
-    else if (value !== existing) fields.set(name, existing === undefined ? value : inPlaceOf(existing, value));
+    if (value !== existing) setField(result, name, value, patch);
   }
   return result;
 }

@@ -1,4 +1,3 @@
-import { scalarOf } from "../../yaml/scalar-of.ts";
 import { wrongKind } from "../fields/wrong-kind.ts";
 import type { SchemaNode } from "../schema/schema.ts";
 import { type Draft, draftList, draftOf, draftText, fieldOf, fieldsOf, isEmptyMap, isNull, itemsOf, keyText, kindOfDraft, nodeOf } from "./draft.ts";
@@ -53,8 +52,7 @@ function mergeElement(merge: Merge, lists: Lists, schema: SchemaNode | undefined
 function nameItem(item: Draft, keys: readonly string[], values: Values): void {
   for (const [index, key] of keys.entries()) {
     const value = values[index] ?? "";
-    if (key !== "" && value !== "" && kindOfDraft(item) === "MappingNode" && fieldOf(item, key) === undefined)
-      fieldsOf(item).set(key, draftOf(scalarOf(value)));
+    if (key !== "" && value !== "" && kindOfDraft(item) === "MappingNode" && fieldOf(item, key) === undefined) fieldsOf(item).set(key, draftOf(value));
   }
 }
 
@@ -71,8 +69,10 @@ function uniqueValues(lists: readonly Draft[], keys: readonly string[]): Values[
 /** Items that have one key in common and differ only in what one of them does not say become the same. */
 function completeValues(all: Values[]): void {
   for (let one = 0; one < all.length; one++) {
+    // Compared with what it was, also when one of the others has completed it.
+    const values = all[one] ?? [];
     for (let other = 0; other < all.length; other++) {
-      const same = sameValues(all[one] ?? [], all[other] ?? []);
+      const same = sameValues(values, all[other] ?? []);
       if (same === undefined) continue;
       all[one] = same;
       all[other] = same;

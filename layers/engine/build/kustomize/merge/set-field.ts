@@ -1,0 +1,45 @@
+import { scalarOf } from "../../yaml/scalar-of.ts";
+import { isShared } from "../fields/shared-text.ts";
+import { isScalar, type Node } from "../node/node.ts";
+import type { Written } from "../node/written.ts";
+import { textOf } from "../resource/resource.ts";
+import { type Draft, draftOf, fieldsOf } from "./draft.ts";
+
+/**
+ * Puts `value` into a field, or takes the field away. A field that is there keeps its quotes: a patch that says `1` where the target writes `"25%"` makes it the
+ * text `"1"`. A new field is written as `from` writes it. Source: kyaml FieldSetter ("keep the original style if it exists").
+ */
+export function setField(map: Draft, name: string, value: Draft | undefined, from: Draft | undefined): void {
+  const fields = fieldsOf(map);
+  const existing = fields.get(name);
+  if (value === undefined) {
+    fields.delete(name);
+    map.written?.delete(name);
+  } else if (existing === undefined) {
+    fields.set(name, value);
+    note(map, name, from?.written?.get(name));
+  } else {
+    const isQuoted = isQuotedText(existing.node, map.written?.get(name));
+    const next = isQuoted && isBareWord(value.node) ? draftOf(textOf(value.node)) : value;
+    fields.set(name, next);
+    note(map, name, writtenAs(next.node, isQuoted));
+  }
+}
+
+function note(map: Draft, name: string, written: Written | undefined): void {
+  if (written === undefined) map.written?.delete(name);
+  else map.written?.set(name, written);
+}
+
+const isBareWord = (node: Node): boolean => typeof node === "number" || typeof node === "boolean" || (isScalar(node) && !isShared(node));
+
+/** A text that needs quotes has them, unless the contrary is known. */
+const isQuotedText = (node: Node, written: Written | undefined): boolean =>
+  typeof node === "string" && (written === "quoted" || (written !== "bare" && needsQuotes(node)));
+
+function writtenAs(node: Node, isQuoted: boolean): Written | undefined {
+  if (typeof node !== "string" || isQuoted === needsQuotes(node)) return undefined;
+  return isQuoted ? "quoted" : "bare";
+}
+
+const needsQuotes = (text: string): boolean => text.includes("\n") || scalarOf(text) !== text;

@@ -1,0 +1,21 @@
+import type { NodeMap } from "./node.ts";
+
+/**
+ * How a field was written, where its value does not tell: `quoted` is a text in quotes (or a block) that would be the same text without; `bare` is one without quotes
+ * that, written like that, would be something else (merges make those); `empty` is a null of which nothing is written. It matters to strategic merges: a field keeps its quotes whatever
+ * value it gets, and an empty field vanishes while `null` stays. Source: kyaml FieldSetter, merge2.Merger.VisitMap.
+ */
+export type Written = "quoted" | "bare" | "empty";
+
+/** Under this key a map remembers it. Copies by `{ ...map }` keep it; what is made of `Object.entries` forgets it, which is right for what went through JSON. */
+export const WRITTEN: unique symbol = Symbol("written");
+
+type Remembering = { readonly [WRITTEN]: ReadonlyMap<string, Written> };
+const remembers = (map: object): map is Remembering => WRITTEN in map;
+
+const NOTHING: ReadonlyMap<string, Written> = new Map();
+export const writtenIn = (map: NodeMap): ReadonlyMap<string, Written> => (remembers(map) ? map[WRITTEN] : NOTHING);
+
+/** The map with what is to be remembered of its fields. */
+export const withWritten = (map: NodeMap, written: ReadonlyMap<string, Written>): NodeMap =>
+  written.size === 0 ? map : Object.assign(map, { [WRITTEN]: written });
