@@ -45,7 +45,14 @@ describe("a build that fails shows no value of a Secret", () => {
     expect(text).toMatch(/^kustomize build failed: /);
     expect(text).not.toMatch(new RegExp(`${CANARY}|${CODED}`));
   });
-  it.each([`*${CANARY}`, `!${CANARY} x`, `"\\q${CANARY}"`, `[${CANARY}`, `{a: 1, a: ${CANARY}`])("a substituted value that is no YAML: %s", (value) => {
+  it.each([
+    `*${CANARY}`,
+    `!!int ${CANARY}`,
+    `{[${CANARY}]: 1}`,
+    `"\\q${CANARY}"`,
+    `[${CANARY}`,
+    `{a: 1, a: ${CANARY}`,
+  ])("a substituted value that is no YAML: %s", (value) => {
     const made = substituteText("a: ${x}\n", { variables: new Map([["x", bytesOf(value)]]), strict: true });
     expect(made.ok).toBe(false);
     expect(JSON.stringify(made)).not.toContain(CANARY);

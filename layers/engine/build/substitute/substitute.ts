@@ -34,8 +34,9 @@ export function substituteText(yaml: string, { variables, strict }: Substitution
   return asObject(read.value[0] ?? null);
 }
 
-/** What the reader quotes of the text (an alias, a tag) may be the value of a secret variable; the names of keys that are never allowed are not. */
-const withoutQuotes = (text: string): string => text.replaceAll(/"(?!__proto__"|constructor"|prototype")[^"]*"|!<[^>]*>?|'[^']*'/g, "***");
+/** What the reader quotes of the text (an anchor, a scalar, a key) may be the value of a secret variable; the names of keys that are never allowed are not. */
+const withoutQuotes = (text: string): string =>
+  text.replaceAll(/(?<=anchor ')[^']*(?=')|(?<=`)[^`]*(?=`)|(?<=map key: |, key: ).*|"(?!__proto__"|constructor"|prototype")[^"]*"/gs, "***");
 
 const asObject = (value: Json): Result<JsonObject> =>
   isObject(value) ? ok(value) : problem(`UnmarshalJSON: the text is no object any more once its variables are replaced`);

@@ -11,7 +11,7 @@ import { openSource, readableEnd } from "./source.ts";
  * Source: go-yaml v2 decode.go, sigs.k8s.io/yaml YAMLToJSON.
  */
 export function readYaml(source: string | Uint8Array, duplicates: "refuse" | "last wins" = "refuse"): Result<readonly Json[]> {
-  return readAll(source, duplicates, MAX_DOCUMENTS);
+  return readAll(source, duplicates, undefined);
 }
 
 /** The first document, as sigs.k8s.io/yaml reads it, which does not look at what follows; null when there is none. */
@@ -20,7 +20,7 @@ export function readFirstYaml(source: string | Uint8Array, duplicates: "refuse" 
   return read.ok ? ok(read.value[0] ?? null) : read;
 }
 
-function readAll(source: string | Uint8Array, duplicates: "refuse" | "last wins", most: number): Result<readonly Json[]> {
+function readAll(source: string | Uint8Array, duplicates: "refuse" | "last wins", most: number | undefined): Result<readonly Json[]> {
   if (source.length > MAX_LENGTH) return problem(`yaml: more than ${MAX_LENGTH} characters`);
   const opened = openSource(source);
   const { text } = opened;
@@ -31,9 +31,9 @@ function readAll(source: string | Uint8Array, duplicates: "refuse" | "last wins"
   for (let document = readDocument(reading, true); document !== undefined; document = readDocument(reading, false)) {
     const fault = faultOf(reading);
     if (fault !== undefined) return problem(fault);
+    if (documents.length === MAX_DOCUMENTS) return problem(`yaml: more than ${MAX_DOCUMENTS} documents`);
     documents.push(jsonOf(document.node));
     if (documents.length === most) break;
-    if (documents.length === MAX_DOCUMENTS) return problem(`yaml: more than ${MAX_DOCUMENTS} documents`);
     // An anchor is known in its own document only.
     reading.anchors.clear();
   }

@@ -2,7 +2,9 @@ import type { Failure } from "./scan/scanner.ts";
 
 /** A text to be read. `bad` is the first place in it that go-yaml's reader refuses, whatever the grammar says. */
 export type Source = { readonly text: string; readonly bad: Bad | undefined };
-export type Bad = { readonly index: number; readonly message: string };
+type Bad = { readonly index: number; readonly message: string };
+
+const CUT_OFF = "yaml: incomplete UTF-8 octet sequence";
 
 /** All that YAML allows: no control characters but tab and line breaks, no halves of surrogate pairs, no U+FFFE and U+FFFF. */
 const REFUSED = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
@@ -38,8 +40,7 @@ function brokenIn(bytes: Uint8Array): Bad | undefined {
   while (at < bytes.length) {
     const width = widthOf(bytes[at] ?? 0);
     const problem = problemAt(bytes, at, width);
-    if (problem !== undefined)
-      return { index: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, at)).length, message: `yaml: ${problem}` };
+    if (problem !== undefined) return { index: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, at)).length, message: problem };
     at += width;
   }
   return undefined;
@@ -47,16 +48,16 @@ function brokenIn(bytes: Uint8Array): Bad | undefined {
 
 function problemAt(bytes: Uint8Array, at: number, width: number): string | undefined {
   if (width === 1) return undefined;
-  if (width === 0) return "invalid leading UTF-8 octet";
-  if (at + width > bytes.length) return "incomplete UTF-8 octet sequence";
+  if (width === 0) return "yaml: invalid leading UTF-8 octet";
+  if (at + width > bytes.length) return CUT_OFF;
   let value = (bytes[at] ?? 0) & (0xff >> (width + 1));
   for (let index = 1; index < width; index++) {
     const octet = bytes[at + index] ?? 0;
-    if ((octet & 0xc0) !== 0x80) return "invalid trailing UTF-8 octet";
+    if ((octet & 0xc0) !== 0x80) return "yaml: invalid trailing UTF-8 octet";
     value = value * 64 + (octet & 0x3f);
   }
-  if (value < (LEAST[width] ?? 0)) return "invalid length of a UTF-8 sequence";
-  return (value >= 0xd800 && value <= 0xdfff) || value > 0x10ffff ? "invalid Unicode character" : undefined;
+  if (value < (LEAST[width] ?? 0)) return "yaml: invalid length of a UTF-8 sequence";
+  return (value >= 0xd800 && value <= 0xdfff) || value > 0x10ffff ? "yaml: invalid Unicode character" : undefined;
 }
 
 const widthOf = (octet: number): number => (octet < 0x80 ? 1 : octet >> 5 === 0b110 ? 2 : octet >> 4 === 0b1110 ? 3 : octet >> 3 === 0b11110 ? 4 : 0);
@@ -86,7 +87,8 @@ export function readableEnd(source: Source, start: number, end: number): { reado
     bytes += width;
   }
   const line = text.slice(start, bad.index).split("\n").length - 1;
-  return { end: bytes >= BLOCK ? bad.index : block, broken: { message: bad.message, line } };
+  // Only the end of the bytes shows that a letter is cut off; all before it has been read by then.
+  return { end: bytes >= BLOCK || bad.message === CUT_OFF ? bad.index : block, broken: { message: bad.message, line } };
 }
 
 const bytesOf = (code: number): number => (code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3);

@@ -1,6 +1,6 @@
 import { isList, isMap, type Node, type NodeMap } from "../../kustomize/node/node.ts";
 import { quote } from "../../kustomize/text/quote.ts";
-import { goSyntax } from "./go-syntax.ts";
+import { goSyntax, goValue } from "./go-syntax.ts";
 import { jsonKey } from "./json-key.ts";
 import { type Faults, type KeyPlace, noteFault, type Reading, type Shape } from "./reading.ts";
 
@@ -10,6 +10,7 @@ export type Entries = {
   readonly places: KeyPlace[] | undefined;
   readonly before: Faults;
   repeated: boolean;
+  merged: Set<string> | undefined;
   merge: Merge | undefined;
 };
 type Merge = { readonly value: Node; readonly isAlias: boolean };
@@ -20,6 +21,7 @@ export const createEntries = (reading: Reading): Entries => ({
   places: reading.places === undefined ? undefined : [],
   before: reading.faults,
   repeated: false,
+  merged: undefined,
   merge: undefined,
 });
 
@@ -50,7 +52,7 @@ function addManifestEntry(reading: Reading, entries: Entries, key: Key, value: N
     case "null":
       // Nothing at all is written as `''`; `~` is never found again when kyaml rebuilds the map, and comes twice then.
       if (key.text === "") setEntry(reading, entries, "", value, key.line);
-      else noteRepeated(reading, entries, key.text, key.line);
+      else noteRepeated(reading, entries, quote(key.text), key.line);
       return;
     case "other":
       // The keys of an object itself may be anything; below, all must be text.
@@ -76,15 +78,15 @@ function addJsonEntry(reading: Reading, entries: Entries, key: Key, value: Node,
       setEntry(reading, entries, key.text, value, valueLine);
       return;
     case "merge":
-      mergeJson(reading, entries.map, value, key.line);
+      mergeJson(reading, entries, value, key.line);
       return;
     case "null":
-      noteFault(reading, "json", `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${goSyntax(value, 2)}`, key.line);
+      noteFault(reading, "json", `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${goValue(value, 2)}`, key.line);
       return;
     case "other": {
       const text = jsonKey(key.text, key.node);
-      if (text === undefined) noteFault(reading, "json", `unsupported map key of type: uint64, key: ${key.text}, value: ${goSyntax(value, 2)}`, key.line);
-      else setEntry(reading, entries, text, value, valueLine);
+      if (text === undefined) noteFault(reading, "json", `unsupported map key of type: uint64, key: ${key.text}, value: ${goValue(value, 2)}`, key.line);
+      else setEntry(reading, entries, text, value, valueLine, text);
       return;
     }
     case "collection":
@@ -92,36 +94,39 @@ function addJsonEntry(reading: Reading, entries: Entries, key: Key, value: Node,
   }
 }
 
-function setEntry(reading: Reading, entries: Entries, name: string, value: Node, line: number): void {
+function setEntry(reading: Reading, entries: Entries, name: string, value: Node, line: number, shown = ""): void {
   if (name === "__proto__" || name === "constructor" || name === "prototype") {
     noteFault(reading, "merge", `yaml: the key "${name}" is not allowed`, line);
     return;
   }
   const { map } = entries;
   // Most keys are new, and `undefined` says so at once; a name that every object inherits (`toString`) needs the longer question.
-  if (map[name] !== undefined && Object.hasOwn(map, name)) noteRepeated(reading, entries, name, line);
+  if (map[name] !== undefined && Object.hasOwn(map, name) && entries.merged?.delete(name) !== true) noteRepeated(reading, entries, shown || quote(name), line);
   map[name] = value;
 }
 
-function noteRepeated(reading: Reading, entries: Entries, name: string, line: number): void {
+function noteRepeated(reading: Reading, entries: Entries, shown: string, line: number): void {
   if (reading.version === 2 && reading.lastWins) return;
   entries.repeated = true;
   const { repeated } = reading.faults;
-  if (repeated.length < MOST_REPEATED)
-    reading.faults = { ...reading.faults, repeated: [...repeated, `line ${line + 1}: key ${quote(name)} already set in map`] };
+  if (repeated.length < MOST_REPEATED) reading.faults = { ...reading.faults, repeated: [...repeated, `line ${line + 1}: key ${shown} already set in map`] };
 }
 
 /** A message names no more of them. */
 const MOST_REPEATED = 100;
 
 /** In version 2 a merge overwrites what stands before it and is overwritten by what follows; of several maps the first wins. */
-function mergeJson(reading: Reading, map: { [key: string]: Node }, value: Node, line: number): void {
+function mergeJson(reading: Reading, entries: Entries, value: Node, line: number): void {
   const sources = isList(value) ? value.toReversed() : [value];
   if (!sources.every(isMap)) {
     noteFault(reading, "decode", "yaml: map merge requires map or sequence of maps as the value", line);
     return;
   }
-  for (const source of sources) Object.assign(map, source);
+  entries.merged ??= new Set();
+  for (const source of sources) {
+    Object.assign(entries.map, source);
+    for (const name of Object.keys(source)) entries.merged.add(name);
+  }
 }
 
 /** The complete map: own keys, then merged ones, of which those of the first map win. Source: kyaml yaml/rnode.go, mergeAll. */

@@ -3,6 +3,9 @@ import { quote } from "../../kustomize/text/quote.ts";
 import { writeNumber } from "../number.ts";
 import type { Version } from "../scan/scanner.ts";
 
+/** As `goSyntax`, for a value that stands for itself. */
+export const goValue = (node: Node, version: Version): string => (node === null ? "<nil>" : goSyntax(node, version));
+
 /** A value as Go's `%#v` shows what go-yaml has decoded: `map[string]interface {}{"a":1}`. */
 export function goSyntax(node: Node, version: Version): string {
   if (node === null) return "interface {}(nil)";

@@ -44,8 +44,8 @@ function isTooLong(scanner: Scanner, start: number): boolean {
   return scanner.at - start - pairs > LONGEST_KEY;
 }
 
-/** Deeper nesting than any reader here accepts is not scanned. */
-const MAX_LEVELS = 1_000;
+/** So deep go-yaml scans; what reads the tokens gives up long before. */
+const MAX_LEVELS = 10_000;
 
 export function openLevel(scanner: Scanner): void {
   scanner.flowLevel++;
