@@ -3,13 +3,13 @@ import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import { wrongKind } from "../fields/wrong-kind.ts";
 import type { Selector } from "../kustomization/kustomization.ts";
 import { isMap, type Node, type NodeMap } from "../node/node.ts";
+import { annotate, internalAnnotations, withoutInternalAnnotations } from "../resource/internal-annotations.ts";
 import { withHistory } from "../resource/renamed.ts";
 import { type Resource, textOf } from "../resource/resource.ts";
 import type { Schema } from "../schema/schema.ts";
 import { selectResources } from "../select/selector.ts";
 import { applyJsonPatch } from "./apply-json-patch.ts";
 import type { JsonPatch } from "./decode-json-patch.ts";
-import { annotate, internalAnnotations, withoutInternalAnnotations } from "./internal-annotations.ts";
 
 /** `keepsHistory`: the patch may rename an object, and references follow. */
 export type TargetedJsonPatch = { readonly patch: JsonPatch; readonly target: Selector; readonly keepsHistory: boolean };

@@ -2,10 +2,10 @@ import { ok, type Result } from "../../../domain/result.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import { strategicMerge } from "../merge/strategic-merge.ts";
 import { isMap, type Node, type NodeMap } from "../node/node.ts";
+import { ALLOW_KIND_CHANGE, ALLOW_NAME_CHANGE, annotate, ENABLED, internalAnnotations, withoutInternalAnnotations } from "../resource/internal-annotations.ts";
 import { withHistory, withKind, withName, withNamespace } from "../resource/renamed.ts";
 import { apiVersionOf, isEmptyResource, kindOf, nameOf, namespaceOf, type Resource, textOf } from "../resource/resource.ts";
 import type { Schema } from "../schema/schema.ts";
-import { ALLOW_KIND_CHANGE, ALLOW_NAME_CHANGE, annotate, ENABLED, internalAnnotations, withoutInternalAnnotations } from "./internal-annotations.ts";
 
 /** A strategic merge patch. Names and kinds of objects stay as they are unless it may change them; namespaces always do. */
 export type MergePatch = { readonly patch: Resource; readonly mayChangeName: boolean; readonly mayChangeKind: boolean };

@@ -1,5 +1,6 @@
 import { ok, type Result } from "../../../domain/result.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { annotate, internalAnnotations } from "./internal-annotations.ts";
 import { metadataProblem } from "./read-resources.ts";
 import { isEmptyResource, metaMap, type Resource } from "./resource.ts";
 
@@ -10,7 +11,7 @@ export function dropLocal(resources: readonly Resource[]): Result<readonly Resou
   const kept: Resource[] = [];
   for (const resource of resources) {
     if (isEmptyResource(resource)) continue;
-    const wrong = metadataProblem(resource.node);
+    const wrong = metadataProblem(resource.node) && metadataProblem(annotate(resource.node, internalAnnotations(resource)));
     if (wrong !== undefined) return buildProblem(wrong, resource.from);
     const local = metaMap(resource, "annotations").get(LOCAL);
     if (local === undefined || local === "false") kept.push(resource);

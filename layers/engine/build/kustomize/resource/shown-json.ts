@@ -1,31 +1,13 @@
 import { byBytes } from "../decode/by-bytes.ts";
-import { isList, isMap, isScalar, type Node, type NodeMap, VALUE } from "../node/node.ts";
+import { isList, isMap, isScalar, type Node, VALUE } from "../node/node.ts";
+import { annotate, internalAnnotations } from "./internal-annotations.ts";
 import type { Resource } from "./resource.ts";
 
-const DOMAIN = "internal.config.kubernetes.io";
-
 /** A resource as kustomize's messages show it: as JSON, with the annotations in which kustomize keeps what are fields here. Source: kustomize Resource.String. */
-export const showResource = (resource: Resource): string => goJson(withInternalAnnotations(resource));
+export const showResource = (resource: Resource): string => goJson(annotate(resource.node, internalAnnotations(resource)));
 
 /** Several of them, as Go's `%v` shows a list. */
 export const showResources = (resources: readonly Resource[]): string => `[${resources.map(showResource).join(" ")}]`;
-
-function withInternalAnnotations({ node, previous, prefixes, suffixes, generated }: Resource): NodeMap {
-  const entries: readonly (readonly [string, string])[] = [
-    ["generatorBehavior", generated?.behavior ?? ""],
-    ["needsHashSuffix", generated?.needsHash === true ? "enabled" : ""],
-    ["prefixes", prefixes.join(",")],
-    ["suffixes", suffixes.join(",")],
-    ["previousKinds", previous.map(({ kind }) => kind).join(",")],
-    ["previousNames", previous.map(({ name }) => name).join(",")],
-    ["previousNamespaces", previous.map(({ namespace }) => namespace).join(",")],
-  ];
-  const internal = entries.flatMap(([name, text]): [string, Node][] => (text === "" ? [] : [[`${DOMAIN}/${name}`, text]]));
-  if (internal.length === 0) return node;
-  const metadata = isMap(node.metadata) ? node.metadata : {};
-  const annotations = isMap(metadata.annotations) ? metadata.annotations : {};
-  return { ...node, metadata: { ...metadata, annotations: { ...annotations, ...Object.fromEntries(internal) } } };
-}
 
 /** JSON as Go's encoding/json writes it: keys sorted, no spaces, `<`, `>` and `&` escaped. */
 export function goJson(node: Node): string {

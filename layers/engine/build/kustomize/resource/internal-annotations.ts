@@ -1,5 +1,5 @@
 import { isMap, type Node, type NodeMap } from "../node/node.ts";
-import type { Resource } from "../resource/resource.ts";
+import type { Resource } from "./resource.ts";
 
 /** The domain of the annotations in which kustomize keeps what are fields of a `Resource` here. */
 const DOMAIN = "internal.config.kubernetes.io/";
