@@ -9,8 +9,8 @@ import type { Shape } from "./shape.ts";
  * The first document of a text as sigs.k8s.io/yaml decodes it: `Unmarshal` where unknown fields are ignored and the last of equal keys wins,
  * `UnmarshalStrict` where both are refused.
  */
-export function unmarshal<Value>(text: string, shape: Shape<Value>, unknown: UnknownFields): Result<Value, DecodeProblem> {
-  const read = readDocument(text, unknown === "ignore" ? "last wins" : "refuse");
+export function unmarshal<Value>(source: string | Uint8Array, shape: Shape<Value>, unknown: UnknownFields): Result<Value, DecodeProblem> {
+  const read = readDocument(source, unknown === "ignore" ? "last wins" : "refuse");
   if (!read.ok) return problem({ message: `error converting YAML to JSON: ${read.problem}`, path: [] });
   return unmarshalNode(read.value, shape, unknown);
 }

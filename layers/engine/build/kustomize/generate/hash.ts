@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { isArray, isObject, type Json, type JsonObject } from "../../../domain/json.ts";
 import { ok, problem, type Result } from "../../../domain/result.ts";
-import { byBytes } from "../decode/by-bytes.ts";
-import { isList, isMap, jsonOf, type Node } from "../node/node.ts";
+import { isList, isMap, jsonOf, type Node, type NodeMap } from "../node/node.ts";
 import { kindOf, type Resource, textOf } from "../resource/resource.ts";
+import { goJson } from "../resource/shown-json.ts";
 
 const LETTERS: ReadonlyMap<string, string> = new Map([
   ["0", "g"],
@@ -25,7 +24,7 @@ export function hashOf(resource: Resource): Result<string> {
   return ok(Array.from(digest, (digit) => LETTERS.get(digit) ?? digit).join(""));
 }
 
-function hashedFields(resource: Resource): JsonObject | undefined {
+function hashedFields(resource: Resource): NodeMap | undefined {
   const { node } = resource;
   const kind = kindOf(resource);
   // The name does not count: kustomize looks for it under a wrong path.
@@ -42,19 +41,6 @@ function hashedFields(resource: Resource): JsonObject | undefined {
 }
 
 /** Maps count as they are, a list as nothing, a scalar as its text, what is not there as an empty text. */
-const hashedValue = (node: Node | undefined): Json => (node !== undefined && isMap(node) ? jsonOf(node) : isList(node) ? null : textOf(node));
+const hashedValue = (node: Node | undefined): Node => (node !== undefined && isMap(node) ? jsonOf(node) : isList(node) ? null : textOf(node));
 
-const binary = (field: string, node: Node | undefined): JsonObject =>
-  node !== undefined && (isMap(node) || isList(node)) ? { [field]: hashedValue(node) } : {};
-
-const ESCAPED = /[<>&\u2028\u2029]/g;
-
-/** A value as Go's json.Marshal writes it: keys sorted by their bytes, and the letters escaped that mean something in HTML. */
-export function goJson(value: Json): string {
-  if (isArray(value)) return `[${value.map(goJson).join(",")}]`;
-  if (isObject(value)) {
-    const entries = Object.entries(value).toSorted(([a], [b]) => byBytes(a, b));
-    return `{${entries.map(([key, inner]) => `${goJson(key)}:${goJson(inner)}`).join(",")}}`;
-  }
-  return JSON.stringify(value).replace(ESCAPED, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
+const binary = (field: string, node: Node | undefined): NodeMap => (node !== undefined && (isMap(node) || isList(node)) ? { [field]: hashedValue(node) } : {});

@@ -5,9 +5,9 @@ import { isMap, type Node, type NodeMap } from "../node/node.ts";
 import { type ResourceId, showId } from "../resource/id.ts";
 import { withMeta, withName, withNamespace } from "../resource/renamed.ts";
 import { currentId, metaMap, nameOf, namespaceOf, type Resource, textOf } from "../resource/resource.ts";
+import { showResources } from "../resource/shown-json.ts";
 import type { Schema } from "../schema/schema.ts";
 import { quote } from "../text/quote.ts";
-import { showResource } from "./show-resource.ts";
 
 const ORIGIN = "config.kubernetes.io/origin";
 
@@ -20,7 +20,7 @@ export function mergeGenerated(matches: readonly Resource[], generated: Resource
   const behavior = generated.generated?.behavior ?? "unspecified";
   const [existing, another] = matches;
   if (another !== undefined) {
-    return buildProblem(`found multiple objects [${matches.map(showResource).join(" ")}] that could accept merge of ${showId(id)}`);
+    return buildProblem(`found multiple objects ${showResources(matches)} that could accept merge of ${showId(id)}`);
   }
   switch (behavior) {
     case "merge":

@@ -26,8 +26,8 @@ const KUSTOMIZATION = { kind: "Kustomization", apiVersion: "kustomize.config.k8s
  * What a kustomization file says, its legacy fields moved to where they belong. `shownFolder` is its folder as messages show it.
  * Source: kustomize api/types/kustomization.go, api/internal/target/kusttarget.go Load.
  */
-export function readKustomization(text: string, shownFolder: string): Result<ReadKustomization, KustomizationProblem> {
-  const read = readDocument(text, "last wins");
+export function readKustomization(source: string | Uint8Array, shownFolder: string): Result<ReadKustomization, KustomizationProblem> {
+  const read = readDocument(source, "last wins");
   return read.ok ? decodeKustomization(read.value, shownFolder) : failed({ message: `invalid Kustomization: ${read.problem}`, path: [] });
 }
 
