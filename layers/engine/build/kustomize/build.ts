@@ -9,8 +9,9 @@ import { type BuildProblem, buildProblem } from "./build-problem.ts";
 import type { Files, Restriction } from "./files.ts";
 import { rootLoader } from "./load/create-loader.ts";
 import { createResourceReader } from "./resource/create-resource-reader.ts";
+import type { ResourceId } from "./resource/id.ts";
 import type { ReadResources } from "./resource/read-resources.ts";
-import type { Resource } from "./resource/resource.ts";
+import { currentId, type Resource } from "./resource/resource.ts";
 import { createSchema, type Preload } from "./schema/create-schema.ts";
 
 export type Kustomizer = {
@@ -46,6 +47,8 @@ export type KustomizeBuild = {
   readonly resources: readonly Resource[];
   /** The objects as kustomize prints them, `---` between them. */
   yaml(): string;
+  /** The same one by one, each with its id. */
+  documents(): readonly KustomizeDocument[];
   /** What kustomize says on the side. */
   readonly warnings: readonly string[];
   /** Every file whose bytes count for the result. */
@@ -53,6 +56,8 @@ export type KustomizeBuild = {
   /** Every path that was looked for and is not there: if something appeared at one of them, the result could be another. */
   readonly missed: readonly string[];
 };
+
+export type KustomizeDocument = { readonly id: ResourceId; readonly yaml: string };
 
 /** `warnings` were said before it failed. */
 export type KustomizeFailure = BuildProblem & { readonly warnings: readonly string[] };
@@ -91,7 +96,14 @@ function build({ files, path, restriction, manner }: KustomizeInput, readResourc
   if (failure !== undefined) return buildProblem(failure);
   if (!made.ok) return made;
   const resources = made.value;
-  return ok({ resources, yaml: () => resources.map(({ node }) => writeYaml(node)).join("---\n"), warnings, read: [...read], missed: [...missed] });
+  return ok({
+    resources,
+    yaml: () => resources.map(({ node }) => writeYaml(node)).join("---\n"),
+    documents: () => resources.map((resource) => ({ id: currentId(resource, run.schema), yaml: writeYaml(resource.node) })),
+    warnings,
+    read: [...read],
+    missed: [...missed],
+  });
 }
 
 function makeResources(target: Target, manner: Manner, run: Accumulation): Result<readonly Resource[], BuildProblem> {
