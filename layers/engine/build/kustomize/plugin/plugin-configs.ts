@@ -7,6 +7,7 @@ import { unmarshalNode } from "../decode/unmarshal.ts";
 import type { GeneratorArgs, Image, Patch, ReplacementField, Replica } from "../kustomization/kustomization.ts";
 import type { Node } from "../node/node.ts";
 import { quote } from "../text/quote.ts";
+import { valueAddShape } from "../transform/value-add.ts";
 import {
   annotationsShape,
   configMapGeneratorShape,
@@ -62,6 +63,7 @@ export const patchStrategicMergePluginConfig: Config<{ readonly paths: readonly 
 export const replacementPluginConfig: Config<readonly ReplacementField[]> = (config) =>
   changed(read(replacementShape, config), ({ replacements }) => ok(replacements));
 
+export const valueAddConfig: Config<Decoded<typeof valueAddShape>> = (config) => read(valueAddShape, config);
 export const iamPolicyConfig: Config<IamPolicyArgs> = (config) => read(iamPolicyShape, config);
 export const configMapGeneratorConfig: Config<GeneratorArgs> = (config) =>
   changed(read(configMapGeneratorShape, config), (args) => ok(generatorArgs({ ...args, type: "" })));
