@@ -6,12 +6,12 @@ const OPEN = 0x28;
 const CLOSE = 0x29;
 
 /**
- * Replaces each `$(NAME)` by what `valueOf` says; undefined leaves it as it is. `$$` is one dollar, so that `$$(NAME)` is `$(NAME)`; a dollar before anything else
+ * Replaces each `$(NAME)` by what `valueOfVar` says; undefined leaves it as it is. `$$` is one dollar, so that `$$(NAME)` is `$(NAME)`; a dollar before anything else
  * stays. Go goes by bytes there: behind a dollar, each byte of a letter outside of ASCII becomes a letter of its own, what is left of it is no UTF-8, and such a text
  * becomes base64.
  * Source: kustomize api/filters/refvar/expand.go.
  */
-export function expand<Value>(text: string, valueOf: (name: string) => Value | undefined, show: (value: Value) => string): Expansion<Value> {
+export function expand<Value>(text: string, valueOfVar: (name: string) => Value | undefined, show: (value: Value) => string): Expansion<Value> {
   if (!text.includes("$")) return { kind: "text", text };
   const input = Buffer.from(text, "utf8");
   const pieces: Buffer[] = [];
@@ -24,7 +24,7 @@ export function expand<Value>(text: string, valueOf: (name: string) => Value | u
       pieces.push(Buffer.from(reference.text, "utf8"));
       continue;
     }
-    const value = valueOf(reference.name);
+    const value = valueOfVar(reference.name);
     if (value !== undefined && text === `$(${reference.name})`) return { kind: "whole", value };
     pieces.push(Buffer.from(value === undefined ? `$(${reference.name})` : show(value), "utf8"));
   }

@@ -31,7 +31,7 @@ export function resolveVars(
   if (!values.ok) return values;
   const warnings: string[] = [];
   const replaced = new Set<string>();
-  const valueOf = (name: string): VarValue | undefined => {
+  const valueOfVar = (name: string): VarValue | undefined => {
     const value = values.value.get(name);
     if (value?.kind !== "no scalar") {
       if (value !== undefined) replaced.add(name);
@@ -40,7 +40,7 @@ export function resolveVars(
     warnings.push(`MakePrimitiveReplacer: bad replacement type=${typeOfValue(value)} val=${showValue(value)}`);
     return undefined;
   };
-  const set = createVarSetter((text) => expand(text, valueOf, showValue));
+  const set = createVarSetter((text) => expand(text, valueOfVar, showValue));
   const specsOf = createSpecIndex(varReference);
   const resolved: Resource[] = [];
   for (const resource of resources) {

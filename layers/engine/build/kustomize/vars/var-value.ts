@@ -20,7 +20,7 @@ export function varValueAt(node: NodeMap, path: string): Result<VarValue> {
   const found = lookUp(draftOf(node), splitSmartPath(path).flatMap(splitIndex));
   if (!found.ok || found.value === undefined) return problem("not found");
   const value = finishDraft(found.value);
-  return value.ok ? valueOf(value.value) : value;
+  return value.ok ? valueOfVar(value.value) : value;
 }
 
 /** `ports[0]` is `ports`, `0`. */
@@ -33,7 +33,7 @@ function splitIndex(part: string): readonly string[] {
 
 const GO_FLOAT = /^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/;
 
-function valueOf(node: Node): Result<VarValue> {
+function valueOfVar(node: Node): Result<VarValue> {
   if (isList(node) || isMap(node)) return ok({ kind: "no scalar", node });
   const text = typeof node === "number" ? writeNumber(node) : textOf(node);
   switch (tagOf(node)) {
