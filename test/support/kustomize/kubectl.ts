@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { findKubectl } from "@sluice/platform/node/find-kubectl.ts";
+import { kubectlOfTests } from "../kubectl.ts";
 import { type Answer, type Input, SHOWN_ROOT } from "./case.ts";
 import { type Oracle, withoutAddresses } from "./oracle.ts";
 
@@ -10,14 +10,8 @@ const NOWHERE = "/nonexistent";
 
 /** The real `kubectl kustomize`, one process per question, in an environment without credentials, home, programs or proxy. */
 export async function createKubectl(program?: string): Promise<Oracle> {
-  const kubectl =
-    program ??
-    (await findKubectl({
-      platform: process.platform,
-      architecture: process.arch,
-      path: process.env.PATH ?? "",
-      cache: join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "sluice"),
-    }));
+  const kubectl = program ?? (await kubectlOfTests());
+  if (kubectl === undefined) throw new Error("there is no kubectl to compare with: install kubectl 1.35 so that it is on PATH");
   const temporary = await realpath(tmpdir());
   return {
     name: "kubectl",

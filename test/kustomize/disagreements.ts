@@ -1,0 +1,40 @@
+import type { Answer, Input } from "../support/kustomize/case.ts";
+import { sameAnswer } from "../support/kustomize/same-answer.ts";
+
+/**
+ * Where the kustomize of kubectl (5.7.1, api 0.20.1) says something else than that of Flux (api 0.21.1), which is the one we follow.
+ * Each row is part of docs/kustomize.md.
+ */
+export type Disagreement = {
+  readonly why: string;
+  /** Whether both answers are what this row is about. */
+  readonly explains: (ours: Answer, kubectls: Answer, input: Input) => boolean;
+};
+
+const messages = (ours: Answer, kubectls: Answer): readonly [string, string] | undefined =>
+  ours.kind === "failed" && kubectls.kind === "failed" ? [ours.message, kubectls.message] : undefined;
+
+const afterChange = (change: (message: string) => string): Disagreement["explains"] => {
+  return (ours, kubectls) => {
+    const both = messages(ours, kubectls);
+    return both !== undefined && change(both[0]).trimEnd() === change(both[1]).trimEnd();
+  };
+};
+
+export const DISAGREEMENTS: readonly Disagreement[] = [
+  {
+    why: "kustomize 5.8 says which behavior a generator had that meets an object which is there already",
+    explains: afterChange((message) => message.replaceAll(/can not use behavior: '[a-z]+', /g, "")),
+  },
+  {
+    why: "kustomize panics, which is no answer: we fail, with words of our own",
+    explains: (ours, kubectls) =>
+      ours.kind === "failed" && kubectls.kind === "failed" && kubectls.message.startsWith("panic: ") && !ours.message.startsWith("exception: "),
+  },
+];
+
+/** The row that explains why the answers differ; undefined where they must not. */
+export const explanationOf = (ours: Answer, kubectls: Answer, input: Input): string | undefined =>
+  DISAGREEMENTS.find(({ explains }) => explains(ours, kubectls, input))?.why;
+
+export const agrees = (ours: Answer, other: Answer, input: Input): boolean => sameAnswer(ours, other) || explanationOf(ours, other, input) !== undefined;
