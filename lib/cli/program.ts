@@ -15,6 +15,7 @@ Examples:
   sluice reconcile kustomization apps --with-source             look at a source and apply it now
   sluice suspend kustomization apps                             leave the cluster as it is until it is resumed
   sluice diff kustomization apps --path ./deploy                what would change
+  sluice kustomize ./deploy                                     what "kubectl kustomize ./deploy" prints
   sluice trace -n apps deployment web                           where an object comes from
   sluice logs -f --level error                                  what "sluice dev" has to tell`;
 
@@ -44,6 +45,7 @@ const COMMANDS: readonly ListedCommand[] = [
   { heading: ACTING, name: "resume", load: async (cli) => (await import("./commands/resume.ts")).resumeCommand(cli) },
   { heading: BEFORE_A_PUSH, name: "build", load: async (cli) => (await import("./commands/build.ts")).buildCommand(cli) },
   { heading: BEFORE_A_PUSH, name: "diff", load: async (cli) => (await import("./commands/diff.ts")).diffCommand(cli) },
+  { heading: BEFORE_A_PUSH, name: "kustomize", load: async (cli) => (await import("./commands/kustomize.ts")).kustomizeCommand(cli) },
   { heading: "Other:", name: "completion", load: async (cli) => (await import("./commands/completion.ts")).completionCommand(cli) },
 ];
 

@@ -10,6 +10,7 @@ type Voice = {
 /** kubectl's voice for what `kubectl` has, that of the `flux` command for all others. `path` is the command, `sluice get`. */
 export function voiceOf({ say, err }: Cli, path: string): Voice {
   if (path !== "sluice kustomize") return { failure: say.failure, usage: say.failure };
-  const failure = (message: string): void => err(`error: ${message}\n`);
+  // Source: kubectl pkg/cmd/util, CheckErr: a message says `error: ` once, and ends with one line break.
+  const failure = (message: string): void => err(`${message.startsWith("error: ") ? "" : "error: "}${message}${message.endsWith("\n") ? "" : "\n"}`);
   return { failure, usage: (problem) => failure(`${problem}\nSee '${path} --help' for usage.`) };
 }
