@@ -31,14 +31,15 @@ export function jsonPatchSelected(
   return ok(patched);
 }
 
-/** A patch sees kustomize's annotations; afterwards they are put back, and all annotations are texts. Where that cannot be, it is only one of the two ways to patch that minds. */
+/** A patch sees kustomize's annotations; afterwards they are put back, and all annotations are texts. Where that cannot be they are lost, which one of the two ways to patch minds. */
 function patchResource(resource: Resource, patch: JsonPatch, forgives: boolean): Result<Resource, BuildProblem> {
   const internal = internalAnnotations(resource);
   const patched = applyJsonPatch(annotate(resource.node, internal), patch);
   if (!patched.ok) return buildProblem(patched.problem, resource.from);
-  const metadata = patched.value.metadata ?? {};
+  const { metadata = {} } = patched.value;
   if (isMap(metadata)) return ok(withoutInternalAnnotations(annotate(withTextAnnotations(patched.value, metadata), internal), resource));
-  return forgives ? ok(withoutInternalAnnotations(patched.value, resource)) : buildProblem(wrongKind("MappingNode", metadata), resource.from);
+  if (metadata === null || forgives) return ok(withoutInternalAnnotations(patched.value, resource));
+  return buildProblem(wrongKind("MappingNode", metadata), resource.from);
 }
 
 function withTextAnnotations(node: NodeMap, { annotations, ...rest }: NodeMap): NodeMap {

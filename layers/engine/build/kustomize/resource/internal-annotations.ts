@@ -1,4 +1,4 @@
-import { isMap, type Node, type NodeMap } from "../node/node.ts";
+import { isMap, type NodeMap } from "../node/node.ts";
 import type { Resource } from "./resource.ts";
 
 /** The domain of the annotations in which kustomize keeps what are fields of a `Resource` here. */
@@ -17,7 +17,7 @@ export const ENABLED = "enabled";
 const ALL: ReadonlySet<string> = new Set([NAMES, NAMESPACES, KINDS, PREFIXES, SUFFIXES, BEHAVIOR, NEEDS_HASH, ALLOW_NAME_CHANGE, ALLOW_KIND_CHANGE]);
 
 /** The annotations that kustomize has put on the object. */
-export function internalAnnotations({ previous, prefixes, suffixes, generated }: Resource): ReadonlyMap<string, string> {
+export function internalAnnotations({ previous, prefixes, suffixes, generated, mayChange }: Resource): ReadonlyMap<string, string> {
   const entries: readonly (readonly [string, string])[] = [
     [NAMES, previous.map(({ name }) => name).join(",")],
     [NAMESPACES, previous.map(({ namespace }) => namespace).join(",")],
@@ -26,6 +26,8 @@ export function internalAnnotations({ previous, prefixes, suffixes, generated }:
     [SUFFIXES, suffixes.join(",")],
     [BEHAVIOR, generated?.behavior ?? ""],
     [NEEDS_HASH, generated?.needsHash === true ? ENABLED : ""],
+    [ALLOW_NAME_CHANGE, mayChange?.name === true ? ENABLED : ""],
+    [ALLOW_KIND_CHANGE, mayChange?.kind === true ? ENABLED : ""],
   ];
   return new Map(entries.filter(([, value]) => value !== ""));
 }
@@ -54,14 +56,14 @@ function strip(node: NodeMap, metadata: NodeMap, annotations: NodeMap): NodeMap 
 
 function remembered(resource: Resource, annotations: NodeMap): Resource {
   const { previous, prefixes, suffixes, generated } = resource;
-  const has = (key: string): boolean => isText(annotations[key]);
+  const has = (key: string): boolean => typeof annotations[key] === "string";
+  const mayChange = { name: has(ALLOW_NAME_CHANGE), kind: has(ALLOW_KIND_CHANGE) };
   return {
     ...resource,
     previous: has(NAMES) ? previous : [],
     prefixes: has(PREFIXES) ? prefixes : [],
     suffixes: has(SUFFIXES) ? suffixes : [],
+    mayChange: mayChange.name || mayChange.kind ? mayChange : undefined,
     generated: generated && { behavior: has(BEHAVIOR) ? generated.behavior : "unspecified", needsHash: generated.needsHash && has(NEEDS_HASH) },
   };
 }
-
-const isText = (node: Node | undefined): boolean => typeof node === "string";

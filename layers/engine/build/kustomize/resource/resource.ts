@@ -14,6 +14,8 @@ export type Resource = {
   readonly vars: readonly string[];
   /** Set on what a generator made. */
   readonly generated?: { readonly behavior: Behavior; readonly needsHash: boolean } | undefined;
+  /** What patches that it has met were allowed to change. Nothing depends on it, but it can be seen: in messages, and in what a patch copies. */
+  readonly mayChange?: { readonly name: boolean; readonly kind: boolean } | undefined;
   /** Where it was read; undefined for what was made. */
   readonly from?: SourcePlace | undefined;
 };
