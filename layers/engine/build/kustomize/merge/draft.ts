@@ -68,9 +68,12 @@ export function nodeOf(draft: Draft): Node {
 
 function mapOf(node: NodeMap, fields: ReadonlyMap<string, Draft>, written: ReadonlyMap<string, Written>): NodeMap {
   const entries = [...fields].map(([key, field]): [string, Node] => [key, nodeOf(field)]);
-  const isSame = entries.every(([key, value]) => value === node[key]) && entries.length === Object.keys(node).length;
+  const isSame = entries.every(([key, value]) => value === node[key]) && entries.length === Object.keys(node).length && isSameWritten(writtenIn(node), written);
   return isSame ? node : withWritten(Object.fromEntries(entries), written);
 }
+
+const isSameWritten = (before: ReadonlyMap<string, Written>, after: ReadonlyMap<string, Written>): boolean =>
+  before.size === after.size && [...after].every(([name, written]) => before.get(name) === written);
 
 function listOf(node: readonly Node[], items: readonly Draft[]): readonly Node[] {
   const nodes = items.map(nodeOf);

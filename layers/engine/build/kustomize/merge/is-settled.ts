@@ -5,6 +5,7 @@ import type { Schema, SchemaNode } from "../schema/schema.ts";
 import type { Draft } from "./draft.ts";
 import { haveDifferentKeys } from "./item-ids.ts";
 import { isMergedList } from "./merge-list.ts";
+import { getsQuotes } from "./set-field.ts";
 
 /** True when a merge would leave a value of the target as it is where the patch says nothing: all of its items with merge keys have different ones. */
 export const isSettled = ({ node, fields, items }: Draft, at: SchemaNode | undefined, schema: Schema): boolean =>
@@ -16,8 +17,9 @@ function isSettledNode(node: Node, at: SchemaNode | undefined, schema: Schema): 
 }
 
 function isSettledMap(map: NodeMap, at: SchemaNode | undefined, schema: Schema): boolean {
-  for (const [name, written] of writtenIn(map)) if (written === "empty" && map[name] === null) return false;
+  const written = writtenIn(map);
   for (const [name, value] of Object.entries(map)) {
+    if (value === null ? written.get(name) === "empty" : getsQuotes(value, written.get(name))) return false;
     if (typeof value === "object" && value !== null && !isSettledNode(value, at?.field(name), schema)) return false;
   }
   return true;

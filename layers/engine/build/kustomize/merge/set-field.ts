@@ -1,3 +1,4 @@
+import { resolveScalar } from "../../yaml/scalar.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { isShared } from "../fields/shared-text.ts";
 import { isScalar, type Node } from "../node/node.ts";
@@ -17,7 +18,7 @@ export function setField(map: Draft, name: string, value: Draft | undefined, fro
     map.written?.delete(name);
   } else if (existing === undefined) {
     fields.set(name, value);
-    note(map, name, from?.written?.get(name));
+    note(map, name, OLD_WORDS.has(value.node) ? "quoted" : from?.written?.get(name));
   } else {
     const isQuoted = isQuotedText(existing.node, map.written?.get(name));
     const next = isQuoted && isBareWord(value.node) ? draftOf(textOf(value.node)) : value;
@@ -40,6 +41,19 @@ const isQuotedText = (node: Node, written: Written | undefined): boolean =>
 function writtenAs(node: Node, isQuoted: boolean): Written | undefined {
   if (typeof node !== "string" || isQuoted === needsQuotes(node)) return undefined;
   return isQuoted ? "quoted" : "bare";
+}
+
+/** What is text since YAML 1.2 and was true or false before. Source: kyaml IsYaml1_1NonString. */
+const OLD_WORDS: ReadonlySet<Node> = new Set([...["y", "Y", "yes", "Yes", "YES", "on", "On", "ON"], ...["n", "N", "no", "No", "NO", "off", "Off", "OFF"]]);
+
+/** A text that was none in YAML 1.1 and has no quotes gets some from a merge that leaves it as it is. Source: kyaml FieldSetter. */
+export function getsQuotes(node: Node, written: Written | undefined): boolean {
+  if (written === "bare") return typeof node === "string" && node !== "" && !node.includes("\n") && resolveScalar(node) !== undefined;
+  return OLD_WORDS.has(node) && written !== "quoted";
+}
+
+export function quoteUntouched(map: Draft, name: string, { node }: Draft): void {
+  if (getsQuotes(node, map.written?.get(name))) note(map, name, writtenAs(node, true));
 }
 
 const needsQuotes = (text: string): boolean => text.includes("\n") || scalarOf(text) !== text;

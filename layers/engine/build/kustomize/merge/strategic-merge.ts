@@ -7,7 +7,7 @@ import { type Draft, draftOf, fieldsOf, isNull, kindOfDraft, nodeOf, textIn } fr
 import { isSettled, schemaByTexts } from "./is-settled.ts";
 import { fail, type Merge } from "./merge.ts";
 import { isMergedList, mergeList } from "./merge-list.ts";
-import { setField } from "./set-field.ts";
+import { quoteUntouched, setField } from "./set-field.ts";
 
 /**
  * Merges a strategic merge patch into an object, as kustomize does: not in every way as a Kubernetes API server would. Undefined when the patch says that the whole object
@@ -64,6 +64,7 @@ function mergeMaps(merge: Merge, target: Draft | undefined, patch: Draft | undef
     const value = change === undefined && existing?.isUnwritten === true ? undefined : mergeValues(merge, existing, change, schema?.field(name));
     if (merge.problem !== undefined) return undefined;
     if (value !== existing) setField(result, name, value, patch);
+    else if (existing !== undefined) quoteUntouched(result, name, existing);
   }
   return result;
 }
