@@ -44,7 +44,7 @@ function reach(program: Command, words: readonly string[]): Reached {
 }
 
 const longFlags = (command: Command, program: Command): readonly string[] => [
-  ...new Set([...command.options, ...program.options].flatMap(({ long }) => (long === undefined || long === null ? [] : [long]))),
+  ...new Set([...command.options, ...program.options].flatMap(({ long, hidden }) => (hidden || long === undefined || long === null ? [] : [long]))),
 ];
 
 /** `["get", "sources", "git"]` → GitRepository. */

@@ -1,6 +1,6 @@
 export type Shell = "bash" | "zsh" | "fish";
 
-/** A script that asks `sluice __complete` for what may come next. */
+/** A script that asks `sluice __complete` for what may come next; where that knows nothing, it may be a file or folder. */
 export function renderCompletionScript(shell: Shell): string {
   switch (shell) {
     case "bash":
@@ -24,7 +24,11 @@ const ZSH = `#compdef sluice
 _sluice() {
   local -a candidates
   candidates=("\${(@f)$("\${words[1]}" __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
-  compadd -a candidates
+  if [ -n "$candidates" ]; then
+    compadd -a candidates
+  else
+    _files
+  fi
 }
 if [ "$funcstack[1]" = "_sluice" ]; then
   _sluice "$@"
@@ -36,7 +40,12 @@ fi
 const FISH = `# fish completion for sluice
 function __sluice_complete
   set -l words (commandline -opc) (commandline -ct)
-  $words[1] __complete -- $words[2..-1] 2>/dev/null
+  set -l candidates ($words[1] __complete -- $words[2..-1] 2>/dev/null)
+  if test (count $candidates) -gt 0
+    printf '%s\\n' $candidates
+  else
+    __fish_complete_path (commandline -ct)
+  end
 end
 complete -c sluice -e
 complete -c sluice -f -a '(__sluice_complete)'

@@ -100,6 +100,11 @@ describe("completion", () => {
     { words: ["reconcile", "source", "git", "-n", "cli-apps", "b"], want: ["broken"] },
     { words: ["get", "ks", "--show"], want: ["--show-source"] },
     { words: ["get", "ks", "--kubec"], want: ["--kubeconfig"] },
+    { words: ["get", "ks", "--kube-api"], want: [] }, // taken for scripts, without effect
+    { words: ["kust"], want: ["kustomize"] },
+    { words: ["kustomize", "--o"], want: ["--output"] },
+    { words: ["kustomize", "--enable"], want: [] },
+    { words: ["kustomize", ""], want: [] }, // shells know folders
   ])("$words", async ({ words, want }) => {
     const { out } = await cli().run(["__complete", "--", ...words]);
     expect(out.split("\n").filter(Boolean)).toEqual(want);
@@ -127,6 +132,7 @@ describe("help", () => {
       "resume",
       "build",
       "diff",
+      "kustomize",
       "logs",
       "completion",
     ];
