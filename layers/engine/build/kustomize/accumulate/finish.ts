@@ -30,7 +30,7 @@ export function finish(
   const resolved = resolveVars(referred.value, vars, config?.varReference ?? [], schema);
   if (!resolved.ok) return resolved;
   warnings.push(...resolved.value.warnings);
-  const left = dropLocal(resolved.value.resources);
+  const left = dropLocal(resolved.value.resources, schema);
   if (!left.ok) return left;
   const sorted = sortResources(left.value, sortOptions ?? order, schema);
   if (!sorted.ok) return sorted;
