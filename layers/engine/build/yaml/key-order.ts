@@ -8,8 +8,18 @@ type Run = { readonly end: number; readonly value: bigint };
  * and what is no letter comes before letters. Source: recorded output of go-yaml v2.
  */
 export function byKey(a: string, b: string): number {
-  const left = [...a];
-  const right = [...b];
+  const length = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  if (at === length) return a.length - b.length;
+  const [x, y] = [a.charCodeAt(at), b.charCodeAt(at)];
+  if (isAsciiLetter(x) && isAsciiLetter(y)) return x - y;
+  return byCharacters([...a], [...b]);
+}
+
+const isAsciiLetter = (code: number): boolean => (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
+
+function byCharacters(left: readonly string[], right: readonly string[]): number {
   for (let index = 0; index < left.length && index < right.length; index++) {
     const [x = "", y = ""] = [left[index], right[index]];
     if (x !== y) return compareAt(left, right, index, x, y);

@@ -2,7 +2,7 @@ import { isList, isMap, type Node, type NodeMap } from "../../kustomize/node/nod
 import { quote } from "../../kustomize/text/quote.ts";
 import { goSyntax, goValue } from "./go-syntax.ts";
 import { jsonKey } from "./json-key.ts";
-import { type Faults, type KeyPlace, noteFault, type Reading, type Shape } from "./reading.ts";
+import { type Budget, type Faults, type KeyPlace, noteFault, type Reading, type Shape } from "./reading.ts";
 
 /** A map while it is read. */
 export type Entries = {
@@ -94,7 +94,21 @@ function addJsonEntry(reading: Reading, entries: Entries, key: Key, value: Node,
   }
 }
 
-function setEntry(reading: Reading, entries: Entries, name: string, value: Node, line: number, shown = ""): void {
+/** What is kept of the names of a file; a hostile one has more. */
+const MOST_NAMES = 10_000;
+
+/** The string that stands for `text` in all objects: finding it costs less than to add a property by a new string each time. */
+function sharedName({ names }: Budget, text: string): string {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= MOST_NAMES) return known ?? text;
+  // The name of a property is the one string of its kind in the process.
+  const [name = text] = Object.keys({ [text]: 0 });
+  names.set(name, name);
+  return name;
+}
+
+function setEntry(reading: Reading, entries: Entries, text: string, value: Node, line: number, shown = ""): void {
+  const name = sharedName(reading.budget, text);
   if (name === "__proto__" || name === "constructor" || name === "prototype") {
     noteFault(reading, "merge", `yaml: the key "${name}" is not allowed`, line);
     return;

@@ -51,8 +51,9 @@ export type Reading = {
   text: string;
 };
 
-export type Budget = { nodes: number; aliases: number };
-export const createBudget = (): Budget => ({ nodes: 0, aliases: 0 });
+/** `names`: keys that have come before, each as the one string that all objects share. */
+export type Budget = { nodes: number; aliases: number; readonly names: Map<string, string> };
+export const createBudget = (): Budget => ({ nodes: 0, aliases: 0, names: new Map() });
 
 export type ReadingOptions = {
   readonly start: number;

@@ -4,7 +4,7 @@ import type { Scanner } from "./scanner.ts";
 import { FAILED, type Token, token } from "./token.ts";
 
 /** Version 3 looks two tokens further, for the comments; so it sees a fault there before what comes first. */
-const LOOK_AHEAD = { 2: 1, 3: 3 } as const;
+const lookAheadOf = (scanner: Scanner): number => (scanner.version === 3 ? 3 : 1);
 /** From that many taken tokens on, their places are used again. */
 const MOST_TAKEN = 64;
 
@@ -34,7 +34,7 @@ export function takeToken(scanner: Scanner): Token {
 }
 
 function fetchUntilReady(scanner: Scanner): void {
-  const least = LOOK_AHEAD[scanner.version];
+  const least = lookAheadOf(scanner);
   while (scanner.failure === undefined) {
     if (scanner.tokens.length - scanner.head >= least && !mayBecomeKey(scanner)) break;
     fetchToken(scanner);
