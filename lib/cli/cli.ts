@@ -3,7 +3,6 @@ import type { EpochMs, Milliseconds } from "@sluice/engine/domain/time.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
 import type { Files } from "@sluice/engine/ports/files.ts";
 import type { Kinds } from "@sluice/engine/ports/kinds.ts";
-import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 
 /** What every command gets: its streams, its time, its way to a cluster. */
@@ -19,7 +18,6 @@ export type Cli = {
   settings(flags: GlobalFlags): Promise<Settings>;
   /** Nothing is asked of a server before the first call of a port. */
   connect(settings: Settings): Promise<Session>;
-  readonly kustomize: () => Promise<Kustomize>;
   /** Makes a folder of this machine a file system that is read on demand. */
   folderFiles(): Promise<(root: string) => Files>;
   /** Asks the person at the terminal; false when there is none, or the answer is anything but yes. */

@@ -1,6 +1,4 @@
-import { tmpdir } from "node:os";
-import { epochMs, ms } from "@sluice/engine/domain/time.ts";
-import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
+import { epochMs } from "@sluice/engine/domain/time.ts";
 import { type Command, CommanderError } from "commander";
 import { type Environment, readEnvironment, VERSION } from "../config.ts";
 import { KubeconfigProblem } from "../kubeconfig.ts";
@@ -93,22 +91,12 @@ function createCli(environment: Environment, signal: AbortSignal): Cli {
       const { openConnection, openSession } = await import("./connect.ts");
       return openSession(await openConnection(environment, flags), flags);
     },
-    kustomize: () => openKustomize(environment, signal),
     folderFiles: async () => (await import("@sluice/platform/node/folder-files.ts")).createFolderFiles,
     confirm,
     signal,
     folder: environment.folder,
     workingFolder: environment.workingFolder,
   };
-}
-
-const BUILD_LIMITS = { timeout: ms(60_000), maxOutput: 64 * 1024 * 1024 };
-
-async function openKustomize({ programPath, cacheFolder }: Environment, signal: AbortSignal): Promise<Kustomize> {
-  const { createKubectlKustomize } = await import("@sluice/platform/node/kubectl-kustomize.ts");
-  const { findKubectl } = await import("@sluice/platform/node/find-kubectl.ts");
-  const where = { platform: process.platform, architecture: process.arch, path: programPath, cache: cacheFolder };
-  return createKubectlKustomize({ ...BUILD_LIMITS, kubectl: () => findKubectl(where), temporary: tmpdir(), signal });
 }
 
 async function confirm(question: string): Promise<boolean> {

@@ -8,11 +8,11 @@ import { shellWord } from "./shell-word.ts";
  */
 export async function makeCommandFolder(
   folder: string,
-  commands: { readonly kubectl: string; readonly sluice: readonly string[]; readonly home: string },
+  commands: { readonly kubectl: string | undefined; readonly sluice: readonly string[]; readonly home: string },
 ): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await symlink(commands.kubectl, join(folder, "kubectl"));
+  if (commands.kubectl !== undefined) await symlink(commands.kubectl, join(folder, "kubectl"));
   await writeFile(
     join(folder, "sluice"),
     `#!/bin/sh\nSLUICE_DIR=\${SLUICE_DIR:-${shellWord(commands.home)}} exec ${commands.sluice.map(shellWord).join(" ")} "$@"\n`,

@@ -1,3 +1,4 @@
+import type { Kustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
 import { KINDS } from "@sluice/engine/flux/kinds.ts";
@@ -7,7 +8,6 @@ import type { Cluster } from "@sluice/engine/ports/cluster.ts";
 import type { EventSink } from "@sluice/engine/ports/event-sink.ts";
 import type { GitRemotes } from "@sluice/engine/ports/git-remote.ts";
 import type { Kinds } from "@sluice/engine/ports/kinds.ts";
-import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
 import type { Log } from "@sluice/engine/ports/log.ts";
 import { createEngine } from "@sluice/engine/reconcile/run.ts";
 import type { Settings } from "@sluice/engine/reconcile/settings.ts";
@@ -27,7 +27,7 @@ export type HostOptions = {
   readonly git: GitRemotes;
   readonly artifacts: ArtifactStore;
   readonly renders: RenderStore;
-  readonly kustomize: Kustomize;
+  readonly kustomizer: Kustomizer;
   readonly log: Log;
   readonly settings: Settings;
   /** Hears every event beside the cluster. */

@@ -1,18 +1,16 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import type { Manifest, ObjectRef } from "@sluice/engine/domain/manifest.ts";
 import { type Secret, secret } from "@sluice/engine/domain/secret.ts";
-import { minutes } from "@sluice/engine/domain/time.ts";
 import { DEFAULT_SETTINGS } from "@sluice/engine/reconcile/settings.ts";
 import { createHttp } from "@sluice/platform/git/http.ts";
 import { createSmartRemotes } from "@sluice/platform/git/smart-remotes.ts";
 import { createGitHubRemotes } from "@sluice/platform/github/github-remotes.ts";
 import type { Connection } from "@sluice/platform/kubernetes/connection.ts";
 import { createArtifactFolder, createRenderFolder } from "@sluice/platform/node/artifact-folder.ts";
-import { findKubectl } from "@sluice/platform/node/find-kubectl.ts";
-import { createKubectlKustomize } from "@sluice/platform/node/kubectl-kustomize.ts";
 import { FLUX_VERSION, logFileOf, MARKER_IMAGE, searchPath } from "../config.ts";
 import { fileProblem } from "../file-problem.ts";
 import { loadConnection } from "../kubeconfig.ts";
@@ -22,6 +20,7 @@ import { EXAMPLE, exampleObjects, repositoryObjects } from "./examples.ts";
 import { findGitProblem } from "./git-check.ts";
 import { createGitServer, type GitServer, type Push } from "./git-server/git-server.ts";
 import { createHost, type Host, systemClock } from "./host.ts";
+import { findKubectl } from "./kubectl/find-kubectl.ts";
 import { type LocalServer, startLocalServer } from "./local-server.ts";
 import { createLogFile } from "./log-file.ts";
 import { findTaken, markOwn, refsOf } from "./ownership.ts";
@@ -96,7 +95,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
 
 async function start(options: LocalOptions, folder: string, undo: (() => Promise<void> | void)[]): Promise<Omit<Local, "stop">> {
   const { story } = options;
-  const kubectl = await checkMachine(options);
+  await checkMachine(options);
   const target = await openCluster(options, folder);
   if (target.sandbox !== undefined) undo.push(target.sandbox.stop);
   const logFile = logFileOf(resolve(options.folder));
@@ -118,7 +117,7 @@ async function start(options: LocalOptions, folder: string, undo: (() => Promise
     git: createGitHubRemotes({ http, smart: createSmartRemotes({ http }), clock: systemClock }),
     artifacts,
     renders: createRenderFolder({ folder: join(folder, "renders"), now: systemClock.now }),
-    kustomize: localKustomize(kubectl),
+    kustomizer: createKustomizer(),
     log: tellingTroubles(log, story),
     settings: { ...DEFAULT_SETTINGS, marker: { ...DEFAULT_SETTINGS.marker, namespace: options.namespace } },
     listener,
@@ -146,21 +145,21 @@ async function start(options: LocalOptions, folder: string, undo: (() => Promise
   await host.start();
   undo.push(startArtifactSweep(host, artifacts));
   for (const object of work.manifests) await applyOne(host.cluster, object);
-  const commands = await makeCommandFolder(join(folder, "bin"), { kubectl, sluice: options.sluice, home: resolve(options.folder) });
+  const commands = await makeCommandFolder(join(folder, "bin"), { kubectl: await typedKubectl(), sluice: options.sluice, home: resolve(options.folder) });
   const kubeconfigFiles = target.kubeconfig === undefined ? options.kubeconfigFiles : [resolve(target.kubeconfig)];
   const { namespace, cloneUrl } = work;
   return { host, kubeconfig: target.kubeconfig, kubeconfigFiles, context: options.context, commands, logFile, namespace, cloneUrl };
 }
 
-/** What the machine must have is missed now, not at the first build. Returns the path of kubectl. */
-async function checkMachine({ repository, examples }: LocalOptions): Promise<string> {
+/** What the machine must have is missed now, not at the first push. */
+async function checkMachine({ repository, examples }: LocalOptions): Promise<void> {
   const problem = repository === undefined && examples ? await findGitProblem() : undefined;
   if (problem !== undefined) throw new CannotStart(problem);
-  const where = { platform: process.platform, architecture: process.arch, path: searchPath(), cache: join(homedir(), ".cache", "sluice") };
-  return findKubectl(where).catch((error: unknown) => {
-    throw new CannotStart(error instanceof Error ? error.message : String(error));
-  });
 }
+
+/** A kubectl to type, where there is one. */
+const typedKubectl = (): Promise<string | undefined> =>
+  findKubectl({ platform: process.platform, architecture: process.arch, path: searchPath(), cache: join(homedir(), ".cache", "sluice") });
 
 type Target = { readonly name: string; readonly connection: Connection; readonly kubeconfig: string | undefined; readonly sandbox?: Sandbox };
 
@@ -185,15 +184,6 @@ async function openCluster({ kubeconfig, context, kubeconfigFiles, story }: Loca
   story.done(`sandbox cluster at ${sandbox.url}`);
   return { name: "sandbox", connection: loaded.connection, kubeconfig: path, sandbox };
 }
-
-/** Builds with kubectl out of its npm package, or with the one on PATH. */
-const localKustomize = (kubectl: string) =>
-  createKubectlKustomize({
-    kubectl: () => Promise.resolve(kubectl),
-    temporary: tmpdir(),
-    timeout: minutes(1),
-    maxOutput: 64 * 1024 * 1024,
-  });
 
 async function refuseFlux({ cluster }: Host): Promise<void> {
   const controller = await findRunningController(cluster);

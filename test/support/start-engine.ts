@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
+import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { DEFAULT_SETTINGS, type Settings } from "@sluice/engine/reconcile/settings.ts";
 import { createHttp } from "@sluice/platform/git/http.ts";
 import { createSmartRemotes } from "@sluice/platform/git/smart-remotes.ts";
@@ -9,13 +9,10 @@ import type { Connection } from "@sluice/platform/kubernetes/connection.ts";
 import { createArtifactFolder, createRenderFolder } from "@sluice/platform/node/artifact-folder.ts";
 import { createHost, type Host, systemClock } from "../../lib/local/host.ts";
 import { createLogFile } from "../../lib/local/log-file.ts";
-import { createTestKustomize } from "./kubectl-kustomize.ts";
 
 export type EngineOptions = {
   readonly settings?: Partial<Settings>;
   readonly log?: string;
-  /** kubectl unless given. */
-  readonly kustomize?: Kustomize;
 };
 
 /** The engine of the local mode on any cluster, without the rest of it: what conformance runs and benchmarks look at. */
@@ -29,7 +26,7 @@ export async function startEngine(connection: Connection, options: EngineOptions
     git: createSmartRemotes({ http }),
     artifacts: createArtifactFolder({ folder: join(folder, "artifacts"), url: () => "http://127.0.0.1", now }),
     renders: createRenderFolder({ folder: join(folder, "renders"), now }),
-    kustomize: options.kustomize ?? createTestKustomize(),
+    kustomizer: createKustomizer(),
     log: createLogFile(options.log ?? join(folder, "log.jsonl"), systemClock),
     settings: { ...DEFAULT_SETTINGS, ...options.settings },
     parallel: 8,

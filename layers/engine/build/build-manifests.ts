@@ -3,15 +3,18 @@ import { isArray, isObject, type Json, type JsonObject } from "../domain/json.ts
 import type { Manifest } from "../domain/manifest.ts";
 import { ok, problem, type Result } from "../domain/result.ts";
 import type { Tree } from "../domain/tree.ts";
-import type { Kustomize } from "../ports/kustomize.ts";
-import { createFolders, rootedPath } from "./folders.ts";
+import { rootedPath } from "./folders.ts";
 import { hideSecrets } from "./hide-secrets.ts";
-import { makeOverlay, type OverlaySpec, withOverlay } from "./overlay.ts";
+import { FLUX, type Kustomizer } from "./kustomize/build.ts";
+import type { Place } from "./kustomize/build-problem.ts";
+import { filesOfTree } from "./kustomize/files-of-tree.ts";
+import { jsonMapOf } from "./kustomize/node/node.ts";
+import type { Resource } from "./kustomize/resource/resource.ts";
+import { withFile } from "./kustomize/with-file.ts";
+import { makeOverlay, type OverlaySpec } from "./overlay.ts";
 import { collectManifests, resourceName, textOr } from "./parse.ts";
-import { reachProblem } from "./reach/reach.ts";
 import { isLeftAlone, substituteText } from "./substitute/substitute.ts";
 import type { Variables } from "./variables.ts";
-import { readYaml } from "./yaml/read.ts";
 import { writeYaml } from "./yaml/write.ts";
 
 /** The part of a Kustomization's spec that decides what is built. */
@@ -32,25 +35,31 @@ export type BuildInput = {
 };
 
 export type Built =
-  /** `yaml` is the text whose SHA-256 is the digest of the history. */
-  | { readonly kind: "built"; readonly manifests: readonly Manifest[]; readonly yaml: string; readonly read: readonly string[] | undefined }
+  /** `yaml` is the text whose SHA-256 is the digest of the history. `read` are the files whose bytes count, `missed` the paths at which there was nothing. */
+  | {
+      readonly kind: "built";
+      readonly manifests: readonly Manifest[];
+      readonly yaml: string;
+      readonly read: readonly string[];
+      readonly missed: readonly string[];
+    }
   /** ArtifactFailed, with Flux's words. */
   | { readonly kind: "path-missing"; readonly message: string }
-  /** BuildFailed, with Flux's words. */
-  | { readonly kind: "failed"; readonly message: string };
+  /** BuildFailed, with Flux's words; `at` says more than they do. */
+  | { readonly kind: "failed"; readonly message: string; readonly at?: Place | undefined };
 
 /** Of everything that substitution makes: as much as a build may print. */
 const MAX_LENGTH = 64 * 1024 * 1024;
 
-type Resource = { readonly text: string; readonly object: JsonObject };
+type Printed = { readonly text: string; readonly object: JsonObject };
 
 /** The manifests of a Kustomization: overlay, kustomize, substitution. Source: reference 2.3 (steps 11 to 16), 2.5. */
-export async function buildManifests(input: BuildInput, kustomize: Kustomize): Promise<Built> {
+export function buildManifests(input: BuildInput, kustomizer: Kustomizer): Built {
   const { tree, kustomization: spec } = input;
-  const folders = createFolders(tree, input.emptyFolders);
+  const files = filesOfTree(tree, input.emptyFolders);
   const path = rootedPath(spec.path ?? "");
   const shown = path === "" ? BUILD_ROOT : `${BUILD_ROOT}/${path}`;
-  const place = folders.at(path);
+  const place = files.at(path);
   if (place === "nothing")
     return {
       kind: "path-missing",
@@ -58,48 +67,45 @@ export async function buildManifests(input: BuildInput, kustomize: Kustomize): P
     };
   if (place === "file") return failed(`open ${shown}/kustomization.yaml: not a directory remove ${shown}/kustomization.yaml: not a directory`);
 
-  const overlay = await makeOverlay(tree, folders, path, spec, kustomize);
-  if (!overlay.ok) return failed(overlay.problem);
-  const overlaid = withOverlay(tree, overlay.value);
-  const reach = reachProblem(overlaid, folders, path);
-  if (reach !== undefined) return failed(`kustomize build failed: ${reach}`);
-  const built = await kustomize.build(overlaid, path);
-  if (!built.ok) return failed(`kustomize build failed: ${hideSecrets(built.problem, overlaid)}`);
+  const overlay = makeOverlay(files, path, spec, kustomizer.readResources);
+  if (!overlay.ok) return failed(overlay.problem.message, overlay.problem.at);
+  const { file, kustomization } = overlay.value;
+  const overlaid = withFile(files, file, new TextEncoder().encode(writeYaml(kustomization)));
+  const built = kustomizer.build({ files: overlaid, path, restriction: "within-tree", manner: FLUX });
+  if (!built.ok) return failed(`kustomize build failed: ${hideSecrets(built.problem.message, tree)}`, built.problem.at);
 
-  const resources = readResources(built.value.yaml);
+  const resources = printAll(built.value.resources);
   if (!resources.ok) return failed(resources.problem);
   const substituted = substituteAll(resources.value, input);
   if (!substituted.ok) return failed(substituted.problem);
   const manifests = collectManifests(substituted.value.map(({ object }) => object));
   if (!manifests.ok) return failed(manifests.problem);
-  return { kind: "built", manifests: manifests.value, yaml: substituted.value.map(({ text }) => text).join("---\n"), read: built.value.read };
+  const { read, missed } = built.value;
+  return { kind: "built", manifests: manifests.value, yaml: substituted.value.map(({ text }) => text).join("---\n"), read, missed };
 }
 
-const failed = (message: string): Built => ({ kind: "failed", message });
+const failed = (message: string, at?: Place): Built => ({ kind: "failed", message, at });
 
 /** True when a part of the way to `path` is a file. */
 const belowFile = (tree: Tree, path: string): boolean => path.split("/").some((_, index, parts) => tree.has(parts.slice(0, index).join("/")));
 
-function readResources(yaml: string): Result<readonly Resource[]> {
-  const resources: Resource[] = [];
-  for (const text of yaml.split(/^---\n/m)) {
-    const read = readYaml(text);
-    if (!read.ok) return problem(read.problem);
-    const object: Json = read.value[0] ?? null;
-    if (!isObject(object)) continue;
+function printAll(resources: readonly Resource[]): Result<readonly Printed[]> {
+  const printed: Printed[] = [];
+  for (const { node } of resources) {
+    const object = jsonMapOf(node);
     const name = isObject(object.metadata) ? textOr(object.metadata.name) : "";
     if (name === "" || textOr(object.kind) === "" || textOr(object.apiVersion) === "") {
       return problem(`failed to decode Kubernetes apiVersion, kind and name from: ${shownObject(object)}`);
     }
-    resources.push({ text, object });
+    printed.push({ text: writeYaml(node), object });
   }
-  return ok(resources);
+  return ok(printed);
 }
 
-function substituteAll(resources: readonly Resource[], { kustomization, variables, strict = true }: BuildInput): Result<readonly Resource[]> {
+function substituteAll(resources: readonly Printed[], { kustomization, variables, strict = true }: BuildInput): Result<readonly Printed[]> {
   if (kustomization.postBuild === undefined) return ok(resources);
   const always = kustomization.postBuild.substituteStrategy === "Always";
-  const out: Resource[] = [];
+  const out: Printed[] = [];
   const taken = new Set(resources.map(({ object }) => idOf(object)));
   let length = 0;
   for (const resource of resources) {

@@ -1,15 +1,12 @@
 import { posix } from "node:path/posix";
-import { BUILD_ROOT } from "../domain/build-root.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../domain/json.ts";
-import { ok, problem, type Result } from "../domain/result.ts";
-import type { Tree } from "../domain/tree.ts";
-import type { Kustomize } from "../ports/kustomize.ts";
-import { EMPTY_KUSTOMIZATION, KUSTOMIZATION_FILES, readEntry } from "./entry.ts";
-import type { Folders } from "./folders.ts";
-import { resolvePath } from "./folders.ts";
-import { resourceProblem } from "./resource-check.ts";
-import { readYaml } from "./yaml/read.ts";
-import { writeYaml } from "./yaml/write.ts";
+import { ok, type Result } from "../domain/result.ts";
+import type { Files } from "../ports/files.ts";
+import { type Folders, resolvePath } from "./folders.ts";
+import { type BuildProblem, buildProblem, within } from "./kustomize/build-problem.ts";
+import { KUSTOMIZATION_FILES } from "./kustomize/kustomization/kustomization-file.ts";
+import { readLoosely } from "./kustomize/kustomization/read-kustomization.ts";
+import type { ReadResources } from "./kustomize/resource/read-resources.ts";
 
 /** The part of a Kustomization's spec that changes the kustomization it builds. */
 export type OverlaySpec = {
@@ -33,32 +30,33 @@ export type ImageOverride = {
 /** The kustomization to build: written over its own file, or into a new one. */
 export type Overlay = { readonly file: string; readonly kustomization: JsonObject };
 
+/** A folder in which overlays can be looked for and made. */
+export type OverlayFiles = Files & Folders;
+
+const EMPTY_KUSTOMIZATION: JsonObject = { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization" };
 const PLACEHOLDER = "_placeholder";
 const REMOTE = ["git::", "gh:", "ssh://", "https://", "http://", "git@", "github.com:", "github.com/"];
 
-const decode = (bytes: Uint8Array): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+const decode = (bytes: Uint8Array | undefined): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 
-/** The tree with the overlay in it. */
-export const withOverlay = (tree: Tree, { file, kustomization }: Overlay): Tree =>
-  new Map(tree).set(file, { bytes: new TextEncoder().encode(writeYaml(kustomization)), executable: false });
-
-/** What is built for the folder `path`; the problem is the whole message of BuildFailed. Source: reference 2.5.1. */
-export async function makeOverlay(tree: Tree, folders: Folders, path: string, spec: OverlaySpec, kustomize: Kustomize): Promise<Result<Overlay>> {
-  const found = KUSTOMIZATION_FILES.map((name) => resolvePath(path, name)).find((file) => tree.has(file));
+/** What is built for the folder `path`; the problem has the whole message of BuildFailed. Source: reference 2.5.1. */
+export function makeOverlay(files: OverlayFiles, path: string, spec: OverlaySpec, readResources: ReadResources): Result<Overlay, BuildProblem> {
+  const found = KUSTOMIZATION_FILES.map((name) => resolvePath(path, name)).find((file) => files.at(file) === "file");
   if (found !== undefined) {
-    const entry = readEntry(decode(tree.get(found)?.bytes ?? new Uint8Array()));
-    if (!entry.ok) return entry;
+    const entry = readLoosely(decode(files.read(found)));
+    if (!entry.ok) return buildProblem(entry.problem.message, { file: found });
+    const kustomization = { ...EMPTY_KUSTOMIZATION, ...entry.value };
     // Without resources an overlay of generators alone would count as empty.
-    const counted = isArray(entry.value.resources) ? entry.value : { ...entry.value, buildMetadata: ["originAnnotations"] };
-    return merged(found, counted, spec, folders, path);
+    const counted = isArray(kustomization.resources) ? kustomization : { ...kustomization, buildMetadata: ["originAnnotations"] };
+    return merged(found, counted, spec, files, path);
   }
-  const resources = await scanFolder(tree, folders, path, kustomize);
+  const resources = scanFolder(files, path, readResources);
   if (!resources.ok) return resources;
   const made = { ...EMPTY_KUSTOMIZATION, ...(resources.value.length === 0 ? { namespace: PLACEHOLDER } : { resources: resources.value }) };
-  return merged(resolvePath(path, KUSTOMIZATION_FILES[0]), made, spec, folders, path);
+  return merged(resolvePath(path, KUSTOMIZATION_FILES[0]), made, spec, files, path);
 }
 
-function merged(file: string, kustomization: JsonObject, spec: OverlaySpec, folders: Folders, path: string): Result<Overlay> {
+function merged(file: string, kustomization: JsonObject, spec: OverlaySpec, folders: Folders, path: string): Result<Overlay, BuildProblem> {
   const components = mergeComponents(listOf(kustomization.components), spec, folders, path);
   if (!components.ok) return components;
   const namespace = spec.targetNamespace ?? kustomization.namespace;
@@ -70,8 +68,6 @@ function merged(file: string, kustomization: JsonObject, spec: OverlaySpec, fold
     file,
     kustomization: {
       ...kustomization,
-      // The command sorts its output by kind unless it is told otherwise; Flux, which uses the library, does not.
-      sortOptions: kustomization.sortOptions ?? { order: "fifo" },
       ...(spec.targetNamespace !== undefined && { namespace: spec.targetNamespace }),
       ...(spec.namePrefix !== undefined && { namePrefix: spec.namePrefix }),
       ...(spec.nameSuffix !== undefined && { nameSuffix: spec.nameSuffix }),
@@ -119,10 +115,10 @@ function mergeImages(given: readonly Json[], overrides: readonly ImageOverride[]
   return images;
 }
 
-function mergeComponents(given: readonly Json[], spec: OverlaySpec, folders: Folders, path: string): Result<readonly Json[]> {
+function mergeComponents(given: readonly Json[], spec: OverlaySpec, folders: Folders, path: string): Result<readonly Json[], BuildProblem> {
   const components = [...given];
   for (const component of spec.components ?? []) {
-    if (!isLocalRelative(component)) return problem(`component path '${component}' must be local and relative`);
+    if (!isLocalRelative(component)) return buildProblem(`component path '${component}' must be local and relative`);
     const isThere = folders.at(resolvePath(path, component)) !== "nothing";
     if (isThere || spec.ignoreMissingComponents !== true) components.push(component);
   }
@@ -136,43 +132,23 @@ function isLocalRelative(path: string): boolean {
 }
 
 /** All manifests below a folder; a folder with a kustomization of its own counts as one. */
-async function scanFolder(tree: Tree, folders: Folders, path: string, kustomize: Kustomize): Promise<Result<readonly string[]>> {
+function scanFolder(files: OverlayFiles, path: string, readResources: ReadResources): Result<readonly string[], BuildProblem> {
   const resources: string[] = [];
-  const waiting = entriesOf(folders, path);
+  const waiting = entriesOf(files, path);
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const shown = `./${path === "" ? next : posix.relative(path, next)}`;
-    if (folders.at(next) === "folder") {
-      if (KUSTOMIZATION_FILES.some((name) => tree.has(`${next}/${name}`))) resources.push(shown);
-      else waiting.unshift(...entriesOf(folders, next));
+    if (files.at(next) === "folder") {
+      if (KUSTOMIZATION_FILES.some((name) => files.at(`${next}/${name}`) === "file")) resources.push(shown);
+      else waiting.unshift(...entriesOf(files, next));
       continue;
     }
     if (!/\.ya?ml$/.test(next)) continue;
-    const wrong = await decodeProblem(tree.get(next)?.bytes ?? new Uint8Array(), kustomize);
-    if (wrong !== undefined) return problem(`failed to decode Kubernetes YAML from ${BUILD_ROOT}/${next}: ${wrong}`);
+    const read = readResources(decode(files.read(next)), next);
+    const words = (message: string): string => `failed to decode Kubernetes YAML from ${files.shownRoot}/${next}: ${message}`;
+    if (!read.ok) return { ok: false, problem: within(words, read.problem) };
     resources.push(shown);
   }
   return ok(resources);
 }
 
 const entriesOf = (folders: Folders, path: string): string[] => folders.names(path).map((name) => (path === "" ? name : `${path}/${name}`));
-
-async function decodeProblem(bytes: Uint8Array, kustomize: Kustomize): Promise<string | undefined> {
-  const read = readYaml(decode(bytes));
-  return read.ok ? resourceProblem(read.value) : malformed(bytes, read.problem, kustomize);
-}
-
-/** The words for a file that is no YAML are kustomize's own, so it is asked about this one file; what it can read after all is fine. */
-async function malformed(bytes: Uint8Array, ours: string, kustomize: Kustomize): Promise<string | undefined> {
-  const file = "a.yaml";
-  const entry = writeYaml({ ...EMPTY_KUSTOMIZATION, resources: [file] });
-  const built = await kustomize.build(
-    new Map([
-      ["kustomization.yaml", { bytes: new TextEncoder().encode(entry), executable: false }],
-      [file, { bytes, executable: false }],
-    ]),
-    "",
-  );
-  if (built.ok) return undefined;
-  const said = /MalformedYAMLError: [\s\S]*?(?= in File: a\.yaml)/.exec(built.problem);
-  return said === null ? `MalformedYAMLError: ${ours}` : said[0];
-}

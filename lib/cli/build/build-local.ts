@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { buildManifests } from "@sluice/engine/build/build-manifests.ts";
+import type { Kustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { setMetadata } from "@sluice/engine/build/metadata.ts";
 import { mergeVariables } from "@sluice/engine/build/variables.ts";
 import { BUILD_ROOT } from "@sluice/engine/domain/build-root.ts";
@@ -7,7 +8,6 @@ import { groupOf, type Manifest } from "@sluice/engine/domain/manifest.ts";
 import { KUSTOMIZE_GROUP } from "@sluice/engine/flux/kinds.ts";
 import type { Kustomization } from "@sluice/engine/flux/kustomization-object.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
-import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
 import { readVariables } from "@sluice/engine/reconcile/kustomization/variables.ts";
 import { Failure } from "../failure.ts";
 import { withoutEncrypted } from "./mask-sops.ts";
@@ -22,17 +22,17 @@ export type LocalBuild = {
   readonly strict: boolean;
   /** Absent in a dry run: variables out of the cluster are left out. */
   readonly cluster?: Cluster;
-  readonly kustomize: Kustomize;
+  readonly kustomizer: Kustomizer;
 };
 
 /** What a Kustomization would apply, with the labels of its owner; what is encrypted is masked. Source: reference 6.10. */
 export async function buildLocal(build: LocalBuild): Promise<readonly Manifest[]> {
-  const { kustomization, strict, cluster, kustomize } = build;
+  const { kustomization, strict, cluster, kustomizer } = build;
   const local = await readTree(build.path, build.workingFolder, build.ignorePaths);
   const { postBuild } = kustomization.spec;
   const variables = cluster === undefined ? mergeVariables([], postBuild?.substitute ?? {}) : (await readVariables(cluster, kustomization)).variables;
   const spec = { ...kustomization.spec, path: local.path };
-  const built = await buildManifests({ tree: local.tree, kustomization: spec, variables: postBuild === undefined ? undefined : variables, strict }, kustomize);
+  const built = buildManifests({ tree: local.tree, kustomization: spec, variables: postBuild === undefined ? undefined : variables, strict }, kustomizer);
   if (built.kind !== "built") throw new Failure(asSaid(built.message).replaceAll(BUILD_ROOT, local.root));
   return setMetadata(built.manifests.map(withoutEncrypted), kustomization.metadata, kustomization.spec.commonMetadata);
 }

@@ -1,13 +1,13 @@
+import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import type { Kustomization } from "@sluice/engine/flux/kustomization-object.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
-import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
 import { Failure } from "../failure.ts";
 import { buildLocal, isKustomization, localPathOf } from "./build-local.ts";
 import { parsed } from "./find-kustomization.ts";
 import type { BuildFlags } from "./flags.ts";
 
-export type LocalBuilderDeps = { readonly cluster?: Cluster; readonly kustomize: Kustomize; readonly workingFolder: string; readonly flags: BuildFlags };
+export type LocalBuilderDeps = { readonly cluster?: Cluster; readonly workingFolder: string; readonly flags: BuildFlags };
 
 export type LocalBuilder = {
   build(kustomization: Kustomization, path: string): Promise<readonly Manifest[]>;
@@ -20,11 +20,12 @@ export type LocalBuilder = {
 /** Kustomizations may name each other in a circle. */
 const MAX_DEPTH = 50;
 
-export function createLocalBuilder({ cluster, kustomize, workingFolder, flags }: LocalBuilderDeps): LocalBuilder {
+export function createLocalBuilder({ cluster, workingFolder, flags }: LocalBuilderDeps): LocalBuilder {
+  const kustomizer = createKustomizer();
   const { ignorePaths = [], strictSubstitute: strict = false, localSources = new Map() } = flags;
 
   const build: LocalBuilder["build"] = (kustomization, path) =>
-    buildLocal({ kustomization, path, workingFolder, ignorePaths, strict, kustomize, ...(cluster !== undefined && { cluster }) });
+    buildLocal({ kustomization, path, workingFolder, ignorePaths, strict, kustomizer, ...(cluster !== undefined && { cluster }) });
 
   const inside: LocalBuilder["inside"] = (manifests, self) =>
     manifests

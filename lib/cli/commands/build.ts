@@ -35,6 +35,6 @@ async function manifestsOf(cli: Cli, settings: Settings, name: string, path: str
   const { namespace } = settings;
   const file = flags.kustomizationFile === undefined ? {} : { file: flags.kustomizationFile };
   const kustomization = await findKustomization({ name, namespace, mayBeNew: false, ...file, ...cluster });
-  const builder = createLocalBuilder({ ...cluster, kustomize: await cli.kustomize(), workingFolder: cli.workingFolder, flags });
+  const builder = createLocalBuilder({ ...cluster, workingFolder: cli.workingFolder, flags });
   return flags.recursive === true ? builder.buildAll(kustomization, path) : builder.build(kustomization, path);
 }

@@ -43,7 +43,7 @@ async function showDifferences(cli: Cli, settings: Settings, name: string, path:
   const file = flags.kustomizationFile === undefined ? {} : { file: flags.kustomizationFile };
   const found = { name, namespace: settings.namespace, cluster: session.cluster, mayBeNew: flags.ignoreNotFound === true, ...file };
   const kustomization = await findKustomization(found);
-  const builder = createLocalBuilder({ cluster: session.cluster, kustomize: await cli.kustomize(), workingFolder: cli.workingFolder, flags });
+  const builder = createLocalBuilder({ cluster: session.cluster, workingFolder: cli.workingFolder, flags });
   const result = await diffKustomization({ session, builder, recursive: flags.recursive === true }, kustomization, path);
   cli.out(result.text);
   if (result.problems.length > 0) throw new Failure(result.problems.length === 1 ? (result.problems[0] ?? "") : `[${result.problems.join(", ")}]`);

@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
-import { homedir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { findKubectl } from "@sluice/platform/node/find-kubectl.ts";
+import { delimiter, dirname } from "node:path";
+import { kubectlOfTests } from "../../support/kubectl.ts";
 
 export type Answer = { readonly code: number; readonly out: string; readonly err: string };
 
@@ -28,8 +27,7 @@ export async function must(line: string, env: NodeJS.ProcessEnv = {}): Promise<s
 }
 
 /** The kubectl of the npm package (or of the PATH where that one does not run). */
-export const kubectlPath = (): Promise<string> =>
-  findKubectl({ platform: process.platform, architecture: process.arch, path: process.env.PATH ?? "", cache: join(homedir(), ".cache", "sluice") });
+export const kubectlPath = kubectlOfTests;
 
 /** Commands against the cluster of `kubeconfig`, in a shell that has kubectl and sluice. */
 export function shellFor(kubeconfig: string, commands: string): { sh(line: string): Promise<Answer>; must(line: string): Promise<string> } {

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildManifests } from "@sluice/engine/build/build-manifests.ts";
+import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { setMetadata } from "@sluice/engine/build/metadata.ts";
 import { mergeVariables } from "@sluice/engine/build/variables.ts";
 import { writeYaml } from "@sluice/engine/build/yaml/write.ts";
 import { describe, expect, it } from "vitest";
 import YAML from "yaml";
-import { createTestKustomize } from "../../support/kubectl-kustomize.ts";
 
 /** Each folder is one case: `in/` the repository, `spec.yaml` the spec, `want.yaml` what is applied. Written with `vitest run -u`. */
 const cases = readdirSync(import.meta.dirname, { withFileTypes: true })
@@ -24,13 +24,13 @@ function treeOf(folder: string) {
 }
 
 describe("a built repository", () => {
-  const kustomize = createTestKustomize();
+  const kustomizer = createKustomizer();
 
   it.each(cases)("%s", async (name) => {
     const folder = join(import.meta.dirname, name);
     const spec = YAML.parse(readFileSync(join(folder, "spec.yaml"), "utf8"));
     const variables = spec.postBuild === undefined ? undefined : mergeVariables([], spec.postBuild.substitute);
-    const built = await buildManifests({ tree: treeOf(join(folder, "in")), kustomization: spec, variables }, kustomize);
+    const built = buildManifests({ tree: treeOf(join(folder, "in")), kustomization: spec, variables }, kustomizer);
     const text =
       built.kind === "built"
         ? `${built.yaml}# applied as\n${setMetadata(built.manifests, { name: "app", namespace: "flux-system" }, spec.commonMetadata)

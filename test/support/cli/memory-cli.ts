@@ -22,7 +22,6 @@ export type MemoryCliOptions = {
   /** What an engine does with an object while the command waits; nothing: there is no engine. */
   readonly engine?: (object: Manifest) => Manifest;
   readonly environment?: Partial<Environment>;
-  readonly kustomize?: Cli["kustomize"];
   readonly confirm?: boolean;
   readonly version?: string;
 };
@@ -65,7 +64,6 @@ export function createMemoryCli(options: MemoryCliOptions): MemoryCli {
       },
       settings: (flags) => readSettings(environment, flags, async () => "cli-other"),
       connect: async () => ({ cluster: memory.cluster, kinds: memory.kinds, contextName: "memory", server: serverOf(memory, options.version ?? "v1.35.4") }),
-      kustomize: options.kustomize ?? (() => Promise.reject(new Error("nothing is built here"))),
       folderFiles: async () => createFolderFiles,
       confirm: async () => options.confirm ?? false,
       signal: new AbortController().signal,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import type { Condition } from "@sluice/engine/domain/condition.ts";
 import type { Json, JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest, ObjectRef } from "@sluice/engine/domain/manifest.ts";
@@ -9,7 +10,6 @@ import { KINDS } from "@sluice/engine/flux/kinds.ts";
 import { type Kustomization, parseKustomization } from "@sluice/engine/flux/kustomization-object.ts";
 import { conditionsOf } from "@sluice/engine/flux/object.ts";
 import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
-import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
 import { createEngine } from "@sluice/engine/reconcile/run.ts";
 import { DEFAULT_SETTINGS, type Settings } from "@sluice/engine/reconcile/settings.ts";
 import { packArtifact } from "@sluice/engine/source/archive.ts";
@@ -22,7 +22,7 @@ import { createSandbox, type Sandbox } from "../../../lib/local/sandbox/sandbox.
 import { type Calls, createCalls, type Interference } from "./calls.ts";
 import { checkStatus, findOrphans } from "./check-status.ts";
 import { connectionTo } from "./connection.ts";
-import { calledArtifacts, calledCluster, calledEvents, calledRenders, concatenating, createMemory, isWrite } from "./ports.ts";
+import { calledArtifacts, calledCluster, calledEvents, calledRenders, createMemory, isWrite } from "./ports.ts";
 
 /** A sandbox with Sluice installed in it, for all scenarios of one file. */
 export type Bench = {
@@ -118,7 +118,6 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
     events,
     /** Every line of the engine's log, as JSON. */
     log,
-    kustomize: concatenating as Kustomize,
     admin,
     now: (): EpochMs => epochMs(time.now),
     wait: (milliseconds: number): void => {
@@ -292,7 +291,7 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
       kinds,
       artifacts: calledArtifacts(memory, calls),
       renders: calledRenders(memory, calls),
-      kustomize: { build: (tree, path) => calls.run("kustomize", () => scenario.kustomize.build(tree, path)) },
+      kustomizer: createKustomizer(),
       events: calledEvents(emitted, calls),
       clock: { now: scenario.now },
       log: { info: write("info"), error: write("error") },

@@ -1,12 +1,8 @@
 import { createHash } from "node:crypto";
-import { writeYaml } from "@sluice/engine/build/yaml/write.ts";
-import { isArray, isObject, type Json } from "@sluice/engine/domain/json.ts";
 import type { ObjectRef } from "@sluice/engine/domain/manifest.ts";
 import type { ArtifactStore, RenderStore } from "@sluice/engine/ports/artifact-store.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
 import type { EventSink, FluxEvent } from "@sluice/engine/ports/event-sink.ts";
-import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
-import { parseAllDocuments } from "yaml";
 import type { Calls } from "./calls.ts";
 
 const named = ({ kind, name }: Pick<ObjectRef, "kind" | "name">): string => `${kind}/${name}`;
@@ -54,22 +50,3 @@ export const calledRenders = ({ renders }: Memory, calls: Calls): RenderStore =>
 export const calledEvents = (events: FluxEvent[], calls: Calls): EventSink => ({
   emit: (event) => calls.run("emit event", async () => void events.push(event)),
 });
-
-/** Concatenates the manifests that a kustomization names: enough where kustomize itself is not what is looked at. */
-export const concatenating: Kustomize = {
-  build: async (tree, path) => {
-    const read = (name: string): string | undefined => {
-      const file = tree.get([path, name.replace(/^\.\//, "")].filter((part) => part !== "").join("/"));
-      return file === undefined ? undefined : new TextDecoder().decode(file.bytes);
-    };
-    const [kustomization] = parseAllDocuments(read("kustomization.yaml") ?? "").map((document) => document.toJSON());
-    const resources = isObject(kustomization) && isArray(kustomization.resources) ? kustomization.resources.map(String) : [];
-    const missing = resources.find((resource) => read(resource) === undefined);
-    if (missing !== undefined) return { ok: false, problem: `accumulating resources: ${missing}: no such file` };
-    const documents = resources.flatMap((resource) => parseAllDocuments(read(resource) ?? ""));
-    const wrong = documents.flatMap(({ errors }) => errors)[0];
-    if (wrong !== undefined) return { ok: false, problem: `MalformedYAMLError: yaml: ${wrong.message.split("\n")[0]} in File: a.yaml` };
-    const values = documents.map((document): Json => document.toJSON()).filter((value) => value !== null);
-    return { ok: true, value: { yaml: values.map(writeYaml).join("---\n"), read: undefined } };
-  },
-};

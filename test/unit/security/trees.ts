@@ -1,6 +1,6 @@
 import { type BuildSpec, buildManifests } from "@sluice/engine/build/build-manifests.ts";
+import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import type { Tree } from "@sluice/engine/domain/tree.ts";
-import { createTestKustomize } from "../../support/kubectl-kustomize.ts";
 
 /** A tree out of texts and bytes by path. */
 export const treeOf = (files: Readonly<Record<string, string | Uint8Array>>): Tree =>
@@ -11,8 +11,8 @@ export const treeOf = (files: Readonly<Record<string, string | Uint8Array>>): Tr
     ]),
   );
 
-/** What the whole build, with the real kustomize behind it, says or makes. */
+/** What the whole build says or makes. */
 export async function builtText(files: Readonly<Record<string, string | Uint8Array>>, spec: BuildSpec = {}): Promise<string> {
-  const built = await buildManifests({ tree: treeOf(files), kustomization: spec, variables: undefined }, createTestKustomize());
+  const built = buildManifests({ tree: treeOf(files), kustomization: spec, variables: undefined }, createKustomizer());
   return built.kind === "built" ? `BUILT ${built.yaml}` : built.message;
 }

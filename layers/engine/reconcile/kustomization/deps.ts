@@ -4,7 +4,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
 import type { Kinds } from "../../ports/kinds.ts";
-import type { Kustomize } from "../../ports/kustomize.ts";
+import type { Kustomizer } from "../../build/kustomize/build.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Settings } from "../settings.ts";
 
@@ -16,7 +16,7 @@ export type KustomizationDeps = {
   readonly kinds: Kinds;
   readonly artifacts: ArtifactStore;
   readonly renders: RenderStore;
-  readonly kustomize: Kustomize;
+  readonly kustomizer: Kustomizer;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly log: Log;

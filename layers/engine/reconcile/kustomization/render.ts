@@ -41,7 +41,7 @@ async function renderWith(deps: KustomizationDeps, object: Kustomization, artifa
   const unpacked = unpackWithFolders(bytes);
   if (!unpacked.ok) return { kind: "build-failed", message: unpacked.problem };
   const { tree, folders } = unpacked.value;
-  const rendered = renderedOf(await buildManifests({ tree, emptyFolders: folders, kustomization: object.spec, variables: read.variables }, deps.kustomize));
+  const rendered = renderedOf(buildManifests({ tree, emptyFolders: folders, kustomization: object.spec, variables: read.variables }, deps.kustomizer));
   if (rendered.kind === "rendered" && inputs !== undefined) await deps.renders.remember(inputs, Buffer.from(JSON.stringify(rendered)));
   return rendered;
 }

@@ -1,13 +1,15 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the variables of Flux and of the recordings, not of JavaScript
 import { type BuildSpec, buildManifests } from "@sluice/engine/build/build-manifests.ts";
+import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { mergeVariables } from "@sluice/engine/build/variables.ts";
 import type { Tree } from "@sluice/engine/domain/tree.ts";
-import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
 import { describe, expect, it } from "vitest";
 
-const treeOf = (...paths: readonly string[]): Tree => new Map(paths.map((path) => [path, { bytes: new Uint8Array(), executable: false }]));
-const prints = (yaml: string): Kustomize => ({ build: async () => ({ ok: true, value: { yaml, read: undefined } }) });
-const says = (problem: string): Kustomize => ({ build: async () => ({ ok: false, problem }) });
+const treeOf = (files: { readonly [path: string]: string }): Tree =>
+  new Map(Object.entries(files).map(([path, text]) => [path, { bytes: new TextEncoder().encode(text), executable: false }]));
+/** A folder whose kustomization lists one file with this text. */
+const listing = (yaml: string, folder = ""): Tree => treeOf({ [`${folder}kustomization.yaml`]: "resources: [a.yaml]", [`${folder}a.yaml`]: yaml });
+const kustomizer = createKustomizer();
 
 const document = (name: string, value: string, more = ""): string =>
   `apiVersion: v1\ndata:\n  k: ${value}\nkind: ConfigMap\nmetadata:\n${more}  name: ${name}\n`;
@@ -16,8 +18,8 @@ const DISABLED = "  annotations:\n    kustomize.toolkit.fluxcd.io/substitute: di
 async function build(yaml: string, substitute?: Record<string, string>, spec: BuildSpec = {}, strict = true) {
   const postBuild = substitute === undefined ? {} : { postBuild: {} };
   return buildManifests(
-    { tree: treeOf("app/kustomization.yaml"), kustomization: { path: "app", ...postBuild, ...spec }, variables: mergeVariables([], substitute), strict },
-    prints(yaml),
+    { tree: listing(yaml, "app/"), kustomization: { path: "app", ...postBuild, ...spec }, variables: mergeVariables([], substitute), strict },
+    kustomizer,
   );
 }
 
@@ -31,23 +33,28 @@ describe("where to build", () => {
       "open /tmp/kustomization-0/app/a.yaml/kustomization.yaml: not a directory remove /tmp/kustomization-0/app/a.yaml/kustomization.yaml: not a directory",
     ],
   ])("%s: %s", async (path, kind, message) => {
-    expect(await buildManifests({ tree: treeOf("app/a.yaml"), kustomization: { path }, variables: undefined }, prints(""))).toEqual({ kind, message });
+    expect(buildManifests({ tree: treeOf({ "app/a.yaml": "" }), kustomization: { path }, variables: undefined }, kustomizer)).toEqual({ kind, message });
   });
 
   it.each(["", undefined, "./", "empty", "../app"])("%j is there", async (path) => {
-    expect(await buildManifests({ tree: treeOf("app/a.yaml"), emptyFolders: ["empty"], kustomization: { path }, variables: undefined }, prints(""))).toEqual({
+    expect(buildManifests({ tree: treeOf({ "app/a.yaml": "" }), emptyFolders: ["empty"], kustomization: { path }, variables: undefined }, kustomizer)).toEqual({
       kind: "built",
       manifests: [],
       yaml: "",
-      read: undefined,
+      read: expect.any(Array),
+      missed: expect.any(Array),
     });
   });
 });
 
 describe("what is built", () => {
   it("keeps the text of kustomize where nothing is substituted", async () => {
-    const yaml = `${document("a", "'x' # note")}---\n${document("b", "${x}")}`;
-    expect(await build(yaml)).toMatchObject({ kind: "built", yaml, manifests: [{ metadata: { name: "a" } }, { data: { k: "${x}" } }] });
+    const yaml = `${document("a", "x")}---\n${document("b", "${x}")}`;
+    expect(await build(yaml.replace("k: x", "k: 'x' # note"))).toMatchObject({
+      kind: "built",
+      yaml,
+      manifests: [{ metadata: { name: "a" } }, { data: { k: "${x}" } }],
+    });
   });
 
   it.each<[string, string, Record<string, string>, BuildSpec, string]>([
@@ -101,28 +108,28 @@ describe("what is built", () => {
 
   it("lets the first object that is substituted say why there are no variables", async () => {
     const variables = mergeVariables([{ kind: "Secret", name: "s", optional: false, answer: { kind: "absent", message: "gone" } }]);
-    const input = { tree: treeOf("kustomization.yaml"), kustomization: { postBuild: {} }, variables };
+    const input = { kustomization: { postBuild: {} }, variables };
     const yaml = `${document("a", "1", DISABLED)}---\n${document("b", "2")}`;
-    expect(await buildManifests(input, prints(yaml))).toEqual({
+    expect(buildManifests({ ...input, tree: listing(yaml) }, kustomizer)).toEqual({
       kind: "failed",
       message: "post build failed for 'ConfigMap.v1.[noGrp]/b': substitute from 'Secret/s' error: gone",
     });
-    expect(await buildManifests(input, prints(document("a", "1", DISABLED)))).toMatchObject({ kind: "built" });
+    expect(buildManifests({ ...input, tree: listing(document("a", "1", DISABLED)) }, kustomizer)).toMatchObject({ kind: "built" });
   });
 
-  it("puts Flux's words before those of kustomize", async () => {
-    expect(await buildManifests({ tree: treeOf("kustomization.yaml"), kustomization: {}, variables: undefined }, says("no"))).toEqual({
+  it("puts Flux's words before those of kustomize", () => {
+    expect(buildManifests({ tree: listing("a: b"), kustomization: {}, variables: undefined }, kustomizer)).toMatchObject({
       kind: "failed",
-      message: "kustomize build failed: no",
+      message:
+        "kustomize build failed: accumulating resources: accumulation err='accumulating resources from 'a.yaml': missing Resource metadata': must build at directory: '/tmp/kustomization-0/a.yaml': file is not directory",
     });
   });
 
-  it("does not ask kustomize about what leaves the tree", async () => {
-    const tree: Tree = new Map([["kustomization.yaml", { bytes: new TextEncoder().encode("crds: [../../../x]"), executable: false }]]);
-    const asked: Kustomize = { build: () => Promise.reject(new Error("asked")) };
-    expect(await buildManifests({ tree, kustomization: {}, variables: undefined }, asked)).toMatchObject({
+  it("reads nothing outside of the tree", () => {
+    const tree = treeOf({ "kustomization.yaml": "crds: [../../../x]" });
+    expect(buildManifests({ tree, kustomization: {}, variables: undefined }, kustomizer)).toMatchObject({
       kind: "failed",
-      message: expect.stringContaining("kustomize build failed: fs-security-constraint read /x"),
+      message: expect.stringContaining("fs-security-constraint read /x"),
     });
   });
 });

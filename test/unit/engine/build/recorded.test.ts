@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { createTestKustomize } from "../../../support/kubectl-kustomize.ts";
 import { differences, scenarios } from "./recorded.ts";
 
 /** What cannot come out as recorded yet, and why. A scenario that has become the same must leave this list. */
@@ -8,16 +7,14 @@ const WAITING: ReadonlyMap<string, string> = new Map([
   ["remote-base-unreachable", "an improvement: remote bases are refused before anything is fetched, by the name of file and field"],
 ]);
 
-/** Every recorded message and object of the area `build`, with the real kustomize and without a cluster. */
+/** Every recorded message and object of the area `build`, without a cluster. */
 describe("what real Flux built", () => {
-  const kustomize = createTestKustomize();
-
   it.each(scenarios().filter((name) => !WAITING.has(name)))("%s", async (name) => {
-    expect(await differences(name, kustomize)).toEqual([]);
+    expect(await differences(name)).toEqual([]);
   });
 
   it.each([...WAITING])("%s still waits: %s", async (name) => {
-    expect(await differences(name, kustomize)).not.toEqual([]);
+    expect(await differences(name)).not.toEqual([]);
   });
 
   it("plays the scenarios, each with at least one Kustomization", () => {

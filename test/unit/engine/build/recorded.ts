@@ -2,13 +2,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type BuildSpec, type Built, buildManifests } from "@sluice/engine/build/build-manifests.ts";
+import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { setMetadata } from "@sluice/engine/build/metadata.ts";
 import { mergeVariables, type VariableSource } from "@sluice/engine/build/variables.ts";
 import { entryOf } from "@sluice/engine/domain/inventory.ts";
 import { isEqual, isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import { type Manifest, refOf } from "@sluice/engine/domain/manifest.ts";
 import type { Tree, TreeFile } from "@sluice/engine/domain/tree.ts";
-import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
 import YAML from "yaml";
 
 const CONFORMANCE = join(import.meta.dirname, "../../../conformance");
@@ -29,7 +29,9 @@ export const scenarios = (): readonly string[] =>
     .toSorted();
 
 /** Each Kustomization of each snapshot that comes out otherwise than it was recorded, with what is different. */
-export async function differences(scenario: string, kustomize: Kustomize): Promise<readonly string[]> {
+const kustomizer = createKustomizer();
+
+export async function differences(scenario: string): Promise<readonly string[]> {
   const steps = YAML.parse(readFileSync(join(CONFORMANCE, "scenarios/build", `${scenario}.yaml`), "utf8")).steps;
   const recorded = YAML.parse(readFileSync(join(CONFORMANCE, "recorded/build", `${scenario}.yaml`), "utf8"));
   const given: Given = { files: new Map(), folders: new Set(), objects: new Map() };
@@ -39,7 +41,7 @@ export async function differences(scenario: string, kustomize: Kustomize): Promi
       if (verb === "commit") commit(given, argument.files);
       if (verb === "apply") apply(given, argument);
       if (verb === "patch") patch(given, argument);
-      if (verb === "snapshot") found.push(...(await compare(given, recorded[argument], argument, kustomize)));
+      if (verb === "snapshot") found.push(...(await compare(given, recorded[argument], argument)));
     }
   }
   return found;
@@ -85,14 +87,14 @@ function mergePatch(value: Json, change: Json): Json {
   return Object.fromEntries(Object.entries(all).filter(([, inner]) => inner !== null));
 }
 
-async function compare(given: Given, snapshot: JsonObject, label: string, kustomize: Kustomize): Promise<readonly string[]> {
+async function compare(given: Given, snapshot: JsonObject, label: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const [id, state] of Object.entries(isObject(snapshot.flux) ? snapshot.flux : {})) {
     const object = given.objects.get(id);
     if (!id.startsWith("Kustomization/") || object === undefined) continue;
     const want = JSON.parse(JSON.stringify(state));
     const ready = want.status.conditions.find((condition: { type: string }) => condition.type === "Ready");
-    const built = await build(given, object, kustomize);
+    const built = await build(given, object);
     const wrong = ["BuildFailed", "ArtifactFailed"].includes(ready.reason)
       ? messageDifference(built, ready)
       : built.kind !== "built"
@@ -105,7 +107,7 @@ async function compare(given: Given, snapshot: JsonObject, label: string, kustom
   return found;
 }
 
-async function build({ files, folders, objects }: Given, object: Object, kustomize: Kustomize): Promise<Built> {
+async function build({ files, folders, objects }: Given, object: Object): Promise<Built> {
   const spec: BuildSpec & {
     postBuild?: { substitute?: Record<string, string>; substituteFrom?: { kind: "ConfigMap" | "Secret"; name: string; optional?: boolean }[] };
   } = JSON.parse(JSON.stringify(object.spec));
@@ -116,7 +118,7 @@ async function build({ files, folders, objects }: Given, object: Object, kustomi
     return { kind, name, optional, answer: { kind: "found", values: new Map(values) } };
   });
   const variables = spec.postBuild === undefined ? undefined : mergeVariables(sources, spec.postBuild.substitute);
-  return buildManifests({ tree: artifact(files), emptyFolders: folders, kustomization: spec, variables }, kustomize);
+  return buildManifests({ tree: artifact(files), emptyFolders: folders, kustomization: spec, variables }, kustomizer);
 }
 
 /** What the source would leave out: pictures, and what the one `.sourceignore` of these scenarios names. */

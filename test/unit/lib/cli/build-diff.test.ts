@@ -2,17 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
-import type { Kustomize } from "@sluice/engine/ports/kustomize.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createMemoryCli, type Said } from "../../../support/cli/memory-cli.ts";
-
-/** Builds a folder by putting its YAML files behind each other: what a kustomization with nothing but resources does. */
-const kustomize: Kustomize = {
-  build: async (tree, path) => {
-    const files = [...tree].filter(([name]) => name.startsWith(path) && name.endsWith(".yaml") && !name.endsWith("kustomization.yaml"));
-    return { ok: true, value: { yaml: files.map(([, { bytes }]) => Buffer.from(bytes).toString("utf8")).join("---\n"), read: undefined } };
-  },
-};
 
 const SPEC = { interval: "10m", prune: true, path: "./app", sourceRef: { kind: "GitRepository", name: "repo" } };
 const kustomization = (name: string, more: object = {}): Manifest => ({
@@ -36,10 +27,10 @@ async function run(words: readonly string[], files: { readonly [path: string]: s
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  return createMemoryCli({ objects, kustomize: async () => kustomize, environment: { workingFolder: folder } }).run(words);
+  return createMemoryCli({ objects, environment: { workingFolder: folder } }).run(words);
 }
 
-const APP = { "app/config.yaml": config("one", { a: "1" }), "app/kustomization.yaml": "resources: [config.yaml]\n" };
+const APP = { "app/config.yaml": config("one", { a: "1" }) };
 
 describe("build kustomization", () => {
   it("prints what would be applied, with the labels of the owner", async () => {
@@ -75,7 +66,8 @@ metadata:
     const files = {
       ...APP,
       "app/inner.yaml": `${inner("inner")}\n`,
-      "inner/kustomization.yaml": "resources: [config.yaml]\n",
+      "inner/kustomization.yaml": "resources: [config.yaml, there.yaml]\n",
+      "inner/there.yaml": config("three", {}),
       "inner/config.yaml": config("two", {}),
     };
     const words = ["build", "ks", "app", "--path", "app", "--recursive"];

@@ -1,4 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { writeYaml } from "../../yaml/write.ts";
 import { type BuildProblem, buildProblem, within } from "../build-problem.ts";
 import { createAbsorber } from "../generate/absorb.ts";
 import { makeConfigMap, makeSecret } from "../generate/make-generated.ts";
@@ -39,7 +40,7 @@ export function runGenerators(
 function refuseHelm({ kustomization, file, inheritedNamespace }: Target): { readonly ok: false; readonly problem: BuildProblem } | undefined {
   const config = helmConfig(kustomization, inheritedNamespace);
   if (config === undefined) return undefined;
-  const message = `trouble configuring builtin HelmChartInflationGenerator with config: \`\n${config}\`: must specify --enable-helm`;
+  const message = `trouble configuring builtin HelmChartInflationGenerator with config: \`\n${writeYaml(config)}\`: must specify --enable-helm`;
   return buildProblem(message, { file, field: "helmCharts" });
 }
 

@@ -103,7 +103,7 @@ describe("an API server that answers 500", () => {
 });
 
 describe("stores that fail", () => {
-  it.each(["recall render", "remember render", "read artifact", "kustomize"])("%s: the run breaks off, and the next one ends well", async (where) => {
+  it.each(["recall render", "remember render", "read artifact"])("%s: the run breaks off, and the next one ends well", async (where) => {
     await scenario.push(configMap("a"));
     await scenario.spec({});
     expect((await scenario.pass({ instead: (line) => (line === where ? new Error("no space left on device") : undefined) })).outcome).toBe("failed");

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createTestKustomize } from "../../../../support/kubectl-kustomize.ts";
 import { type Bench, type Scenario, startBench } from "../../../../support/reconcile/bench.ts";
 import { configMap, deployment, secret } from "../../../../support/reconcile/manifests.ts";
 
@@ -141,7 +140,6 @@ describe("a build that fails", () => {
     {
       name: "a manifest that is no YAML",
       files: { "a.yaml": "a: [1" },
-      real: true,
       reason: "BuildFailed",
       message: /^failed to decode Kubernetes YAML from \/tmp\/kustomization-0\/a\.yaml: /,
     },
@@ -149,14 +147,12 @@ describe("a build that fails", () => {
     {
       name: "a missing file",
       files: { "kustomization.yaml": "resources: [gone.yaml]\n" },
-      real: true,
       reason: "BuildFailed",
       message: /^kustomize build failed: accumulating resources: .*gone\.yaml/s,
     },
     {
       name: "a cycle",
       files: { "kustomization.yaml": "resources: [a]\n", "a/kustomization.yaml": "resources: [../]\n" },
-      real: true,
       reason: "BuildFailed",
       message: /cycle/,
     },
@@ -169,7 +165,6 @@ describe("a build that fails", () => {
     {
       name: "two objects with one id",
       files: { "a.yaml": configMap("a"), "b.yaml": configMap("a") },
-      real: true,
       reason: "BuildFailed",
       message: /may not add resource with an already registered id/,
     },
@@ -194,8 +189,7 @@ describe("a build that fails", () => {
       reason: "BuildFailed",
       message: /substitute from 'Secret\/none' error: secrets "none" not found$/,
     },
-  ])("$name", async ({ files, spec = {}, real, reason, message }) => {
-    if (real === true) scenario.kustomize = createTestKustomize();
+  ])("$name", async ({ files, spec = {}, reason, message }) => {
     await scenario.push(configMap("kept"));
     await scenario.spec({});
     await scenario.pass();
@@ -250,17 +244,16 @@ describe("postBuild", () => {
     await scenario.settle();
     expect(await data("a")).toEqual({ key: "s3cr3t-canary" });
     for (const bytes of scenario.memory.renders.values()) expect(Buffer.from(bytes).toString("utf8")).not.toContain("s3cr3t-canary");
-    expect((await scenario.pass()).calls).toContain("kustomize");
+    expect((await scenario.pass()).calls).toContain("read artifact");
     await scenario.push(configMap("b", "$" + "{size}"));
     await scenario.spec({ postBuild: { substituteFrom: [{ kind: "ConfigMap", name: "vars" }] } });
     await scenario.pass();
-    expect((await scenario.pass()).calls).not.toContain("kustomize");
+    expect((await scenario.pass()).calls).not.toContain("read artifact");
   });
 });
 
-describe("the build part of the spec, with the real kustomize", () => {
+describe("the build part of the spec", () => {
   it("targetNamespace, prefix and suffix, patches, images, common metadata", async () => {
-    scenario.kustomize = createTestKustomize();
     await scenario.push(deployment("web").replace(", namespace: NS", ""));
     await scenario.spec({
       targetNamespace: scenario.namespace,

