@@ -2,6 +2,7 @@ import { ok, type Result } from "../../../domain/result.ts";
 import type { BuildProblem } from "../build-problem.ts";
 import { buildProblem } from "../build-problem.ts";
 import type { TransformerConfig } from "../config/config.ts";
+import { defaultConfig, emptyConfig } from "../config/default-config.ts";
 import { mergeConfigs } from "../config/merge-configs.ts";
 import type { Var } from "../kustomization/kustomization.ts";
 import type { Resource } from "../resource/resource.ts";
@@ -30,10 +31,13 @@ export function joinAccumulated(first: Accumulated, other: Accumulated, schema: 
   return ok({ resources: resources.value, config: config.value, vars: vars.value });
 }
 
-/** Most kustomizations bring the built-in rules and nothing else; those are merged by being the same. */
+/**
+ * Most kustomizations bring the built-in rules and nothing else; those are merged by being the same. All others are merged even with nothing, as in kustomize:
+ * a general field spec is dropped behind a special one with its path.
+ */
 export function joinConfigs(first: TransformerConfig | undefined, other: TransformerConfig | undefined): Result<TransformerConfig | undefined, BuildProblem> {
   if (other === undefined || first === other) return ok(first);
-  if (first === undefined) return ok(other);
-  const merged = mergeConfigs(first, other);
+  if (first === undefined && other === defaultConfig) return ok(other);
+  const merged = mergeConfigs(first ?? emptyConfig, other);
   return merged.ok ? merged : buildProblem(merged.problem);
 }
