@@ -1,9 +1,7 @@
 #!/usr/bin/env node
 // The command `sluice`. It is plain JavaScript for whatever Node runs it: one that is too old for our sources hands over to the Node 24 that
 // comes as the package `node`.
-import { spawn } from "node:child_process";
 import module, { createRequire } from "node:module";
-import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -16,6 +14,8 @@ if (Number(process.versions.node.split(".")[0]) >= OLDEST) {
   const { run } = await import(main.href);
   await run(process.argv.slice(2));
 } else {
+  const { spawn } = await import("node:child_process"); // costs what a short command should not
+  const { constants } = await import("node:os");
   const child = spawn(findNode(), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
   // The terminal sends Ctrl-C to both; whoever ends only this process means the other one.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
