@@ -10,7 +10,7 @@ import { quote } from "../text/quote.ts";
 import { matchVars } from "../vars/match-vars.ts";
 import { mergeVars } from "../vars/merge-vars.ts";
 import { showVars } from "../vars/show-var.ts";
-import { type Accumulated, joinAccumulated, joinConfigs, NOTHING } from "./accumulated.ts";
+import { type Accumulated, createGathering, type Gathering, joinConfigs, NOTHING } from "./accumulated.ts";
 import type { Accumulation } from "./accumulation.ts";
 import { runGenerators } from "./generators.ts";
 import { readTarget, type Target, useSchema } from "./target.ts";
@@ -63,25 +63,26 @@ function addRules({ kustomization, loader }: Target, found: Accumulated): Step {
 
 /** Each path is tried as a file with objects, then as the folder of another kustomization. */
 export function accumulateResources(paths: readonly string[], target: Target, start: Accumulated, origin: Origin | undefined, run: Accumulation): Step {
-  let gathered = start;
+  const gathering = createGathering(start, run.schema);
   for (const path of paths) {
-    const asFile = accumulateFile(path, target, gathered, origin, run);
-    const next = asFile.ok || asFile.problem.isRefusal ? asFile : accumulateBase(path, target, gathered, origin, run, asFile.problem);
-    if (!next.ok) return next;
-    gathered = next.value;
+    const asFile = gatherFile(path, target, gathering, origin, run);
+    const taken = asFile.ok || asFile.problem.isRefusal ? asFile : gatherBase(path, target, gathering, origin, run, asFile.problem);
+    if (!taken.ok) return taken;
   }
-  return ok(gathered);
+  return ok(gathering.gathered());
 }
 
-function accumulateFile(path: string, { loader }: Target, gathered: Accumulated, origin: Origin | undefined, run: Accumulation): Step {
+type Taken = Result<undefined, BuildProblem>;
+
+function gatherFile(path: string, { loader }: Target, gathering: Gathering, origin: Origin | undefined, run: Accumulation): Taken {
   const loaded = loader.load(path);
   if (!loaded.ok) return wrapped(`accumulating resources from '${path}'`, loaded.problem);
   const read = run.readResources(decode(loaded.value.bytes), loaded.value.path);
   const distinct = read.ok ? appendAll([], read.value, run.schema) : { ok: false as const, problem: within((message) => inFile(message, path), read.problem) };
   if (!distinct.ok) return wrapped(`accumulating resources from '${path}'`, distinct.problem);
   const noted = origin === undefined ? distinct.value : distinct.value.map((resource) => withOrigin(resource, originBelow(origin, path)));
-  const resources = appendAll(gathered.resources, noted, run.schema);
-  return resources.ok ? ok({ ...gathered, resources: resources.value }) : wrapped(`merging resources from '${path}'`, resources.problem);
+  const added = gathering.add(noted);
+  return added.ok ? added : wrapped(`merging resources from '${path}'`, added.problem);
 }
 
 /** Source: kustomize api/internal/kusterr. */
@@ -89,13 +90,15 @@ const inFile = (message: string, path: string): string => (message.includes("Mal
 
 const decode = (bytes: Uint8Array): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 
-function accumulateBase(path: string, target: Target, gathered: Accumulated, origin: Origin | undefined, run: Accumulation, asFile: BuildProblem): Step {
+function gatherBase(path: string, target: Target, gathering: Gathering, origin: Origin | undefined, run: Accumulation, asFile: BuildProblem): Taken {
   const opened = target.loader.open(path);
   // What is no YAML is a file, whatever the search for a folder says.
   if (!opened.ok && !opened.problem.isRefusal && asFile.message.includes("MalformedYAMLError")) return { ok: false, problem: asFile };
-  const base = opened.ok ? accumulateFolder(openedBy(target, opened.value), gathered, below(origin, path), run, false) : opened;
-  if (base.ok) return base;
-  const { problem } = wrapped(`accumulation err='${asFile.message}'`, base.problem);
+  const base = opened.ok ? accumulateFolder(openedBy(target, opened.value), undefined, below(origin, path), run) : opened;
+  const joined = base.ok ? gathering.join(base.value) : base;
+  if (joined.ok) return joined;
+  const merging = base.ok && opened.ok ? wrapped(`recursed merging from path '${opened.value.shownRoot}'`, joined.problem) : joined;
+  const { problem } = wrapped(`accumulation err='${asFile.message}'`, merging.problem);
   return { ok: false, problem: { ...problem, at: problem.at ?? asFile.at } };
 }
 
@@ -104,7 +107,7 @@ function accumulateComponents(target: Target, start: Accumulated, origin: Origin
   for (const path of target.kustomization.components) {
     const opened = target.loader.open(path);
     if (!opened.ok) return { ok: false, problem: within((message) => `loader.New ${quote(message)}`, opened.problem) };
-    const next = accumulateFolder(openedBy(target, opened.value), gathered, below(origin, path), run, true);
+    const next = accumulateFolder(openedBy(target, opened.value), gathered, below(origin, path), run);
     if (!next.ok) return { ok: false, problem: within((message) => `accumulateDirectory: ${quote(message)}`, next.problem) };
     gathered = next.value;
   }
@@ -121,25 +124,16 @@ const openedBy = ({ kustomization, inheritedNamespace }: Target, loader: Loader)
   inheritedNamespace: kustomization.namespace || inheritedNamespace,
 });
 
-/** The kustomization of another folder. A component goes on with what there is; a base begins with nothing and is added when it is done. */
-function accumulateFolder(
-  { loader, inheritedNamespace }: Opened,
-  gathered: Accumulated,
-  origin: Origin | undefined,
-  run: Accumulation,
-  isComponent: boolean,
-): Step {
+/** What the kustomization of another folder gathers: a component goes on with what its `parent` has, a base (no parent) begins with nothing. */
+function accumulateFolder({ loader, inheritedNamespace }: Opened, parent: Accumulated | undefined, origin: Origin | undefined, run: Accumulation): Step {
   const target = readTarget(loader, inheritedNamespace, run.warnings);
   if (!target.ok) return wrapped(`couldn't make target for path '${loader.shownRoot}'`, target.problem);
   const schema = useSchema(target.value, run, false);
   if (!schema.ok) return schema;
-  const wrongKind = kindProblem(target.value, isComponent);
+  const wrongKind = kindProblem(target.value, parent !== undefined);
   if (wrongKind !== undefined) return buildProblem(wrongKind, { file: target.value.file, field: "kind" });
-  const made = accumulate(target.value, isComponent ? gathered : NOTHING, origin, run);
-  if (!made.ok) return wrapped(`recursed accumulation of path '${loader.shownRoot}'`, made.problem);
-  if (isComponent) return made;
-  const joined = joinAccumulated(gathered, made.value, run.schema);
-  return joined.ok ? joined : wrapped(`recursed merging from path '${loader.shownRoot}'`, joined.problem);
+  const made = accumulate(target.value, parent ?? NOTHING, origin, run);
+  return made.ok ? made : wrapped(`recursed accumulation of path '${loader.shownRoot}'`, made.problem);
 }
 
 function kindProblem({ kustomization: { kind }, loader: { shownRoot } }: Target, isComponent: boolean): string | undefined {

@@ -6,7 +6,7 @@ import { defaultConfig, emptyConfig } from "../config/default-config.ts";
 import { mergeConfigs } from "../config/merge-configs.ts";
 import type { Var } from "../kustomization/kustomization.ts";
 import type { Resource } from "../resource/resource.ts";
-import { appendAll } from "../resource/resource-list.ts";
+import { createResourceList } from "../resource/resource-list.ts";
 import type { Schema } from "../schema/schema.ts";
 import { mergeVars } from "../vars/merge-vars.ts";
 
@@ -20,15 +20,32 @@ export type Accumulated = {
 
 export const NOTHING: Accumulated = { resources: [], config: undefined, vars: [] };
 
-/** `other` behind `first`. Source: kustomize api/internal/accumulator, MergeAccumulator. */
-export function joinAccumulated(first: Accumulated, other: Accumulated, schema: Schema): Result<Accumulated, BuildProblem> {
-  const resources = appendAll(first.resources, other.resources, schema);
-  if (!resources.ok) return resources;
-  const config = joinConfigs(first.config, other.config);
-  if (!config.ok) return config;
-  const vars = mergeVars(first.vars, other.vars);
-  if (!vars.ok) return buildProblem(vars.problem);
-  return ok({ resources: resources.value, config: config.value, vars: vars.value });
+/** One kustomization in the middle of gathering. */
+export type Gathering = {
+  add(resources: readonly Resource[]): Result<undefined, BuildProblem>;
+  /** All that another kustomization has gathered, behind what is here. Source: kustomize api/internal/accumulator, MergeAccumulator. */
+  join(other: Accumulated): Result<undefined, BuildProblem>;
+  gathered(): Accumulated;
+};
+
+export function createGathering(start: Accumulated, schema: Schema): Gathering {
+  const list = createResourceList(start.resources, schema);
+  let { config, vars } = start;
+  return {
+    add: list.append,
+    join(other) {
+      const added = list.append(other.resources);
+      if (!added.ok) return added;
+      const configs = joinConfigs(config, other.config);
+      if (!configs.ok) return configs;
+      const allVars = mergeVars(vars, other.vars);
+      if (!allVars.ok) return buildProblem(allVars.problem);
+      config = configs.value;
+      vars = allVars.value;
+      return ok(undefined);
+    },
+    gathered: () => ({ resources: list.resources(), config, vars }),
+  };
 }
 
 /**

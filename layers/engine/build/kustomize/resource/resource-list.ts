@@ -4,14 +4,34 @@ import type { Schema } from "../schema/schema.ts";
 import { idKey, showId } from "./id.ts";
 import { currentId, type Resource } from "./resource.ts";
 
-/** `more` behind `resources`; no two may have the same id. Source: kustomize api/resmap, AppendAll. */
+/** Objects that are put behind each other; no two may have the same id. Source: kustomize api/resmap, AppendAll. */
+export type ResourceList = {
+  /** Takes `more` behind what there is; what is wrong with one of them leaves those before it in the list. */
+  append(more: readonly Resource[]): Result<undefined, BuildProblem>;
+  resources(): readonly Resource[];
+};
+
+export function createResourceList(start: readonly Resource[], schema: Schema): ResourceList {
+  const resources = [...start];
+  const taken = new Set(start.map((resource) => idKey(currentId(resource, schema))));
+  return {
+    append(more) {
+      for (const resource of more) {
+        const id = currentId(resource, schema);
+        const key = idKey(id);
+        if (taken.has(key)) return buildProblem(`may not add resource with an already registered id: ${showId(id)}`, resource.from);
+        taken.add(key);
+        resources.push(resource);
+      }
+      return ok(undefined);
+    },
+    resources: () => resources,
+  };
+}
+
+/** As `createResourceList`, for all at once. */
 export function appendAll(resources: readonly Resource[], more: readonly Resource[], schema: Schema): Result<readonly Resource[], BuildProblem> {
-  const taken = new Set(resources.map((resource) => idKey(currentId(resource, schema))));
-  for (const resource of more) {
-    const id = currentId(resource, schema);
-    const key = idKey(id);
-    if (taken.has(key)) return buildProblem(`may not add resource with an already registered id: ${showId(id)}`, resource.from);
-    taken.add(key);
-  }
-  return ok(resources.length === 0 ? more : [...resources, ...more]);
+  const list = createResourceList(resources, schema);
+  const appended = list.append(more);
+  return appended.ok ? ok(list.resources()) : appended;
 }

@@ -1,3 +1,4 @@
+import { writeNumber } from "../../yaml/number.ts";
 import { isList, isMap, isScalar, type Node, type NodeMap, TEXT } from "../node/node.ts";
 import type { Schema } from "../schema/schema.ts";
 import { type Gvk, type ResourceId, splitApiVersion } from "./id.ts";
@@ -33,7 +34,8 @@ export const newResource = (node: NodeMap, from?: SourcePlace): Resource => ({ n
 /** The text of a scalar as it was written; a map or list has none. Source: kyaml, where it is the `Value` of a node. */
 export function textOf(node: Node | undefined): string {
   if (node === undefined || node === null || isMap(node) || isList(node)) return "";
-  return isScalar(node) ? node[TEXT] : String(node);
+  if (isScalar(node)) return node[TEXT];
+  return typeof node === "number" ? writeNumber(node) : String(node);
 }
 
 export const kindOf = ({ node }: Resource): string => textOf(node.kind);

@@ -13,6 +13,7 @@ export const showResources = (resources: readonly Resource[]): string => `[${res
 export function goJson(node: Node): string {
   if (isScalar(node)) return typeof node[VALUE] === "bigint" ? node[VALUE].toString() : goJson(node[VALUE]);
   if (isList(node)) return `[${node.map(goJson).join(",")}]`;
+  if (Object.is(node, -0)) return "-0";
   if (!isMap(node)) return escapeForHtml(JSON.stringify(node));
   const pairs = Object.keys(node)
     .toSorted(byBytes)
