@@ -132,6 +132,7 @@ describe("sluice kustomize says what kubectl kustomize says", () => {
       ["app", "--network", "--network-name", "x", "-e", "A=b", "-eC=d", "--mount", "x", "--as-current-user", "--helm-command", "x", "--helm-debug"],
     ],
     ["global flags", ["--as", "somebody", "app", "-n", "x", "--kubeconfig", "/nope"]],
+    ["more global flags", ["app", "-s", "x", "--request-timeout=1s", "--v=0", "-v", "0", "--username", "a", "--password", "b", "--match-server-version"]],
     ["the end of flags", ["--", "app"]],
     ["an empty output", ["app", "-o", ""]],
     ["an output in no folder", ["app", "-o", "nope/out.yaml"]],

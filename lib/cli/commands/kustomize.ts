@@ -21,7 +21,7 @@ const ORDERS: ReadonlyMap<string, "legacy" | "none"> = new Map([
   ["none", "none"],
 ]);
 
-/** Flags of kubectl that only matter when something is run: without one of those that are refused they change nothing there either. */
+/** Flags of kubectl that only matter when something is run, or a cluster is asked: they change nothing there either. */
 const WITHOUT_EFFECT = [
   "--as-current-user",
   "-e, --env <stringArray>",
@@ -32,6 +32,16 @@ const WITHOUT_EFFECT = [
   "--mount <stringArray>",
   "--network",
   "--network-name <string>",
+  "--kuberc <string>",
+  "--log-flush-frequency <duration>",
+  "--match-server-version",
+  "--password <string>",
+  "--request-timeout <string>",
+  "-s <string>",
+  "--username <string>",
+  "-v, --v <level>",
+  "--vmodule <pattern>",
+  "--warnings-as-errors",
 ];
 
 const REFUSED = ["--enable-alpha-plugins", "--enable-helm", "--enable-managedby-label"];
