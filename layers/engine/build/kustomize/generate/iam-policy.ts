@@ -12,6 +12,7 @@ import { newResource, type Resource } from "../resource/resource.ts";
 export function makeIamPolicy({ cloud, kubernetesService, serviceAccount }: IamPolicyArgs): Result<readonly Resource[], BuildProblem> {
   if (cloud !== "gke") return buildProblem(`cloud provider ${cloud} not supported yet`);
   const lines = [
+    "",
     "apiVersion: v1",
     "kind: ServiceAccount",
     "metadata:",
