@@ -18,8 +18,9 @@ function isSettledNode(node: Node, at: SchemaNode | undefined, schema: Schema): 
 
 function isSettledMap(map: NodeMap, at: SchemaNode | undefined, schema: Schema): boolean {
   const written = writtenIn(map);
-  for (const [name, value] of Object.entries(map)) {
-    if (value === null ? written.get(name) === "empty" : getsQuotes(value, written.get(name))) return false;
+  for (const name of Object.keys(map)) {
+    const value = map[name] ?? null;
+    if (typeof value === "string" ? getsQuotes(value, written.get(name)) : value === null && written.get(name) === "empty") return false;
     if (typeof value === "object" && value !== null && !isSettledNode(value, at?.field(name), schema)) return false;
   }
   return true;

@@ -19,21 +19,26 @@ export type References = {
   fail(message: string): undefined;
 };
 
+/** What is below a node is found once: a build asks for the same places of thousands of objects. */
 export function schemaNode(definition: Definition, references: References): SchemaNode {
-  const below = new Map<string, SchemaNode | undefined>();
+  const fields = new Map<string, SchemaNode | undefined>();
+  let items: { readonly node: SchemaNode | undefined } | undefined;
   const nodeAt = (found: Definition | undefined): SchemaNode | undefined => {
     const target = found === undefined ? undefined : follow(found, references);
     return target === undefined ? undefined : schemaNode(target, references);
   };
   return {
     field(name) {
-      const known = below.get(name);
-      if (known !== undefined) return known;
+      const known = fields.get(name);
+      if (known !== undefined || fields.has(name)) return known;
       const node = nodeAt(definition.field?.(name));
-      below.set(name, node);
+      if (fields.size < MAX_REMEMBERED) fields.set(name, node);
       return node;
     },
-    items: () => nodeAt(definition.items?.()),
+    items() {
+      items ??= { node: nodeAt(definition.items?.()) };
+      return items.node;
+    },
     get patchStrategy() {
       return definition.patchStrategy?.();
     },
@@ -42,6 +47,9 @@ export function schemaNode(definition: Definition, references: References): Sche
     },
   };
 }
+
+/** More fields than any kind has; the names are those of the objects. */
+const MAX_REMEMBERED = 1_000;
 
 /** The schema at the end of a chain of references; kustomize never comes back from one that leads to itself. Source: kyaml ResourceSchema.Field. */
 function follow(definition: Definition, references: References): Definition | undefined {
