@@ -1,21 +1,39 @@
 import { ok, type Result } from "../../../domain/result.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
-import type { NodeMap } from "../node/node.ts";
+import { isMap, type NodeMap } from "../node/node.ts";
+import { annotate, internalAnnotations, withoutInternalAnnotations } from "../resource/internal-annotations.ts";
 import type { Resource } from "../resource/resource.ts";
 
+type Change = (node: NodeMap) => Result<NodeMap>;
+
 /** Changes the value of one object after the other; the first that cannot be changed is the problem. */
-export function changeEach(resources: readonly Resource[], change: (node: NodeMap) => Result<NodeMap>): Result<readonly Resource[], BuildProblem> {
+export function changeEach(
+  resources: readonly Resource[],
+  change: Change,
+  changeOne: typeof changeNode = changeNode,
+): Result<readonly Resource[], BuildProblem> {
   const changed: Resource[] = [];
   for (const resource of resources) {
-    const next = changeNode(resource, change);
+    const next = changeOne(resource, change);
     if (!next.ok) return next;
     changed.push(next.value);
   }
   return ok(changed);
 }
 
-export function changeNode(resource: Resource, change: (node: NodeMap) => Result<NodeMap>): Result<Resource, BuildProblem> {
+export function changeNode(resource: Resource, change: Change): Result<Resource, BuildProblem> {
   const next = change(resource.node);
   if (!next.ok) return buildProblem(next.problem, resource.from);
   return ok(next.value === resource.node ? resource : { ...resource, node: next.value });
 }
+
+/** As `changeNode`, on the object as kustomize has it: with annotations of its own where there are no others. */
+export function changeAnnotated(resource: Resource, change: Change): Result<Resource, BuildProblem> {
+  const { metadata } = resource.node;
+  const internal = isMap(metadata) && isMap(metadata.annotations) ? NONE : internalAnnotations(resource);
+  if (internal.size === 0) return changeNode(resource, change);
+  const changed = changeNode({ ...resource, node: annotate(resource.node, internal) }, change);
+  return changed.ok ? ok(withoutInternalAnnotations(changed.value.node, resource)) : changed;
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();

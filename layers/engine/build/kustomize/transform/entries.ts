@@ -5,7 +5,7 @@ import { atFieldSpecs, isOfFieldSpec } from "../fields/at-field-spec.ts";
 import { setEntry } from "../fields/setters.ts";
 import { sharedText } from "../fields/shared-text.ts";
 import type { NodeMap } from "../node/node.ts";
-import { changeEach } from "./each.ts";
+import { changeAnnotated, changeEach, changeNode } from "./each.ts";
 import type { Transformer } from "./transformer.ts";
 
 /**
@@ -14,8 +14,12 @@ import type { Transformer } from "./transformer.ts";
  */
 export function createEntriesTransformer(entries: ReadonlyMap<string, string>, fieldSpecs: readonly FieldSpec[]): Transformer {
   const sorted = [...entries].toSorted(([a], [b]) => byBytes(a, b));
-  return (resources) => (sorted.length === 0 ? ok(resources) : changeEach(resources, (node) => addEntries(node, sorted, fieldSpecs)));
+  const changeOne = fieldSpecs.some(seesAnnotations) ? changeAnnotated : changeNode;
+  return (resources) => (sorted.length === 0 ? ok(resources) : changeEach(resources, (node) => addEntries(node, sorted, fieldSpecs), changeOne));
 }
+
+/** A field spec that may create the annotations does not care whether kustomize has put some there. */
+const seesAnnotations = ({ path, create }: FieldSpec): boolean => path.startsWith("metadata/annotations") && !(create && path === "metadata/annotations");
 
 function addEntries(node: NodeMap, entries: readonly (readonly [string, string])[], fieldSpecs: readonly FieldSpec[]): Result<NodeMap> {
   const matching = fieldSpecs.filter((fieldSpec) => isOfFieldSpec(node, fieldSpec));

@@ -4,6 +4,7 @@ import { defaultConfig } from "../../../../../../layers/engine/build/kustomize/c
 import type { Label } from "../../../../../../layers/engine/build/kustomize/kustomization/kustomization.ts";
 import { createAnnotationsTransformer } from "../../../../../../layers/engine/build/kustomize/transform/annotations.ts";
 import { createLabelsTransformer, labelTransformers } from "../../../../../../layers/engine/build/kustomize/transform/labels.ts";
+import { createPrefixTransformer } from "../../../../../../layers/engine/build/kustomize/transform/prefix.ts";
 import type { Transformer } from "../../../../../../layers/engine/build/kustomize/transform/transformer.ts";
 import { fieldAfter, objects, schema, shown } from "./objects.ts";
 
@@ -114,6 +115,21 @@ describe("what cannot be labelled", () => {
   ])("but labels: %s can", (field, want) => {
     const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: ${field}}\n`;
     expect(labelled([label({})], {}, text)).toBe(`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"labels":${want},"name":"a"}}`);
+  });
+});
+
+describe("labels among the annotations", () => {
+  const fields = [{ ...ANY, path: "metadata/annotations" }];
+  const renamed = createPrefixTransformer({ prefix: "p-", fieldSpecs: defaultConfig.namePrefix });
+  const own = createLabelsTransformer({ labels: pairs({ app: "web" }), fieldSpecs: fields });
+  const CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+
+  it("are not set where there are none", () => expect(shown(runAll([own], CONFIG))).toBe('{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}'));
+
+  it("are set once kustomize has noted something there", () => {
+    const result = runAll([renamed, own], CONFIG);
+    expect(shown(result)).toBe('{"apiVersion":"v1","kind":"ConfigMap","metadata":{"annotations":{"app":"web"},"name":"p-a"}}');
+    expect(result.ok && result.value[0]?.prefixes).toEqual(["p-"]);
   });
 });
 
