@@ -3,6 +3,7 @@ import { type BuildProblem, buildProblem, within } from "../build-problem.ts";
 import { defaultConfig } from "../config/default-config.ts";
 import { readConfigurations } from "../config/read-configurations.ts";
 import { readCrds } from "../config/read-crds.ts";
+import { showConfig } from "../config/show-config.ts";
 import type { Loader } from "../load/loader.ts";
 import { type Origin, originBelow, withOrigin } from "../metadata/origin.ts";
 import { appendAll } from "../resource/resource-list.ts";
@@ -52,13 +53,14 @@ function addRules({ kustomization, loader }: Target, found: Accumulated): Step {
   const own = readConfigurations(kustomization.configurations, loader);
   if (!own.ok) return own;
   const built = kustomization.configurations.length === 0 ? ok(defaultConfig) : joinConfigs(defaultConfig, own.value);
-  const configured = built.ok ? joinConfigs(found.config, built.value) : built;
-  if (!configured.ok) return configured;
+  if (!built.ok) return built;
+  const configured = joinConfigs(found.config, built.value);
+  if (!configured.ok) return wrapped(`merging config ${showConfig(built.value ?? defaultConfig)}`, configured.problem);
   if (kustomization.crds.length === 0) return ok({ ...found, config: configured.value });
   const crds = readCrds(kustomization.crds, loader);
   if (!crds.ok) return wrapped(`loading CRDs [${kustomization.crds.join(" ")}]`, crds.problem);
   const config = joinConfigs(configured.value, crds.value);
-  return config.ok ? ok({ ...found, config: config.value }) : config;
+  return config.ok ? ok({ ...found, config: config.value }) : wrapped(`merging CRDs ${showConfig(crds.value)}`, config.problem);
 }
 
 /** Each path is tried as a file with objects, then as the folder of another kustomization. */
