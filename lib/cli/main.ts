@@ -1,7 +1,6 @@
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import { type Command, CommanderError } from "commander";
 import { type Environment, readEnvironment, VERSION } from "../config.ts";
-import { KubeconfigProblem } from "../kubeconfig.ts";
 import { terminalText } from "../terminal-text.ts";
 import type { Cli } from "./cli.ts";
 import { Ended, Failure } from "./failure.ts";
@@ -15,8 +14,8 @@ import { voiceOf } from "./voice.ts";
 /** The command `sluice` with these words after its name: runs it and sets the exit code of the process. */
 export async function run(words: readonly string[]): Promise<void> {
   const cancelled = new AbortController();
-  // The first one asks to end, and is heard by what waits; a second one ends the process.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => cancelled.abort());
+  // The first one asks to end, and is heard by what waits; a second one ends the process. In a build nothing waits: there it is the first one.
+  for (const signal of words[0] === "kustomize" ? [] : ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => cancelled.abort());
   for (const stream of [process.stdout, process.stderr]) stream.on("error", endOfPipe);
   const environment = readEnvironment(process.env, process.cwd());
   const cli = createCli(environment, cancelled.signal);
@@ -68,7 +67,7 @@ function explain(error: unknown, cli: Cli, path: string, words: readonly string[
     voice.failure(error.message);
     return error.exitCode;
   }
-  voice.failure(error instanceof KubeconfigProblem ? error.message : error instanceof Error ? error.message : String(error));
+  voice.failure(error instanceof Error ? error.message : String(error));
   return 1;
 }
 

@@ -127,6 +127,13 @@ describe("an output", () => {
   });
 });
 
+it("ends at once when it is interrupted", async () => {
+  const child = spawn(process.execPath, [SLUICE, "kustomize", "many"], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+  // More than a pipe holds is printed, and nobody reads it.
+  child.stdout.once("readable", () => child.kill("SIGINT"));
+  expect(await new Promise((resolve) => child.on("exit", (_, signal) => resolve(signal)))).toBe("SIGINT");
+});
+
 it("whoever reads the output may stop reading", async () => {
   const child = spawn(process.execPath, [SLUICE, "kustomize", "many"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   let err = "";
