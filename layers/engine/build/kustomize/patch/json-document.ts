@@ -17,7 +17,7 @@ export type Leaf = { readonly kind: "leaf"; readonly text: string } | { readonly
 
 /** How deep a document may become, and how many values the copies of one patch may have. Patches can double a document with every operation. */
 const MAX_DEPTH = 150;
-const MAX_COPIED = 1_000_000;
+const MAX_COPIED = 100_000;
 const TOO_DEEP = `nested deeper than ${MAX_DEPTH}`;
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
