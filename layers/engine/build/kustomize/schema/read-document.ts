@@ -4,7 +4,7 @@ import { readYaml } from "../../yaml/read.ts";
 
 const SCHEMA = 'struct { Extensions spec.Extensions "json:\\",inline\\""; spec.SchemaProps; spec.SwaggerSchemaProps }';
 const SWAGGER = 'struct { Extensions spec.Extensions "json:\\",inline\\""; spec.SwaggerProps }';
-const MAX_DEPTH = 100;
+const MAX_DEPTH = 1_000;
 
 /** An OpenAPI document of the form that kustomize demands. Source: kyaml openapi.parse; the words are those of kube-openapi's JSON reader. */
 export function readDocument(bytes: Uint8Array): Result<JsonObject> {
@@ -19,7 +19,7 @@ function parse(text: string): Result<Json> {
   if (text === "") return problem("json: cannot unmarshal into Go spec.Swagger: EOF");
   if (text.startsWith("{")) return parseJson(text);
   const read = readYaml(text);
-  return read.ok ? ok(read.value[0] ?? null) : problem(`error converting YAML to JSON: ${read.problem}`);
+  return read.ok ? ok(read.value[0] ?? null) : read;
 }
 
 function parseJson(text: string): Result<Json> {
@@ -66,7 +66,7 @@ function typeProblem(type: Json | undefined, path: string): string | undefined {
 }
 
 function restProblem(rest: Json | undefined, path: string, depth: number): string | undefined {
-  if (rest === undefined || typeof rest === "boolean") return undefined;
+  if (rest === undefined || rest === null || typeof rest === "boolean") return undefined;
   if (isObject(rest)) return schemaProblem(rest, path, depth + 1);
   return `json: cannot unmarshal into Go spec.SchemaOrBool within "${path}": expected object or bool, not '${kindName(rest)}'`;
 }

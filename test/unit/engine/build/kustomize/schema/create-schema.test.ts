@@ -105,6 +105,12 @@ describe("a document of one's own", () => {
     { name: "a reference to the built-in kinds", document: foo('{"$ref":"#/definitions/io.k8s.api.core.v1.PodSpec"}'), want: "replaced" },
     { name: "additional properties", document: foo("{}").replace('"properties":{"l":{}}', `"additionalProperties":${LIST}`), want: "merged by name" },
     { name: "additional properties that are allowed", document: foo("{}").replace('"properties":{"l":{}}', '"additionalProperties":true'), want: "unknown" },
+    { name: "additional properties that are null", document: foo("{}").replace('"properties":{"l":{}}', '"additionalProperties":null'), want: "unknown" },
+    {
+      name: "additional properties that are a number",
+      document: '{"definitions": {"A": {"additionalProperties": 5}}}',
+      want: `invalid schema file: json: cannot unmarshal into Go spec.SchemaOrBool within "/definitions/A/additionalProperties": expected object or bool, not 'number'`,
+    },
     { name: "no definitions", document: "{}", want: "unknown" },
     { name: "definitions that are null", document: '{"definitions": {"A": null}}', want: "unknown" },
     { name: "a kind that is no object", document: '{"definitions": {"A": {"x-kubernetes-group-version-kind": [5]}}}', want: "unknown" },
