@@ -45,7 +45,7 @@ export function partsOf(bytes: string | Uint8Array): Result<Parts, YamlProblem> 
   if (bytes.length > MAX_LENGTH) return refuse(`yaml: more than ${MAX_LENGTH} characters`);
   const source = withPlainLineEnds(openSource(bytes));
   const parts = splitParts(source.text);
-  if (!parts.ok) return refuse(parts.problem);
+  if (!parts.ok) return problem({ kind: "content", ...parts.problem });
   if (parts.value.length > MAX_DOCUMENTS) return refuse(`yaml: more than ${MAX_DOCUMENTS} documents`);
   return ok({ source, parts: parts.value, budget: createBudget() });
 }

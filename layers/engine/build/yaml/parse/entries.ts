@@ -9,17 +9,20 @@ export type Entries = {
   readonly map: { [key: string]: Node };
   readonly places: KeyPlace[] | undefined;
   readonly before: Faults;
+  /** Before the key that is being read. */
+  beforeKey: Faults;
   repeated: boolean;
   merged: Set<string> | undefined;
   merge: Merge | undefined;
 };
-type Merge = { readonly value: Node; readonly isAlias: boolean };
+type Merge = { readonly value: Node; readonly isAlias: boolean; readonly line: number };
 export type Key = { readonly node: Node; readonly shape: Shape; readonly text: string; readonly line: number };
 
 export const createEntries = (reading: Reading): Entries => ({
   map: {},
   places: reading.places === undefined ? undefined : [],
   before: reading.faults,
+  beforeKey: reading.faults,
   repeated: false,
   merged: undefined,
   merge: undefined,
@@ -47,7 +50,7 @@ function addManifestEntry(reading: Reading, entries: Entries, key: Key, value: N
       return;
     case "merge":
       if (entries.merge !== undefined) noteFault(reading, "merge", "duplicate merge key", key.line);
-      entries.merge = { value, isAlias };
+      entries.merge = { value, isAlias, line: key.line };
       return;
     case "null":
       // Nothing at all is written as `''`; `~` is never found again when kyaml rebuilds the map, and comes twice then.
@@ -61,14 +64,14 @@ function addManifestEntry(reading: Reading, entries: Entries, key: Key, value: N
       return;
     case "collection":
       if (reading.depth > 1) noteFault(reading, "decode", `yaml: invalid map key: ${goSyntax(key.node, 3)}`, key.line);
-      else
-        noteFault(
-          reading,
-          "json",
-          `yaml: unmarshal errors:\n  line ${key.line + 1}: cannot unmarshal !!${isList(key.node) ? "seq" : "map"} into string`,
-          key.line,
-        );
+      else noteNoText(reading, entries, key);
   }
+}
+
+/** The keys of an object itself become text; one that cannot is passed over with its value, whatever is wrong with these. */
+function noteNoText(reading: Reading, entries: Entries, { node, line }: Key): void {
+  reading.faults = { ...reading.faults, decode: entries.beforeKey.decode, json: entries.beforeKey.json };
+  noteFault(reading, "json", `yaml: unmarshal errors:\n  line ${line + 1}: cannot unmarshal !!${isList(node) ? "seq" : "map"} into string`, line);
 }
 
 /** Source: go-yaml v2 decode.go (mapping) and sigs.k8s.io/yaml (convertToJSONableObject). */
@@ -157,7 +160,7 @@ function mergeManifest(reading: Reading, map: { [key: string]: Node }, merge: Me
   const sources = isList(merge.value) && !merge.isAlias ? merge.value : [merge.value];
   const wrong = sources.find((source) => !isMap(source));
   if (wrong !== undefined) {
-    noteFault(reading, "merge", notMergeable(wrong, merge), 0);
+    noteFault(reading, "merge", notMergeable(wrong, merge), merge.line);
     return;
   }
   for (const source of sources.filter(isMap)) {

@@ -143,6 +143,7 @@ function readBlockMap(reading: Reading): NodeMap {
 function readBlockEntry(reading: Reading, entries: Entries): void {
   const { scanner } = reading;
   const { line } = takeToken(scanner);
+  entries.beforeKey = reading.faults;
   const empty = isBlockEntryEnd(nextKind(scanner));
   const key = takeKey(reading, empty ? readEmpty(reading, "", false) : readNode(reading, true, true), line);
   const colon = nextKind(scanner) === VALUE ? takeToken(scanner) : undefined;
@@ -229,6 +230,7 @@ function readFlowMap(reading: Reading): Node {
 function readFlowEntry(reading: Reading, entries: Entries): void {
   const { scanner } = reading;
   const { line } = nextToken(scanner);
+  entries.beforeKey = reading.faults;
   if (nextKind(scanner) !== KEY) {
     const lone = takeKey(reading, readNode(reading, false, false), line);
     addEntry(reading, entries, lone, readEmpty(reading, "", true), line);

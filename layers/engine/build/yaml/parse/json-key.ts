@@ -15,6 +15,8 @@ export function jsonKey(text: string, node: Node): string | undefined {
 }
 
 const MOST_DIGITS = 9;
+/** From this exponent on, and below -4, Go's shortest `%g` writes an exponent. */
+const LEAST_EXPONENT = 6;
 
 /** The shortest text that names the same number of 32 bits, as Go's `%g` writes it. */
 function shortFloat(value: number): string {
@@ -25,7 +27,6 @@ function shortFloat(value: number): string {
   while (digits < MOST_DIGITS && Math.fround(Number(single.toPrecision(digits))) !== single) digits++;
   const [mantissa = "", exponent = "0"] = Number(single.toPrecision(digits)).toExponential().split("e");
   const power = Number(exponent);
-  const count = mantissa.replace(/[-.]/g, "").length;
-  if (power >= -4 && power < (count > power ? Math.max(count, 21) : 21) && (power < 6 || count > power)) return String(Number(single.toPrecision(digits)));
+  if (power >= -4 && power < LEAST_EXPONENT) return String(Number(single.toPrecision(digits)));
   return `${mantissa}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
 }

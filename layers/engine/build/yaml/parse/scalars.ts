@@ -9,7 +9,7 @@ import { readTagged } from "./tagged.ts";
 /** The value of a scalar; what it is as a key stands in `reading` then. */
 export function readScalar(reading: Reading, token: Token, tag: string, inFlow: boolean): Node {
   const text = token.kind === FOLDED && reading.version === 3 ? rewriteFolds(token.text) : token.text;
-  if (hasTag(reading, tag)) return note(reading, text, readTagged(reading, tag, text, token.line), token.line);
+  if (hasTag(reading, tag)) return taggedNode(reading, tag, text, token.line);
   return token.kind === PLAIN ? readPlain(reading, text, token.line, inFlow) : textNode(reading, text);
 }
 
@@ -21,15 +21,21 @@ const hasTag = (reading: Reading, tag: string): boolean => tag !== "" && !(tag =
  * Source: go-yaml v3 emitterc.go, select_scalar_style.
  */
 export function readEmpty(reading: Reading, tag: string, inFlow: boolean): Node {
-  if (hasTag(reading, tag)) {
-    const { line } = reading.scanner;
-    return note(reading, "", readTagged(reading, tag, "", line), line);
-  }
+  if (hasTag(reading, tag)) return taggedNode(reading, tag, "", reading.scanner.line);
   if (inFlow && reading.version === 3) return textNode(reading, "");
   reading.shape = "null";
   reading.text = "";
   return null;
 }
+
+function taggedNode(reading: Reading, tag: string, text: string, line: number): Node {
+  const node = note(reading, text, readTagged(reading, tag, text, line), line);
+  // As a key, a text with another tag than `!!str` is no text for version 3.
+  if (reading.version === 3 && reading.shape === "text" && tag !== STRING_TAG && tag !== "!!str") reading.shape = "other";
+  return node;
+}
+
+const STRING_TAG = "tag:yaml.org,2002:str";
 
 function readPlain(reading: Reading, text: string, line: number, inFlow: boolean): Node {
   if (text === "<<") {
