@@ -1,5 +1,6 @@
 import { ok, type Result } from "../../../domain/result.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { keepShared } from "../fields/shared-text.ts";
 import { strategicMerge } from "../merge/strategic-merge.ts";
 import { isMap, type Node, type NodeMap } from "../node/node.ts";
 import { ALLOW_KIND_CHANGE, ALLOW_NAME_CHANGE, annotate, ENABLED, internalAnnotations, withoutInternalAnnotations } from "../resource/internal-annotations.ts";
@@ -23,7 +24,7 @@ export function applyMergePatch(
   const merged = strategicMerge(patch.node, annotate(resource.node, internalAnnotations(resource)), schema);
   if (!merged.ok) return buildProblem(merged.problem, patch.from);
   if (merged.value === undefined) return ok(undefined);
-  const patched = withoutInternalAnnotations(merged.value, resource);
+  const patched = withoutInternalAnnotations(keepShared(resource.node, merged.value), resource);
   if (isEmptyResource(patched)) return ok(undefined);
   const ofKind = mayChangeKind ? patched : withKind(patched, kindOf(target));
   const named = mayChangeName ? ofKind : withName(ofKind, nameOf(target));
@@ -39,13 +40,16 @@ export function newMergePatch(patch: Resource, mayChangeName: boolean, mayChange
 }
 
 /**
- * The patch for an object that a target has selected: its group and version are the object's, and its labels and annotations become texts. So a null among
- * these does not take a label away, but sets it to `null`, and a null instead of them says nothing. Source: kustomize api/resmap, ApplySmPatch.
+ * The object with the patch merged into it that a target has selected it for: its group and version stay, and the labels and annotations of the patch become texts. So a null
+ * among these does not take a label away, but sets it to `null`, and a null instead of them says nothing. Source: kustomize api/resmap, ApplySmPatch.
  */
-export function forSelected(patch: MergePatch, selected: Resource): MergePatch {
+export function applyToSelected(merge: MergePatch, selected: Resource, schema: Schema): Result<Resource | undefined, BuildProblem> {
   const apiVersion = apiVersionOf(selected);
-  const node = { ...withTexts(patch.patch.node, ["labels", "annotations"]), apiVersion };
-  return { ...patch, patch: { ...patch.patch, node } };
+  const node = { ...withTexts(merge.patch.node, ["labels", "annotations"]), apiVersion };
+  const patched = applyMergePatch({ ...merge, patch: { ...merge.patch, node } }, selected, schema);
+  if (!patched.ok || patched.value === undefined || apiVersion !== "") return patched;
+  // What kyaml writes for a version that is not there reads as null.
+  return ok({ ...patched.value, node: { ...patched.value.node, apiVersion: null } });
 }
 
 function withTexts(node: NodeMap, fields: readonly ("labels" | "annotations")[]): NodeMap {

@@ -4,7 +4,7 @@ import type { Loader } from "../load/loader.ts";
 import type { ReadResources } from "../resource/read-resources.ts";
 import { currentId, type Resource } from "../resource/resource.ts";
 import type { Transformer } from "../transform/transformer.ts";
-import { applyMergePatch, forSelected, newMergePatch } from "./merge-patch.ts";
+import { applyToSelected, newMergePatch } from "./merge-patch.ts";
 import { createResourceIndex } from "./resource-index.ts";
 
 /** Each of `paths` is a patch, or else the path of a file with patches; `patches` is a text with patches. */
@@ -51,7 +51,7 @@ function transformerFor(patches: readonly Resource[]): Transformer {
       const found = index.find(currentId(patch.patch, schema));
       if (!found.ok) return { ok: false, problem: { ...found.problem, at: patch.patch.from } };
       const target = index.at(found.value);
-      const patched = target === undefined ? ok(undefined) : applyMergePatch(forSelected(patch, target), target, schema);
+      const patched = target === undefined ? ok(undefined) : applyToSelected(patch, target, schema);
       if (!patched.ok) return patched;
       index.put(found.value, patched.value);
       const conflict = index.conflict();

@@ -13,7 +13,7 @@ import { quote } from "../text/quote.ts";
 import type { Transformer } from "../transform/transformer.ts";
 import { decodeJsonPatch, type JsonPatch, jsonOfPatch } from "./decode-json-patch.ts";
 import { jsonPatchSelected } from "./json-patch-selected.ts";
-import { applyMergePatch, forSelected, type MergePatch, newMergePatch } from "./merge-patch.ts";
+import { applyMergePatch, applyToSelected, type MergePatch, newMergePatch } from "./merge-patch.ts";
 import { patchConfig } from "./patch-config.ts";
 import { createResourceIndex } from "./resource-index.ts";
 
@@ -122,7 +122,7 @@ function patchSelected(
   const patched: Resource[] = [];
   for (const resource of resources) {
     const isSelected = selected.has(resource) || (ids.size > 0 && ids.has(exactKey(resource, schema)));
-    const result = isSelected ? applyMergePatch(forSelected(patch, resource), resource, schema) : ok(resource);
+    const result = isSelected ? applyToSelected(patch, resource, schema) : ok(resource);
     if (!result.ok) return result;
     if (result.value !== undefined) patched.push(result.value);
   }
