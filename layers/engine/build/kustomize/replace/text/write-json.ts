@@ -10,10 +10,19 @@ export function writeJson(node: Node, indent: boolean): string {
       if (parts.length === 0) return open + close;
       return indent ? `${open}\n${parts.map((text) => inner + text).join(",\n")}\n${lead}${close}` : `${open}${parts.join(",")}${close}`;
     };
-    if (isList(part)) return wrap("[", part.map((item) => lines(item, inner)), "]");
+    if (isList(part))
+      return wrap(
+        "[",
+        part.map((item) => lines(item, inner)),
+        "]",
+      );
     if (!isMap(part)) return scalar(part);
     const entries = Object.entries(part).toSorted(([a], [b]) => byBytes(a, b));
-    return wrap("{", entries.map(([key, value]) => `${text(key)}:${indent ? " " : ""}${lines(value, inner)}`), "}");
+    return wrap(
+      "{",
+      entries.map(([key, value]) => `${text(key)}:${indent ? " " : ""}${lines(value, inner)}`),
+      "}",
+    );
   };
   return lines(node, "");
 }

@@ -17,8 +17,9 @@ export function writeScalar(text: string, isText: boolean, style: Look["style"],
     case "single":
       return text.includes("\n") || /^[ \t]|[ \t]$/.test(text.replaceAll("'", "")) ? quotedOf(text) : singleQuoted(text);
     case "literal":
-    case "folded":
       return inFlow ? doubleQuoted(text) : block(text, column);
+    case "folded":
+      return inFlow ? doubleQuoted(text) : block(text, column, ">");
     case "plain":
     case "block":
     case "flow":
@@ -63,10 +64,14 @@ function escaped(character: string): string {
   return code <= 0xff ? `\\x${hex.padStart(2, "0")}` : code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }
 
-/** Lines below a `|`, with what says how it ends; a text that begins with a space says how far it is indented. */
-function block(text: string, column: number): string {
+/** Lines below a `|` or `>`, with what says how it ends; a text that begins with a space says how far it is indented. */
+function block(text: string, column: number, sign: "|" | ">" = "|"): string {
   const hint = /^[ \n]/.test(text) ? String(column) : "";
   const end = !text.endsWith("\n") ? "-" : text === "\n" || text.endsWith("\n\n") ? "+" : "";
-  const body = text.endsWith("\n") ? text.slice(0, -1) : text;
-  return [`|${hint}${end}`, ...body.split("\n").map((line) => (line === "" ? "" : " ".repeat(column) + line))].join("\n");
+  const whole = sign === "|" ? text : unfolded(text);
+  const lines = (whole.endsWith("\n") ? whole.slice(0, -1) : whole).split("\n");
+  return [`${sign}${hint}${end}`, ...lines.map((line) => (line === "" ? "" : " ".repeat(column) + line))].join("\n");
 }
+
+/** A line that does not begin with a space ends twice, the last one, too; if the first one does, no line does. */
+const unfolded = (text: string): string => (/^[ \t\n]/.test(text) ? text : text.replace(/^([^ \t\n][^\n]*)\n/gm, "$1\n\n"));

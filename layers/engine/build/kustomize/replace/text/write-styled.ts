@@ -3,21 +3,26 @@ import { tagOfText } from "../tag.ts";
 import type { Look, StyledText } from "./styled-text.ts";
 import { writeScalar } from "./write-scalar.ts";
 
-const PLAIN: Look = { style: "plain", head: [], line: "" };
+const PLAIN: Look = { style: "plain", head: [], line: "", foot: [], prefix: "" };
 
 /** The text anew, as go-yaml v3 writes it for kyaml: two columns, lists not indented, lines of any length; quotes and comments as they were. */
 export function writeStyled({ root, looks, keys, foot }: StyledText): string {
-  const lookOf = (draft: Draft): Look => looks.get(draft) ?? PLAIN;
+  // What has been replaced as a whole looks like new.
+  const lookOf = (draft: Draft): Look => (draft.content.kind === "closed" && kindOfDraft(draft) !== "ScalarNode" ? PLAIN : (looks.get(draft) ?? PLAIN));
 
   const scalar = (draft: Draft, column: number, inFlow: boolean): string =>
-    tagBefore(draft) + writeScalar(textOfDraft(draft), isForced(draft), lookOf(draft).style, { column, inFlow });
+    lookOf(draft).prefix.startsWith("*")
+      ? lookOf(draft).prefix
+      : prefixed(draft) + writeScalar(textOfDraft(draft), isForced(draft), lookOf(draft).style, { column, inFlow });
+
+  const prefixed = (draft: Draft): string => lookOf(draft).prefix || tagBefore(draft);
 
   const flow = (draft: Draft): string => {
     const items = itemsOf(draft);
-    if (items !== undefined) return `[${items.map(flow).join(", ")}]`;
+    if (items !== undefined) return `${prefixed(draft)}[${items.map(flow).join(", ")}]`;
     const entries = entriesOf(draft);
     if (entries === undefined) return scalar(draft, 0, true);
-    return `{${[...entries].map(([key, value]) => `${keyText(draft, key, true)}: ${flow(value)}`).join(", ")}}`;
+    return `${prefixed(draft)}{${[...entries].map(([key, value]) => `${keyText(draft, key, true)}: ${flow(value)}`).join(", ")}}`;
   };
 
   const keyLook = (map: Draft, key: string): Look => keys.get(map)?.get(key) ?? PLAIN;
@@ -41,12 +46,23 @@ export function writeStyled({ root, looks, keys, foot }: StyledText): string {
     }
     if (isFlow(value)) return [...look.head, behind(`${name} ${flow(value)}`, shown.line)];
     const [inner, gap] = [lines(value), kindOfDraft(value) === "SequenceNode" ? "" : "  "];
-    return [...look.head, name, ...[...shown.head, ...inner].map((line) => (line === "" ? "" : gap + line))];
+    return [
+      ...look.head,
+      behind(`${name} ${prefixed(value)}`.trimEnd(), look.line),
+      ...[...shown.head, ...inner].map((line) => (line === "" ? "" : gap + line)),
+    ];
   };
 
   const itemLines = (item: Draft): readonly string[] => {
     const shown = lookOf(item);
-    if (kindOfDraft(item) === "ScalarNode") return [...shown.head, ...indented([behind(scalar(item, 2, false), shown.line)].flatMap((text) => text.split("\n")), false)];
+    if (kindOfDraft(item) === "ScalarNode")
+      return [
+        ...shown.head,
+        ...indented(
+          [behind(scalar(item, 2, false), shown.line)].flatMap((text) => text.split("\n")),
+          false,
+        ),
+      ];
     if (isFlow(item)) return [...shown.head, behind(`- ${flow(item)}`, shown.line)];
     return [...shown.head, ...indented(lines(item), true)];
   };
@@ -58,13 +74,14 @@ export function writeStyled({ root, looks, keys, foot }: StyledText): string {
 
   const lines = (draft: Draft): readonly string[] => {
     const items = itemsOf(draft);
-    if (items !== undefined) return items.flatMap(itemLines);
-    return [...(entriesOf(draft) ?? [])].flatMap(([key, value]) => entryLines(draft, key, value));
+    const { foot: below } = draft === root ? PLAIN : lookOf(draft);
+    if (items !== undefined) return [...items.flatMap(itemLines), ...below];
+    return [...[...(entriesOf(draft) ?? [])].flatMap(([key, value]) => entryLines(draft, key, value)), ...below];
   };
 
   const { head } = lookOf(root);
   const body = kindOfDraft(root) === "ScalarNode" ? [behind(scalar(root, 2, false), lookOf(root).line)] : isFlow(root) ? [flow(root)] : lines(root);
-  return `${[...head, ...body, ...(foot.length === 0 ? [] : ["", ...foot])].join("\n")}\n`;
+  return `${[...head, ...body, ...foot].join("\n")}\n`;
 }
 
 /** Text that reads like something else, of which it is known that it is text. */

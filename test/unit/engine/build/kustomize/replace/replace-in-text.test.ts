@@ -1,0 +1,66 @@
+import { draftOf, draftOfText, finishDraft } from "@sluice/engine/build/kustomize/replace/draft.ts";
+import { splitSmartPath } from "@sluice/engine/build/kustomize/replace/split-smart-path.ts";
+import { replaceInText } from "@sluice/engine/build/kustomize/replace/text/replace-in-text.ts";
+import { describe, expect, it } from "vitest";
+
+function replaced(text: string, path: string, value: string, create = false): unknown {
+  const draft = draftOf({ d: text });
+  if (!replaceInText(draft, ["d", ...splitSmartPath(path)], draftOfText(value), create ? "ScalarNode" : undefined)) return undefined;
+  const finished = finishDraft(draft);
+  return finished.ok ? Object.values(finished.value ?? {})[0] : finished.problem;
+}
+
+it.each<{ what: string; text: string; path: string; value: string; want: string | undefined; create?: boolean }>([
+  {
+    what: "JSON on one line, keys sorted, as Go escapes",
+    text: '{"b":{"c":1},"a":"<&>"}',
+    path: "b.c",
+    value: "2",
+    want: '{"a":"\\u003c\\u0026\\u003e","b":{"c":2}}',
+  },
+  { what: "JSON in lines", text: '{\n  "b": [1, {}]\n}', path: "b.0", value: "2", want: '{\n  "b": [\n    2,\n    {}\n  ]\n}' },
+  {
+    what: "YAML, quotes as they were, other indents and empty lines not",
+    text: "a:\n    b: 'x'\n\nl:\n  - \"y\"\n",
+    path: "a.b",
+    value: "new",
+    want: "a:\n  b: 'new'\nl:\n- \"y\"",
+  },
+  {
+    what: "comments",
+    text: "# top\n\n# a\na: # here\n  # b\n  b: x   # line\n# end\n",
+    path: "a.b",
+    value: "new",
+    want: "# top\n\n# a\na: # here\n  # b\n  b: new # line\n# end",
+  },
+  { what: "flow", text: 'a: {b: c, d: [x, "y"]} # c\n', path: "a.d.1", value: "new", want: 'a: {b: c, d: [x, "new"]} # c' },
+  { what: "anchors", text: "a: 1\nb: &x {c: d}\ne: *x\n", path: "b.c", value: "new", want: "a: 1\nb: &x {c: new}\ne: *x" },
+  { what: "a text that does not fit the type is tagged", text: "a: 5\n", path: "a", value: "abc", want: "a: !!int abc" },
+  { what: "a number stays one", text: "a: 5\n", path: "a", value: "7", want: "a: 7" },
+  { what: "a text that looks like a number is quoted", text: "a: x\n", path: "a", value: "7", want: 'a: "7"' },
+  { what: "what a plain text may not hold", text: "a: x\n", path: "a", value: "b: c", want: "a: 'b: c'" },
+  {
+    what: "blocks",
+    text: "a: x\nb: |\n  one\n   two\nc: |+\n  x\n\nd: >-\n  f\n  g\n",
+    path: "a",
+    value: "y",
+    want: "a: y\nb: |\n  one\n   two\nc: |+\n  x\n\nd: >-\n  f g",
+  },
+  { what: "a new field", text: "a: x\n", path: "b.c", value: "y", create: true, want: "a: x\nb:\n  c: y" },
+  { what: "an item by its field", text: "l:\n- {n: a, v: 1}\n- {n: b, v: 1}\n", path: "l.[n=b].v", value: "2", want: "l:\n- {n: a, v: 1}\n- {n: b, v: 2}" },
+  { what: "no such field", text: "a: x\n", path: "b", value: "y", want: undefined },
+  { what: "a text without structure", text: "hello", path: "b", value: "y", want: undefined },
+  { what: "no YAML", text: "a: [", path: "a", value: "y", want: undefined },
+])("$what", ({ text, path, value, want, create }) => expect(replaced(text, path, value, create)).toBe(want));
+
+describe("splitSmartPath", () => {
+  it.each<{ path: string; want: readonly string[] }>([
+    { path: "a.b", want: ["a", "b"] },
+    { path: "a.[b.c/d].e", want: ["a", "b.c/d", "e"] },
+    { path: "a.[n=x.y].e", want: ["a", "[n=x.y]", "e"] },
+    { path: "a.b\\.c.d", want: ["a", "b.c", "d"] },
+    { path: "a.[b]", want: ["a", "[b]"] },
+    { path: "a.[b.c", want: ["a", "b.c"] },
+    { path: ".a", want: ["a"] },
+  ])("$path", ({ path, want }) => expect(splitSmartPath(path)).toStrictEqual(want));
+});
