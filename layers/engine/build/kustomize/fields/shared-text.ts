@@ -50,11 +50,11 @@ function replaceAll(node: Node, before: Node | undefined, changes: ReadonlyMap<N
   }
   if (!isMap(node)) return node;
   const earlier = isMap(before) ? before : {};
-  let changed = false;
-  const entries = Object.entries(node).map(([key, value]): [string, Node] => {
+  const changed: [string, Node][] = [];
+  for (const [key, value] of Object.entries(node)) {
     const next = replaceAll(value, earlier[key], changes);
-    changed ||= next !== value;
-    return [key, next];
-  });
-  return changed ? Object.fromEntries(entries) : node;
+    if (next !== value) changed.push([key, next]);
+  }
+  // A copy keeps what the map remembers besides its fields.
+  return changed.length === 0 ? node : { ...node, ...Object.fromEntries(changed) };
 }

@@ -38,17 +38,15 @@ const CONTAINER_LISTS: ReadonlySet<string> = new Set(["containers", "initContain
 function changeContainers(node: Node, set: Setter): Result<Node> {
   if (isList(node)) return changeItems(node, (item) => changeContainers(item, set));
   if (!isMap(node)) return ok(node);
-  let changed = false;
-  const entries: [string, Node][] = [];
+  const changed: [string, Node][] = [];
   for (const [key, value] of Object.entries(node)) {
     const inside = changeContainers(value, set);
     if (!inside.ok) return inside;
     const next = CONTAINER_LISTS.has(key) && isList(inside.value) ? changeItems(inside.value, (item) => changeImage(item, set)) : inside;
     if (!next.ok) return next;
-    changed ||= next.value !== value;
-    entries.push([key, next.value]);
+    if (next.value !== value) changed.push([key, next.value]);
   }
-  return ok(changed ? Object.fromEntries(entries) : node);
+  return ok(changed.length === 0 ? node : { ...node, ...Object.fromEntries(changed) });
 }
 
 function changeItems(list: readonly Node[], change: (item: Node) => Result<Node>): Result<Node> {
