@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type Beside, comparable, createBeside, kustomizationFolders } from "../support/cli/kustomize-beside.ts";
 
 /**
@@ -29,7 +30,7 @@ function firstDifference(expected: string, got: string): string {
 
 const beside = await createBeside();
 const counts = new Map<Verdict, number>();
-for (const folder of process.argv.slice(2).flatMap(kustomizationFolders)) {
+for (const folder of process.argv.slice(2).flatMap((folder) => kustomizationFolders(resolve(folder)))) {
   for (const flags of [[], ["--load-restrictor", "LoadRestrictionsNone"]]) {
     const { verdict, text } = await verdictOf(beside, folder, flags);
     counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
