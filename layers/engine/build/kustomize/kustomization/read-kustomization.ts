@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../../domain/json.ts";
 import { ok, type Result } from "../../../domain/result.ts";
+import { lineOf } from "../../yaml/line-of.ts";
 import type { BuildProblem } from "../build-problem.ts";
 import { type DecodeProblem, decode } from "../decode/decode.ts";
 import { encodeStruct } from "../decode/encode.ts";
@@ -16,7 +17,7 @@ import { deprecationWarnings } from "./warnings.ts";
 /** `warnings` belong on standard error before anything else is said. */
 export type ReadKustomization = { readonly kustomization: Kustomization; readonly warnings: readonly string[] };
 
-/** The file in `at` is left "": the caller knows its name. `path` leads to the value in the document, for looking up its line. */
+/** The file in `at` is left "": the caller knows its name. `path` leads to the value in the document. */
 export type KustomizationProblem = BuildProblem & { readonly warnings: readonly string[]; readonly path: readonly (string | number)[] };
 
 const COMPONENT = { kind: "Component", apiVersion: "kustomize.config.k8s.io/v1alpha1" };
@@ -28,7 +29,14 @@ const KUSTOMIZATION = { kind: "Kustomization", apiVersion: "kustomize.config.k8s
  */
 export function readKustomization(source: string | Uint8Array, shownFolder: string): Result<ReadKustomization, KustomizationProblem> {
   const read = readDocument(source, "last wins");
-  return read.ok ? decodeKustomization(read.value, shownFolder) : failed({ message: `invalid Kustomization: ${read.problem}`, path: [] });
+  if (!read.ok) return failed({ message: `invalid Kustomization: ${read.problem}`, path: [] });
+  const decoded = decodeKustomization(read.value, shownFolder);
+  return decoded.ok ? decoded : { ok: false, problem: withLine(decoded.problem, source) };
+}
+
+function withLine(problem: KustomizationProblem, source: string | Uint8Array): KustomizationProblem {
+  const line = problem.path.length === 0 ? undefined : lineOf(source, 0, problem.path);
+  return line === undefined ? problem : { ...problem, at: { file: "", ...problem.at, line } };
 }
 
 /** As `readKustomization`, for an entry that Flux has read, changed and written anew. What it does not know, and what is empty, goes lost on the way. */

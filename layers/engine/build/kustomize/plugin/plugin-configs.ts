@@ -1,13 +1,13 @@
 import { ok, type Result } from "../../../domain/result.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import type { FieldSpec } from "../config/config.ts";
-import { isNil } from "../decode/decode.ts";
 import type { Decoded, Shape } from "../decode/shape.ts";
 import { unmarshalNode } from "../decode/unmarshal.ts";
 import type { GeneratorArgs, Image, Patch, ReplacementField, Replica } from "../kustomization/kustomization.ts";
 import type { Node } from "../node/node.ts";
 import { quote } from "../text/quote.ts";
 import { valueAddShape } from "../transform/value-add.ts";
+import { affixConfig } from "./affix-config.ts";
 import {
   annotationsShape,
   configMapGeneratorShape,
@@ -19,11 +19,9 @@ import {
   patchJson6902Shape,
   patchShape,
   patchStrategicMergeShape,
-  prefixShape,
   replacementShape,
   replicaShape,
   secretGeneratorShape,
-  suffixShape,
 } from "./shapes.ts";
 
 /**
@@ -39,8 +37,10 @@ export const replicaConfig: Config<Specs & { readonly replica: Replica }> = (con
 export const imageConfig: Config<Specs & { readonly image: Image }> = (config) =>
   changed(read(imageShape, config), ({ imageTag, fieldSpecs }) => ok({ image: imageTag, fieldSpecs }));
 
-export const prefixConfig: Config<Specs & { readonly prefix: string }> = (config) => changed(read(prefixShape, config), withFieldSpecs);
-export const suffixConfig: Config<Specs & { readonly suffix: string }> = (config) => changed(read(suffixShape, config), withFieldSpecs);
+export const prefixConfig: Config<Specs & { readonly prefix: string }> = (config) =>
+  changed(affixConfig("prefix", "builtins.PrefixTransformerPlugin", config), ({ affix, fieldSpecs }) => ok({ prefix: affix, fieldSpecs }));
+export const suffixConfig: Config<Specs & { readonly suffix: string }> = (config) =>
+  changed(affixConfig("suffix", "builtins.SuffixTransformerPlugin", config), ({ affix, fieldSpecs }) => ok({ suffix: affix, fieldSpecs }));
 
 export type NamespacePluginConfig = Specs & { readonly namespace: string; readonly unsetOnly: boolean; readonly setRoleBindingSubjects: string };
 
@@ -72,10 +72,6 @@ export const secretGeneratorConfig: Config<GeneratorArgs> = (config) => changed(
 /** Name and namespace are those of the object where no others are given. The old field `env` is read and forgotten. */
 function generatorArgs({ metadata, env: _, ...args }: Decoded<typeof secretGeneratorShape>): GeneratorArgs {
   return { ...args, name: args.name || metadata.name, namespace: args.namespace || metadata.namespace };
-}
-
-function withFieldSpecs<Value extends Specs>(config: Value): Result<Value, BuildProblem> {
-  return isNil(config.fieldSpecs) ? buildProblem("fieldSpecs is not expected to be nil") : ok(config);
 }
 
 function read<Value>(shape: Shape<Value>, config: Node): Result<Value, BuildProblem> {

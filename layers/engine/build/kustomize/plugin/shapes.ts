@@ -14,14 +14,11 @@ import {
 /** What may stand in the configuration of what is built in, where an object gives it. Source: kustomize api/internal/builtins. */
 
 const fieldSpecs = list(fieldSpec);
-const fsSlice = list(fieldSpec, "types.FsSlice");
 
 export const annotationsShape = struct("builtins.AnnotationsTransformerPlugin", { annotations: textMap, fieldSpecs });
 export const labelsShape = struct("builtins.LabelTransformerPlugin", { labels: textMap, fieldSpecs });
 export const imageShape = struct("builtins.ImageTagTransformerPlugin", { imageTag: image, fieldSpecs });
 export const replicaShape = struct("builtins.ReplicaCountTransformerPlugin", { replica, fieldSpecs });
-export const prefixShape = struct("builtins.PrefixTransformerPlugin", { prefix: text, fieldSpecs: fsSlice });
-export const suffixShape = struct("builtins.SuffixTransformerPlugin", { suffix: text, fieldSpecs: fsSlice });
 export const namespaceShape = struct("builtins.NamespaceTransformerPlugin", {
   metadata: objectMeta,
   fieldSpecs,

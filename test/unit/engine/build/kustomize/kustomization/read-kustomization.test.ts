@@ -211,10 +211,12 @@ describe("a kustomization file that is refused", () => {
   });
 
   it.each<[string, string | undefined, number | undefined]>([
-    ["patches:\n- path: a\n- target:\n    kind: 1", "patches[1].target.kind", undefined],
-    ["unknown: 1", "unknown", undefined],
-    ["kind: Foo\nresources: [a]", "kind", undefined],
-    ["apiVersion: v9\nresources: [a]", "apiVersion", undefined],
+    ["patches:\n- path: a\n- target:\n    kind: 1", "patches[1].target.kind", 4],
+    ["unknown: 1", "unknown", 1],
+    ["kind: Foo\nresources: [a]", "kind", 1],
+    ["apiVersion: v9\nresources: [a]", "apiVersion", 1],
+    ["namePrefix: a\nkind: Foo\nresources: [a]", "kind", 2],
+    ["# first\n\nresources:\n- a\n- 1", "resources[1]", 5],
     ["resources:\n- a\n  b: c: d", undefined, 3],
     ["- a", undefined, undefined],
   ])("says where: %j", (text, field, line) => {

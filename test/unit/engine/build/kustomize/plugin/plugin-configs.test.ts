@@ -1,5 +1,5 @@
 import type { BuildProblem } from "@sluice/engine/build/kustomize/build-problem.ts";
-import type { Node } from "@sluice/engine/build/kustomize/node/node.ts";
+import { type Node, scalar } from "@sluice/engine/build/kustomize/node/node.ts";
 import {
   annotationsConfig,
   configMapGeneratorConfig,
@@ -21,6 +21,7 @@ import type { Result } from "@sluice/engine/domain/result.ts";
 import { expect, it } from "vitest";
 
 const WHILE = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal";
+const odd = { group: "", version: "", kind: "", path: "true", create: true };
 const spec = { group: "", version: "", kind: "", path: "a/b", create: false };
 
 /** Checked against kustomize api 0.21.1. */
@@ -36,6 +37,22 @@ it.each<[(config: Node) => Result<unknown, BuildProblem>, Node, string | object]
   [prefixConfig, { prefix: "a-", fieldSpecs: [] }, { prefix: "a-", fieldSpecs: [] }],
   [prefixConfig, { prefix: "a-" }, "fieldSpecs is not expected to be nil"],
   [suffixConfig, { suffix: "-a", fieldSpecs: null }, "fieldSpecs is not expected to be nil"],
+  [suffixConfig, { suffix: scalar("0644", 420), fieldSpecs: [null, { Path: "x", path: true, create: "yes" }] }, { suffix: "0644", fieldSpecs: [odd] }],
+  [prefixConfig, { kind: "PrefixTransformer", prefix: { a: "b" } }, "yaml: unmarshal errors:\n  line 3: cannot unmarshal !!map into string"],
+  [
+    suffixConfig,
+    { fieldSpecs: [{ kind: ["x"], create: "perhaps this" }, "text", 7, 1.5, true, []], suffix: [] },
+    `yaml: unmarshal errors:
+  line 2: cannot unmarshal !!str \`perhaps...\` into bool
+  line 4: cannot unmarshal !!seq into string
+  line 5: cannot unmarshal !!str \`text\` into types.FieldSpec
+  line 6: cannot unmarshal !!int \`7\` into types.FieldSpec
+  line 7: cannot unmarshal !!float \`1.5\` into types.FieldSpec
+  line 8: cannot unmarshal !!bool \`true\` into types.FieldSpec
+  line 9: cannot unmarshal !!seq into types.FieldSpec
+  line 10: cannot unmarshal !!seq into string`,
+  ],
+  [prefixConfig, { fieldSpecs: { path: "a" } }, "yaml: unmarshal errors:\n  line 2: cannot unmarshal !!map into types.FsSlice"],
   [
     namespaceConfig,
     { metadata: { name: "x", namespace: "n" }, unsetOnly: true },
