@@ -5,7 +5,7 @@ import type { Patch, Selector } from "../kustomization/kustomization.ts";
 import type { Loader } from "../load/loader.ts";
 import { idKey, showId } from "../resource/id.ts";
 import type { ReadResources } from "../resource/read-resources.ts";
-import { currentId, type Resource } from "../resource/resource.ts";
+import { currentId, kindOf, nameOf, type Resource } from "../resource/resource.ts";
 import { appendAll } from "../resource/resource-list.ts";
 import type { Schema } from "../schema/schema.ts";
 import { selectResources } from "../select/selector.ts";
@@ -118,15 +118,18 @@ function patchSelected(
   patch: MergePatch,
   schema: Schema,
 ): Result<readonly Resource[], BuildProblem> {
+  const names = new Set(Array.from(selected, nameOf));
   const ids = new Set(Array.from(selected, (resource) => exactKey(resource, schema)));
   const patched: Resource[] = [];
   for (const resource of resources) {
-    const isSelected = selected.has(resource) || (ids.size > 0 && ids.has(exactKey(resource, schema)));
+    const isSelected = selected.has(resource) || (names.has(nameOf(resource)) && ids.has(exactKey(resource, schema)));
     const result = isSelected ? applyToSelected(patch, resource, schema) : ok(resource);
     if (!result.ok) return result;
     if (result.value !== undefined) patched.push(result.value);
   }
-  return appendAll([], patched, schema);
+  // Equal ids are looked for among equal names only: it is seldom that there are any.
+  const kindsAndNames = new Set(patched.map((resource) => `${kindOf(resource)}\0${nameOf(resource)}`));
+  return kindsAndNames.size === patched.length ? ok(patched) : appendAll([], patched, schema);
 }
 
 /** Other than for `idKey`, no namespace is not the same as `default`. */

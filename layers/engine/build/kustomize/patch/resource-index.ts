@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../../domain/result.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import { idKey, type ResourceId, showId } from "../resource/id.ts";
-import { currentId, previousIds, type Resource } from "../resource/resource.ts";
+import { currentId, nameOf, previousIds, type Resource } from "../resource/resource.ts";
 import { appendAll } from "../resource/resource-list.ts";
 import type { Schema } from "../schema/schema.ts";
 
@@ -17,43 +17,21 @@ export type ResourceIndex = {
   conflict(): BuildProblem | undefined;
 };
 
-/** Every change costs what one resource costs, however many there are. */
+/** Every change costs what one resource costs, however many there are; what is asked once is looked for without an index. */
 export function createResourceIndex(resources: readonly Resource[], schema: Schema): ResourceIndex {
   const present: (Resource | undefined)[] = [...resources];
-  const byAnyId = new Map<string, Set<number>>();
-  const counts = new Map<string, number>();
-  let conflicts = 0;
-
-  const currentKey = (resource: Resource): string => idKey(currentId(resource, schema));
-  const keysOf = (resource: Resource): ReadonlySet<string> => new Set([...previousIds(resource).map(idKey), currentKey(resource)]);
-
-  function enter(index: number, resource: Resource): void {
-    for (const key of keysOf(resource)) {
-      const having = byAnyId.get(key);
-      if (having === undefined) byAnyId.set(key, new Set([index]));
-      else having.add(index);
-    }
-    const key = currentKey(resource);
-    const count = (counts.get(key) ?? 0) + 1;
-    counts.set(key, count);
-    if (count > 1) conflicts += 1;
-  }
-
-  function leave(index: number, resource: Resource): void {
-    for (const key of keysOf(resource)) byAnyId.get(key)?.delete(index);
-    const key = currentKey(resource);
-    const count = counts.get(key) ?? 1;
-    counts.set(key, count - 1);
-    if (count > 1) conflicts -= 1;
-  }
-
-  for (const [index, resource] of resources.entries()) enter(index, resource);
-
   const all = (): readonly Resource[] => present.filter((resource) => resource !== undefined);
+  let entries: Entries | undefined;
+  const indexed = (): Entries => {
+    entries ??= enterAll(present, schema);
+    return entries;
+  };
+  let searches = 0;
 
   return {
     find: (id) => {
-      const [first, second] = byAnyId.get(idKey(id)) ?? [];
+      searches += 1;
+      const [first, second] = searches === 1 ? scan(present, id, schema) : indexed().having(idKey(id));
       if (first !== undefined && second === undefined) return ok(first);
       const found = first === undefined ? "no matches" : "multiple matches";
       return buildProblem(`${found} for Id ${showId(id)}; failed to find unique target for patch ${showId(id)}`);
@@ -62,13 +40,63 @@ export function createResourceIndex(resources: readonly Resource[], schema: Sche
     put: (index, resource) => {
       const before = present[index];
       if (before === resource) return;
-      if (before !== undefined) leave(index, before);
+      if (before !== undefined) entries?.leave(index, before);
       present[index] = resource;
-      if (resource !== undefined) enter(index, resource);
+      if (resource !== undefined) entries?.enter(index, resource);
     },
     all,
-    conflict: () => (conflicts === 0 ? undefined : conflictIn(all(), schema)),
+    conflict: () => (indexed().hasConflict() ? conflictIn(all(), schema) : undefined),
   };
+}
+
+/** The positions of all resources with an id: the names are compared first, since hardly one is the right one. */
+function scan(present: readonly (Resource | undefined)[], id: ResourceId, schema: Schema): readonly number[] {
+  const key = idKey(id);
+  const found: number[] = [];
+  for (const [index, resource] of present.entries()) {
+    if (resource === undefined || (nameOf(resource) !== id.name && !resource.previous.some(({ name }) => name === id.name))) continue;
+    if (keysOf(resource, schema).has(key)) found.push(index);
+  }
+  return found;
+}
+
+const currentKey = (resource: Resource, schema: Schema): string => idKey(currentId(resource, schema));
+const keysOf = (resource: Resource, schema: Schema): ReadonlySet<string> => new Set([...previousIds(resource).map(idKey), currentKey(resource, schema)]);
+
+type Entries = {
+  enter(index: number, resource: Resource): void;
+  leave(index: number, resource: Resource): void;
+  having(key: string): Iterable<number>;
+  hasConflict(): boolean;
+};
+
+function enterAll(present: readonly (Resource | undefined)[], schema: Schema): Entries {
+  const byAnyId = new Map<string, Set<number>>();
+  const counts = new Map<string, number>();
+  let conflicts = 0;
+
+  function enter(index: number, resource: Resource): void {
+    for (const key of keysOf(resource, schema)) {
+      const having = byAnyId.get(key);
+      if (having === undefined) byAnyId.set(key, new Set([index]));
+      else having.add(index);
+    }
+    const key = currentKey(resource, schema);
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (count > 1) conflicts += 1;
+  }
+
+  function leave(index: number, resource: Resource): void {
+    for (const key of keysOf(resource, schema)) byAnyId.get(key)?.delete(index);
+    const key = currentKey(resource, schema);
+    const count = counts.get(key) ?? 1;
+    counts.set(key, count - 1);
+    if (count > 1) conflicts -= 1;
+  }
+
+  for (const [index, resource] of present.entries()) if (resource !== undefined) enter(index, resource);
+  return { enter, leave, having: (key) => byAnyId.get(key) ?? [], hasConflict: () => conflicts > 0 };
 }
 
 function conflictIn(resources: readonly Resource[], schema: Schema): BuildProblem | undefined {
