@@ -1,3 +1,5 @@
+import { posix } from "node:path/posix";
+
 const GITHUB = /^github\.com[/:]/i;
 const SCHEME = /^(?:ssh|https?|file):\/\//i;
 const USER = /^[a-zA-Z][a-zA-Z0-9-]*@/;
@@ -32,12 +34,8 @@ function separatorOf(rest: string, mayBeColon: boolean): number {
 function isRepositoryPath(path: string, whole: boolean): boolean {
   const [repository, folder] = splitRepository(path, whole);
   if (repository === "") return false;
-  return (
-    folder
-      .replace(/^\//, "")
-      .split("/")
-      .filter((part) => part !== "." && part !== "")[0] !== ".."
-  );
+  const inside = posix.normalize(folder.replace(/^\//, ""));
+  return inside !== ".." && !inside.startsWith("../");
 }
 
 function splitRepository(path: string, whole: boolean): readonly [string, string] {
