@@ -54,4 +54,4 @@ function splitRepository(path: string, whole: boolean): readonly [string, string
 }
 
 /** A URL without user, password and query, which may be credentials. */
-export const withoutCredentials = (url: string): string => url.replace(/\/\/[^/@]*@/, "//").replace(/\?.*$/s, "");
+export const withoutCredentials = (url: string): string => url.replace(/\/\/[^/]*@/, "//").replace(/\?.*$/s, "");

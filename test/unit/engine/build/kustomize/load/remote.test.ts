@@ -51,5 +51,6 @@ it.each<[string, boolean]>([
 it.each([
   ["https://user:secret@example.com/a?token=secret", "https://example.com/a"],
   ["https://secret@example.com/a", "https://example.com/a"],
+  ["https://user:sec@ret@example.com/a@b", "https://example.com/a@b"],
   ["git@github.com:org/repo", "git@github.com:org/repo"],
 ])("credentials are taken out of %s", (url, want) => expect(withoutCredentials(url)).toBe(want));
