@@ -4,6 +4,7 @@ import { type BuildProblem, buildProblem, within } from "../build-problem.ts";
 import { createAbsorber } from "../generate/absorb.ts";
 import { makeConfigMap, makeSecret } from "../generate/make-generated.ts";
 import { helmConfig } from "../kustomization/helm.ts";
+import { marshalProblem } from "../kustomization/marshal-problem.ts";
 import { noteOrigin, type Origin, originOfField } from "../metadata/origin.ts";
 import { loadGenerators } from "../plugin/load-plugins.ts";
 import type { Resource } from "../resource/resource.ts";
@@ -21,7 +22,7 @@ export function runGenerators(
   origin: Origin | undefined,
   run: Accumulation,
 ): Result<readonly Resource[], BuildProblem> {
-  const refused = refuseHelm(target);
+  const refused = refuseUnwritable(target) ?? refuseHelm(target);
   if (refused !== undefined) return refused;
   const listed = listedGenerators(target, origin, run);
   if (!listed.ok) return { ok: false, problem: within((message) => `loading generator plugins: ${message}`, listed.problem) };
@@ -34,6 +35,15 @@ export function runGenerators(
       return { ok: false, problem: { ...within((message) => `merging from generator: ${message}`, absorbed.problem), at: { file: target.file } } };
   }
   return ok(absorber.resources());
+}
+
+/** All configurations are written and read again before the first generator runs. */
+function refuseUnwritable({ kustomization, file }: Target): { readonly ok: false; readonly problem: BuildProblem } | undefined {
+  const { configMapGenerator, secretGenerator, generatorOptions } = kustomization;
+  const problem =
+    configMapGenerator.map((args) => marshalProblem("ConfigMapGenerator", [args, generatorOptions])).find((found) => found !== undefined) ??
+    secretGenerator.map((args) => marshalProblem("SecretGenerator", [args, generatorOptions])).find((found) => found !== undefined);
+  return problem === undefined ? undefined : buildProblem(problem.message, { file });
 }
 
 /** Charts are made by a program, which nothing here runs; these are kustomize's words for it. */
