@@ -60,7 +60,7 @@ function fixReferrer(
 ): Result<undefined, BuildProblem> {
   for (const reference of references) {
     const referrer = renamed.current[index];
-    if (referrer === undefined) continue;
+    if (referrer === undefined || !reference.mayBeIn(referrer.node)) continue;
     const select = createReferralSelector({ index, id, reference }, renamed, schema);
     const fixed = atFieldSpec(referrer.node, reference.fieldSpec, createReferenceSetter(candidates, reach, select));
     if (!fixed.ok) {

@@ -1,6 +1,6 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
-import type { ReplacementField, ReplacementTarget } from "../kustomization/kustomization.ts";
+import type { ReplacementField, ReplacementTarget, Selector } from "../kustomization/kustomization.ts";
 import type { Loader } from "../load/loader.ts";
 import type { Schema } from "../schema/schema.ts";
 import { compileTargetSelector } from "../select/target-selector.ts";
@@ -9,6 +9,7 @@ import { type Draft, draftOfText } from "./draft.ts";
 import { type GivenReplacement, readReplacements } from "./read-replacements.ts";
 import { replaceAt } from "./replace-at.ts";
 import { sourceValueOf } from "./source-value.ts";
+import { createWorkbench, type Workbench } from "./workbench.ts";
 import { createWorkpiece, type Workpiece } from "./workpiece.ts";
 
 /** Copies values from one object into others. Source: kustomize api/internal/builtins/ReplacementTransformer.go, api/filters/replacement. */
@@ -16,13 +17,13 @@ export function createReplacementTransformer(fields: readonly ReplacementField[]
   const replacements = readReplacements(fields, loader);
   if (!replacements.ok) return replacements;
   return ok((resources, schema) => {
-    const pieces = resources.map(createWorkpiece);
+    const bench = createWorkbench(resources.map(createWorkpiece));
     for (const replacement of replacements.value) {
-      const replaced = replace(pieces, replacement, schema);
+      const replaced = replace(bench, replacement, schema);
       if (!replaced.ok) return buildProblem(replaced.problem);
     }
     const finished = [];
-    for (const piece of pieces) {
+    for (const piece of bench.pieces) {
       const resource = piece.finish();
       if (!resource.ok) return resource;
       finished.push(resource.value);
@@ -33,32 +34,43 @@ export function createReplacementTransformer(fields: readonly ReplacementField[]
 
 type Done = Result<undefined>;
 
-function replace(pieces: readonly Workpiece[], replacement: GivenReplacement, schema: Schema): Done {
+function replace(bench: Workbench, replacement: GivenReplacement, schema: Schema): Done {
   const { source, sourceValue, targets, hasTargets } = replacement;
   if ((source === undefined && sourceValue === undefined) || !hasTargets) return problem("replacements must specify a source and at least one target");
   if (source !== undefined && sourceValue !== undefined) return problem("value and resource selectors are mutually exclusive");
-  const value = source === undefined ? ok(draftOfText(sourceValue ?? "")) : sourceValueOf(pieces, source);
+  const value = source === undefined ? ok(draftOfText(sourceValue ?? "")) : sourceValueOf(source.name === "" ? bench.pieces : bench.named(source.name), source);
   if (!value.ok) return value;
   for (const target of targets) {
-    const done = replaceIn(pieces, target, value.value, schema);
+    const done = replaceIn(bench, target, value.value, schema);
     if (!done.ok) return done;
   }
   return ok(undefined);
 }
 
-function replaceIn(pieces: readonly Workpiece[], target: ReplacementTarget, value: Draft, schema: Schema): Done {
+function replaceIn(bench: Workbench, target: ReplacementTarget, value: Draft, schema: Schema): Done {
   if (target.select === undefined) return problem("target must specify resources to select");
   const isTarget = compileTargetSelector(target.select, target.reject);
   if (!isTarget.ok) return problem(`error creating target selector: ${isTarget.problem}`);
   const paths = target.fieldPaths.length === 0 ? ["metadata.name"] : target.fieldPaths;
-  for (const piece of pieces) {
+  for (const piece of inQuestion(target.select, bench)) {
     const isMeant = isTarget.value(piece.head(), schema);
     if (!isMeant.ok) return isMeant;
     if (!isMeant.value) continue;
     for (const path of paths) {
       const done = replaceAt(piece.draft, path, value, target.options);
       if (!done.ok) return done;
+      bench.changed(path);
     }
   }
   return ok(undefined);
+}
+
+const PLAIN = /^[^\\.+*?()|[\]{}^$]+$/;
+
+/** What a selector can mean: by a name without special characters few, and the first of all, which tells whether its label selectors can be read. */
+function inQuestion({ name }: Selector, { pieces, named }: Workbench): readonly Workpiece[] {
+  if (!PLAIN.test(name)) return pieces;
+  const found = named(name);
+  const [first] = pieces;
+  return first === undefined || first === found[0] ? found : [first, ...found];
 }
