@@ -10,9 +10,9 @@ const USAGE = `npm run bench -- [--server sandbox|real]... [--row ID]... [--roun
 
 Measures what a push costs until it is Ready, beside kubectl apply --server-side of the same manifests on the same server in the same run.
 A real API server needs KUBEBUILDER_ASSETS. Without --server: both when that is set, else the sandbox.
-  rest     with the builds made ahead: what the budgets are for while kubectl builds
-  whole    with kubectl building; build: the time in which it did
 rows: ${ROWS.map(({ id }) => id).join(" ")}
+
+npm run bench:builds measures builds alone, beside kubectl kustomize.
 `;
 
 const { values } = parseArgs({

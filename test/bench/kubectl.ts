@@ -1,8 +1,6 @@
 import { execFile, spawn } from "node:child_process";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { promisify } from "node:util";
-import { findKubectl } from "@sluice/platform/node/find-kubectl.ts";
+import { kubectlOfTests } from "../support/kubectl.ts";
 
 /** `kubectl apply --server-side` of a stream of manifests; milliseconds until it has ended. */
 export type Kubectl = (manifests: string) => Promise<number>;
@@ -17,13 +15,7 @@ export async function kubectlVersion(): Promise<string> {
   return /v\S+/.exec(stdout)?.[0] ?? stdout.trim();
 }
 
-const find = (): Promise<string> =>
-  findKubectl({
-    platform: process.platform,
-    architecture: process.arch,
-    path: process.env.PATH ?? "",
-    cache: join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "sluice"),
-  });
+const find = kubectlOfTests;
 
 function apply(program: string, kubeconfig: string, manifests: string): Promise<number> {
   const started = performance.now();

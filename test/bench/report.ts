@@ -11,27 +11,18 @@ export type Measured = {
   readonly budget: number;
   readonly maxRequests?: number;
   readonly note?: string;
-  /** With kubectl's builds. */
-  readonly whole: Spread;
-  /** In which a build ran. */
-  readonly build: Spread;
-  /** With the builds made ahead: what the budget is for. */
-  readonly rest?: Spread;
+  readonly sluice: Spread;
   readonly kubectl?: Spread;
   readonly ratio?: Spread;
-  readonly restRatio?: Spread;
   /** Of the dearest round. */
   readonly requests: { readonly [verb: string]: number };
   readonly counted?: { readonly [verb: string]: number };
 };
 
 export function measuredOf(server: ServerName, row: Row, rounds: readonly Round[]): Measured {
-  const whole = rounds.map((round) => round.whole.ms / 1000);
-  const rests = rounds.flatMap(({ rest }) => (rest === undefined ? [] : [rest.ms / 1000]));
+  const sluice = rounds.map((round) => round.sluice.ms / 1000);
   const kubectl = rounds.flatMap(({ kubectlMs }) => (kubectlMs === undefined ? [] : [kubectlMs / 1000]));
-  const dearest = rounds
-    .flatMap((round) => [round.whole, ...(round.rest === undefined ? [] : [round.rest])])
-    .toSorted((a, b) => total(b.requests) - total(a.requests))[0];
+  const dearest = rounds.map((round) => round.sluice).toSorted((a, b) => total(b.requests) - total(a.requests))[0];
   const { id, title, budget, maxRequests, note } = row;
   return {
     server,
@@ -40,11 +31,8 @@ export function measuredOf(server: ServerName, row: Row, rounds: readonly Round[
     budget,
     ...(maxRequests !== undefined && { maxRequests }),
     ...(note !== undefined && { note }),
-    whole: spreadOf(whole),
-    build: spreadOf(rounds.map((round) => round.whole.buildMs / 1000)),
-    ...(rests.length > 0 && { rest: spreadOf(rests) }),
-    ...(kubectl.length > 0 && { kubectl: spreadOf(kubectl), ratio: spreadOf(pairwise(whole, kubectl)) }),
-    ...(rests.length > 0 && kubectl.length > 0 && { restRatio: spreadOf(pairwise(rests, kubectl)) }),
+    sluice: spreadOf(sluice),
+    ...(kubectl.length > 0 && { kubectl: spreadOf(kubectl), ratio: spreadOf(pairwise(sluice, kubectl)) }),
     requests: dearest?.requests ?? {},
     ...(dearest?.counted !== undefined && { counted: dearest.counted }),
   };
@@ -61,21 +49,18 @@ export function spreadOf(values: readonly number[]): Spread {
 
 export const total = (requests: { readonly [verb: string]: number }): number => Object.values(requests).reduce((sum, count) => sum + count, 0);
 
-/** Whether the median holds the budget; undefined while only the whole was measured and it does not. */
-export const isMet = ({ budget, maxRequests, rest, whole, requests }: Measured): boolean =>
-  (rest ?? whole).median <= budget && (maxRequests === undefined || total(requests) <= maxRequests);
+/** Whether the median holds the budget. */
+export const isMet = ({ budget, maxRequests, sluice, requests }: Measured): boolean =>
+  sluice.median <= budget && (maxRequests === undefined || total(requests) <= maxRequests);
 
 export function tableOf(all: readonly Measured[]): string {
-  const head = ["server", "what", "budget", "rest (min med max)", "build", "whole", "kubectl apply", "rest/kubectl", "whole/kubectl", "requests", ""];
+  const head = ["server", "what", "budget", "Sluice (min med max)", "kubectl apply", "Sluice/kubectl", "requests", ""];
   const lines = all.map((one) => [
     one.server,
     one.title,
     `${one.budget} s${one.maxRequests === undefined ? "" : `, ${one.maxRequests} req`}`,
-    shown(one.rest),
-    one.build.max > 0 ? one.build.median.toFixed(2) : "-",
-    shown(one.whole),
+    shown(one.sluice),
     shown(one.kubectl),
-    shown(one.restRatio),
     shown(one.ratio),
     requestsShown(one.requests),
     isMet(one) ? "met" : "MISSED",

@@ -4,13 +4,13 @@ import { measureStart } from "./start.ts";
 import { type Files, filesOf, manifestsOf, type Workload } from "./workload.ts";
 import type { Cost, Setup, World } from "./world.ts";
 
-/** One round of a row: Sluice with kubectl's builds, Sluice with the builds made ahead, and kubectl alone. */
-export type Round = { readonly whole: Cost; readonly rest?: Cost; readonly kubectlMs?: number };
+/** One round of a row: Sluice, and kubectl beside it. */
+export type Round = { readonly sluice: Cost; readonly kubectlMs?: number };
 
 export type Row = {
   readonly id: string;
   readonly title: string;
-  /** Seconds, over the builds; see `note` where that is of something else. */
+  /** Seconds; see `note` where they are of something else. */
   readonly budget: number;
   readonly maxRequests?: number;
   readonly note?: string;
@@ -42,7 +42,7 @@ export const ROWS: readonly Row[] = [
     id: "many",
     title: "push that changes 250 Kustomizations of 4 objects",
     budget: 10,
-    note: "kubectl applies the 1,000 objects in one go; builds are made ahead only, since 250 by kubectl take minutes: whole is rest",
+    note: "kubectl applies the 1,000 objects in one go",
     open: (world, _, kubectl) => many(world, kubectl, { name: "many", count: 250, chain: false }),
   },
   {
@@ -56,8 +56,8 @@ export const ROWS: readonly Row[] = [
     id: "start",
     title: "npm start to all Ready",
     budget: 5,
-    note: "with the build, and until the process has ended",
-    open: async (_, server) => ({ round: async () => ({ whole: await measureStart(server) }), close: async () => undefined }),
+    note: "until the process has ended",
+    open: async (_, server) => ({ round: async () => ({ sluice: await measureStart(server) }), close: async () => undefined }),
   },
 ];
 
@@ -103,10 +103,7 @@ async function single(world: World, kubectl: Kubectl, name: string, at: () => Om
   return {
     round: async () => {
       next();
-      const whole = await world.push(setup, files(), "kubectl");
-      const kubectlMs = await kubectl(manifests());
-      next();
-      return { whole, rest: await world.push(setup, files(), "ahead"), kubectlMs };
+      return { sluice: await world.push(setup, files()), kubectlMs: await kubectl(manifests()) };
     },
     close: () => world.end(setup),
   };
@@ -121,10 +118,7 @@ async function nothing(world: World, kubectl: Kubectl): Promise<Opened> {
   const manifests = manifestsOf({ ...workload, namespace: "nothing-kubectl" });
   await kubectl(manifests);
   return {
-    round: async () => {
-      const whole = await world.pass(setup, "kubectl");
-      return { whole, rest: await world.pass(setup, "ahead"), kubectlMs: await kubectl(manifests) };
-    },
+    round: async () => ({ sluice: await world.pass(setup), kubectlMs: await kubectl(manifests) }),
     close: () => world.end(setup),
   };
 }
@@ -157,11 +151,7 @@ async function many(
   return {
     round: async () => {
       version++;
-      const whole = await world.push(setup, files(), chain ? "kubectl" : "ahead");
-      const kubectlMs = await applyAll();
-      if (!chain) return { whole, rest: whole, kubectlMs };
-      version++;
-      return { whole, rest: await world.push(setup, files(), "ahead"), kubectlMs };
+      return { sluice: await world.push(setup, files()), kubectlMs: await applyAll() };
     },
     close: () => world.end(setup),
   };

@@ -15,7 +15,7 @@ export async function measureStart(server: Server): Promise<Cost> {
   try {
     const started = performance.now();
     await run("npm", ["start", "--silent", "--", "--once", "--dir", folder, ...cluster]);
-    return { ms: performance.now() - started, buildMs: 0, requests: {} };
+    return { ms: performance.now() - started, requests: {} };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -12,17 +12,13 @@ import { applyOne, install } from "../../lib/local/prepare-cluster.ts";
 import { keyOf } from "../../lib/local/watches.ts";
 import { createWebhook, signature } from "../../lib/local/webhook.ts";
 import { startLocalServer as startGitServer } from "../support/git/local-server.ts";
-import { createTestKustomize } from "../support/kubectl-kustomize.ts";
 import { startEngine } from "../support/start-engine.ts";
-import { type BuildMode, createBuilds } from "./builds.ts";
 import type { Server } from "./servers.ts";
 import type { Files } from "./workload.ts";
 
 /** What one look at Sluice cost. */
 export type Cost = {
   readonly ms: number;
-  /** In which at least one build by kubectl ran. */
-  readonly buildMs: number;
   /** By verb, as our client counted them. */
   readonly requests: { readonly [verb: string]: number };
   /** By verb, as the sandbox counted them. */
@@ -37,9 +33,9 @@ export type World = {
   /** Applies the Flux objects of a repository that holds `files`, and waits until all is Ready. */
   begin(setup: Setup, files: Files): Promise<void>;
   /** Commits, announces the push as the webhook does, and measures from that request until every Kustomization of it is Ready there. */
-  push(setup: Setup, files: Files, mode: BuildMode): Promise<Cost>;
+  push(setup: Setup, files: Files): Promise<Cost>;
   /** The pass that an interval brings: from the item in the queue until the queue is idle. */
-  pass(setup: Setup, mode: BuildMode): Promise<Cost>;
+  pass(setup: Setup): Promise<Cost>;
   /** Takes the Flux objects and what was applied of them away. */
   end(setup: Setup): Promise<void>;
   stop(): Promise<void>;
@@ -51,9 +47,8 @@ const LOOK_MS = 2;
 
 /** The local mode's own engine, git server and webhook over one API server. */
 export async function createWorld(server: Server): Promise<World> {
-  const builds = createBuilds(createTestKustomize());
   const git = await startGitServer();
-  const host = await startEngine(server.connection, { kustomize: builds });
+  const host = await startEngine(server.connection);
   const key = secret(randomUUID());
   const webhook = createWebhook(host.queue, key);
   const front = await startLocalServer([
@@ -64,10 +59,8 @@ export async function createWorld(server: Server): Promise<World> {
   ]);
   await install(host.cluster, { namespace: NAMESPACE, version: FLUX_VERSION, image: MARKER_IMAGE });
   await host.start();
-  const contents = new Map<string, Files>();
 
   async function commit({ name }: Setup, files: Files): Promise<string> {
-    contents.set(name, files);
     return `main@sha1:${await git.commit(name, "main", "change", Object.fromEntries(files))}`;
   }
 
@@ -83,11 +76,10 @@ export async function createWorld(server: Server): Promise<World> {
     const before = { sent: Object.fromEntries(host.http.sent), counted: { ...server.counted?.() } };
     const started = performance.now();
     const ended = await act();
-    const buildMs = builds.spent();
     // What a run still does after the object is Ready (events) counts as requests, too.
     await host.queue.idle();
     const requests = difference(before.sent, Object.fromEntries(host.http.sent));
-    return { ms: ended - started, buildMs, requests, ...(server.counted !== undefined && { counted: difference(before.counted, server.counted()) }) };
+    return { ms: ended - started, requests, ...(server.counted !== undefined && { counted: difference(before.counted, server.counted()) }) };
   }
 
   return {
@@ -95,21 +87,18 @@ export async function createWorld(server: Server): Promise<World> {
     begin: async (setup, files) => {
       await git.create(setup.name);
       const revision = await commit(setup, files);
-      await builds.begin("ahead", files, setup.folders);
       for (const manifest of fluxObjects(setup, `${git.url}/${setup.name}.git`)) await applyOne(host.cluster, manifest);
       await untilReady(host, setup, revision);
       await host.queue.idle();
     },
-    push: async (setup, files, mode) => {
+    push: async (setup, files) => {
       const revision = await commit(setup, files);
-      await builds.begin(mode, files, setup.folders);
       return measured(async () => {
         await announce(setup);
         return untilReady(host, setup, revision);
       });
     },
-    pass: async (setup, mode) => {
-      await builds.begin(mode, contents.get(setup.name) ?? new Map(), setup.folders);
+    pass: async (setup) => {
       return measured(async () => {
         for (const name of namesOf(setup))
           await host.queue.send({ kind: "object", key: keyOf("test", KINDS.Kustomization, NAMESPACE, name), cause: "interval" });
