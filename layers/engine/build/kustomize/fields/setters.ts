@@ -1,25 +1,34 @@
 import { ok, problem } from "../../../domain/result.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
-import { isMap, type Node } from "../node/node.ts";
+import { isMap, type Node, type NodeMap } from "../node/node.ts";
 import { textOf } from "../resource/resource.ts";
 import type { Setter } from "./at-field-spec.ts";
 import { isShared } from "./shared-text.ts";
 import { isOfKind, wrongKind } from "./wrong-kind.ts";
 
+/** What is put under a key: `created` stands for it where the key is new. */
+export type Entry = { readonly key: string; readonly text: string; readonly created: Node };
+
 /**
- * Puts `text` under `key` of a map, as text whatever was there; `created` is what stands for it where the key is new. A null stays null: what kyaml
- * adds to it is never written. Source: kustomize filtersutil.SetEntry with a name and `!!str`.
+ * Puts texts under keys of a map, whatever was there. A null stays null: what kyaml adds to it is never written.
+ * Source: kustomize filtersutil.SetEntry with a name and `!!str`.
  */
-export const setEntry =
-  (key: string, text: string, created: Node = text): Setter =>
+export const setEntries =
+  (entries: readonly Entry[]): Setter =>
   (found) => {
     if (found === null) return ok(found);
     if (!isMap(found)) return problem(wrongKind("MappingNode", found));
-    if (!Object.hasOwn(found, key)) return ok({ ...found, [key]: created });
-    const existing = found[key];
-    const isThere = existing === text || (isShared(existing) && textOf(existing) === text);
-    return ok(isThere ? found : { ...found, [key]: text });
+    const changed = entries.filter(({ key, text }) => !holds(found, key, text));
+    if (changed.length === 0) return ok(found);
+    return ok({ ...found, ...Object.fromEntries(changed.map(({ key, text, created }) => [key, Object.hasOwn(found, key) ? text : created])) });
   };
+
+const holds = (map: NodeMap, key: string, text: string): boolean => {
+  const existing = map[key];
+  return existing === text || (isShared(existing) && textOf(existing) === text);
+};
+
+export const setEntry = (key: string, text: string, created: Node = text): Setter => setEntries([{ key, text, created }]);
 
 /** Replaces a scalar by a text. Source: filtersutil.SetEntry without a name, `!!str`. */
 export const setText = (text: string): Setter => replaceScalar(() => text);

@@ -28,7 +28,8 @@ function noteChanges(before: Node, after: Node, changes: Map<Node, Node>): void 
     return;
   }
   if (isMap(before) && isMap(after)) {
-    for (const key of Object.keys(before).toSorted()) noteWhereBoth(before[key], after[key], changes);
+    const changed = Object.keys(before).filter((key) => before[key] !== after[key]);
+    for (const key of changed.length > 1 ? changed.toSorted() : changed) noteWhereBoth(before[key], after[key], changes);
     return;
   }
   if (!isList(before) || !isList(after) || before.length !== after.length) return;

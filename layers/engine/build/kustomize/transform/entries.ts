@@ -2,7 +2,7 @@ import { ok, type Result } from "../../../domain/result.ts";
 import type { FieldSpec } from "../config/config.ts";
 import { byBytes } from "../decode/by-bytes.ts";
 import { atFieldSpecs, isOfFieldSpec } from "../fields/at-field-spec.ts";
-import { setEntry } from "../fields/setters.ts";
+import { setEntries } from "../fields/setters.ts";
 import { sharedText } from "../fields/shared-text.ts";
 import type { NodeMap } from "../node/node.ts";
 import { changeAnnotated, changeEach, changeNode } from "./each.ts";
@@ -23,12 +23,7 @@ const seesAnnotations = ({ path, create }: FieldSpec): boolean => path.startsWit
 
 function addEntries(node: NodeMap, entries: readonly (readonly [string, string])[], fieldSpecs: readonly FieldSpec[]): Result<NodeMap> {
   const matching = fieldSpecs.filter((fieldSpec) => isOfFieldSpec(node, fieldSpec));
-  const isShared = matching.length > 1 || matching[0]?.path.startsWith("metadata/") !== true;
-  let current = node;
-  for (const [key, text] of entries) {
-    const added = atFieldSpecs(current, matching, setEntry(key, text, isShared ? sharedText(text) : text), "map");
-    if (!added.ok) return added;
-    current = added.value;
-  }
-  return ok(current);
+  const isAlone = matching.length === 1 && matching[0]?.path.startsWith("metadata/") === true;
+  const set = setEntries(entries.map(([key, text]) => ({ key, text, created: isAlone ? text : sharedText(text) })));
+  return atFieldSpecs(node, matching, set, "map");
 }
