@@ -19,9 +19,9 @@ const ALL: ReadonlySet<string> = new Set([NAMES, NAMESPACES, KINDS, PREFIXES, SU
 /** The annotations that kustomize has put on the object. */
 export function internalAnnotations({ previous, prefixes, suffixes, generated, mayChange }: Resource): ReadonlyMap<string, string> {
   const entries: readonly (readonly [string, string])[] = [
-    [NAMES, previous.map(({ name }) => name).join(",")],
-    [NAMESPACES, previous.map(({ namespace }) => namespace).join(",")],
-    [KINDS, previous.map(({ kind }) => kind).join(",")],
+    [NAMES, stated(previous.map(({ name }) => name))],
+    [NAMESPACES, stated(previous.map(({ namespace }) => namespace))],
+    [KINDS, stated(previous.map(({ kind }) => kind))],
     [PREFIXES, prefixes.join(",")],
     [SUFFIXES, suffixes.join(",")],
     [BEHAVIOR, generated?.behavior ?? ""],
@@ -31,6 +31,9 @@ export function internalAnnotations({ previous, prefixes, suffixes, generated, m
   ];
   return new Map(entries.filter(([, value]) => value !== ""));
 }
+
+/** kustomize does not put an empty text behind others. */
+const stated = (texts: readonly string[]): string => texts.filter((text) => text !== "").join(",");
 
 /** The object as kustomize has it while it works on it: a patch sees its annotations, and can take them away. */
 export function annotate(node: NodeMap, added: ReadonlyMap<string, string>): NodeMap {
