@@ -1,5 +1,5 @@
 import { isList, isMap, isScalar, type Node, type NodeMap } from "../node/node.ts";
-import { type Written, withWritten, writtenIn } from "../node/written.ts";
+import { isWrittenEmpty, type Written, withWritten, writtenIn } from "../node/written.ts";
 import { textOf } from "../resource/resource.ts";
 
 /**
@@ -33,7 +33,7 @@ export function fieldsOf(draft: Draft): Map<string, Draft> {
   return draft.fields;
 }
 
-const fieldDraft = (node: Node, written: Written | undefined): Draft => (node === null && written === "empty" ? { node, isUnwritten: true } : draftOf(node));
+const fieldDraft = (node: Node, written: Written | undefined): Draft => (isWrittenEmpty(node, written) ? { node: null, isUnwritten: true } : draftOf(node));
 
 /** The items of a list; nothing for anything else. */
 export function itemsOf(draft: Draft): readonly Draft[] {

@@ -1,5 +1,5 @@
 import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
-import { writtenIn } from "../node/written.ts";
+import { isWrittenEmpty, writtenIn } from "../node/written.ts";
 import { textOf } from "../resource/resource.ts";
 import type { Schema, SchemaNode } from "../schema/schema.ts";
 import type { Draft } from "./draft.ts";
@@ -20,7 +20,7 @@ function isSettledMap(map: NodeMap, at: SchemaNode | undefined, schema: Schema):
   const written = writtenIn(map);
   for (const name of Object.keys(map)) {
     const value = map[name] ?? null;
-    if (typeof value === "string" ? getsQuotes(value, written.get(name)) : value === null && written.get(name) === "empty") return false;
+    if (isWrittenEmpty(value, written.get(name)) || (typeof value === "string" && getsQuotes(value, written.get(name)))) return false;
     if (typeof value === "object" && value !== null && !isSettledNode(value, at?.field(name), schema)) return false;
   }
   return true;

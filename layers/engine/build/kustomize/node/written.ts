@@ -1,4 +1,4 @@
-import type { NodeMap } from "./node.ts";
+import type { Node, NodeMap } from "./node.ts";
 
 /**
  * How a field was written, where its value does not tell: `quoted` is a text in quotes (or a block) that would be the same text without; `bare` is one without quotes
@@ -14,6 +14,9 @@ type Remembering = { readonly [WRITTEN]: ReadonlyMap<string, Written> };
 const remembers = (map: object): map is Remembering => WRITTEN in map;
 
 const NOTHING: ReadonlyMap<string, Written> = new Map();
+/** True for a field that is still the nothing that was written. Inside of `{}` and `[]` kyaml writes that as an empty text; to a merge it is a null. */
+export const isWrittenEmpty = (value: Node | undefined, written: Written | undefined): boolean => written === "empty" && (value === null || value === "");
+
 export const writtenIn = (map: NodeMap): ReadonlyMap<string, Written> => (remembers(map) ? map[WRITTEN] : NOTHING);
 
 /** The map with what is to be remembered of its fields. */

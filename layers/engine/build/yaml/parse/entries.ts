@@ -1,5 +1,7 @@
 import { isList, isMap, type Node, type NodeMap } from "../../kustomize/node/node.ts";
+import { type Written, withWritten, writtenIn } from "../../kustomize/node/written.ts";
 import { quote } from "../../kustomize/text/quote.ts";
+import { scalarOf } from "../scalar-of.ts";
 import { goSyntax, goValue } from "./go-syntax.ts";
 import { jsonKey } from "./json-key.ts";
 import { type Budget, type Faults, type KeyPlace, noteFault, type Reading, type Shape } from "./reading.ts";
@@ -13,6 +15,8 @@ export type Entries = {
   beforeKey: Faults;
   repeated: boolean;
   merged: Set<string> | undefined;
+  /** How fields are written, where a merge asks for it. */
+  written: Map<string, Written> | undefined;
   merge: Merge | undefined;
 };
 type Merge = { readonly value: Node; readonly isAlias: boolean; readonly line: number };
@@ -25,6 +29,7 @@ export const createEntries = (reading: Reading): Entries => ({
   beforeKey: reading.faults,
   repeated: false,
   merged: undefined,
+  written: undefined,
   merge: undefined,
 });
 
@@ -47,6 +52,7 @@ function addManifestEntry(reading: Reading, entries: Entries, key: Key, value: N
     case "text":
       // kyaml clears the field "<<" of every map, also one in quotes that merges nothing.
       if (key.text !== "<<") setEntry(reading, entries, key.text, value, key.line);
+      noteWritten(reading, entries, key.text, value);
       return;
     case "merge":
       if (entries.merge !== undefined) noteFault(reading, "merge", "duplicate merge key", key.line);
@@ -149,14 +155,15 @@ function mergeJson(reading: Reading, entries: Entries, value: Node, line: number
 /** The complete map: own keys, then merged ones, of which those of the first map win. Source: kyaml yaml/rnode.go, mergeAll. */
 export function finishMap(reading: Reading, entries: Entries): NodeMap {
   const { map, merge } = entries;
-  if (merge !== undefined) mergeManifest(reading, map, merge);
+  if (merge !== undefined) mergeManifest(reading, entries, map, merge);
+  if (entries.written !== undefined) withWritten(map, entries.written);
   // Version 3 does not look into a map with repeated keys.
   if (entries.repeated && reading.version === 3) reading.faults = { ...reading.faults, decode: entries.before.decode, json: entries.before.json };
   if (entries.places !== undefined) reading.places?.set(map, entries.places);
   return map;
 }
 
-function mergeManifest(reading: Reading, map: { [key: string]: Node }, merge: Merge): void {
+function mergeManifest(reading: Reading, entries: Entries, map: { [key: string]: Node }, merge: Merge): void {
   const sources = isList(merge.value) && !merge.isAlias ? merge.value : [merge.value];
   const wrong = sources.find((source) => !isMap(source));
   if (wrong !== undefined) {
@@ -164,8 +171,21 @@ function mergeManifest(reading: Reading, map: { [key: string]: Node }, merge: Me
     return;
   }
   for (const source of sources.filter(isMap)) {
-    for (const [name, value] of Object.entries(source)) if (!Object.hasOwn(map, name)) map[name] = value;
+    const written = writtenIn(source);
+    for (const [name, value] of Object.entries(source)) {
+      if (Object.hasOwn(map, name)) continue;
+      map[name] = value;
+      const how = written.get(name);
+      if (how !== undefined) entries.written = (entries.written ?? new Map<string, Written>()).set(name, how);
+    }
   }
+}
+
+/** Quotes that a text needs are known without; so most maps remember nothing. */
+function noteWritten({ written }: Reading, entries: Entries, name: string, value: Node): void {
+  if (written === undefined || (value !== null && typeof value !== "string")) return;
+  const isKnown = written === "empty" ? value !== null && value !== "" : value === null || value.includes("\n") || scalarOf(value) !== value;
+  if (!isKnown) entries.written = (entries.written ?? new Map<string, Written>()).set(name, written);
 }
 
 function notMergeable(node: Node, merge: Merge): string {

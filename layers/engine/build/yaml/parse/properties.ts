@@ -23,6 +23,7 @@ export function resolveAlias(reading: Reading, alias: Token): Node {
   if (budget.nodes > MAX_NODES) scanner.failure ??= { message: `yaml: more than ${MAX_NODES} values`, line: alias.line };
   reading.shape = anchored.shape;
   reading.text = anchored.text;
+  reading.written = anchored.written;
   return anchored.node;
 }
 
@@ -35,7 +36,7 @@ export function beginAnchor(reading: Reading, name: string): number {
 export function endAnchor(reading: Reading, name: string, node: Node, before: number): void {
   // What stands inside may have taken the name for itself.
   if (reading.anchors.get(name) !== undefined) return;
-  reading.anchors.set(name, { node, shape: reading.shape, text: reading.text, nodes: reading.budget.nodes - before + 1 });
+  reading.anchors.set(name, { node, shape: reading.shape, text: reading.text, written: reading.written, nodes: reading.budget.nodes - before + 1 });
 }
 
 /** The tag with its handle written out. `line` is where the properties of the value begin. */

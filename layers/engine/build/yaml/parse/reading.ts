@@ -1,4 +1,5 @@
 import type { Node } from "../../kustomize/node/node.ts";
+import type { Written } from "../../kustomize/node/written.ts";
 import { createScanner, type Failure, type Scanner, type Version } from "../scan/scanner.ts";
 
 /** What a file may ask of the reader; far above anything real, far below what could stop a process. */
@@ -12,7 +13,7 @@ export const MAX_DOCUMENTS = 20_000;
 export type Shape = "text" | "merge" | "null" | "other" | "collection";
 
 /** What an alias stands for. `nodes`: how many values it is, with all that it contains. */
-export type Anchored = { readonly node: Node; readonly shape: Shape; readonly text: string; readonly nodes: number };
+export type Anchored = { readonly node: Node; readonly shape: Shape; readonly text: string; readonly written: Written | undefined; readonly nodes: number };
 
 /**
  * What makes a document unusable although its grammar is right, by the stage that finds it: `merge` while aliases are expanded, `decode` and
@@ -49,6 +50,8 @@ export type Reading = {
   /** Of the value that was read last. */
   shape: Shape;
   text: string;
+  /** `quoted` for everything but plain scalars. */
+  written: Written | undefined;
 };
 
 /** `names`: keys that have come before, each as the one string that all objects share. */
@@ -76,4 +79,5 @@ export const createReading = (text: string, version: Version, options: ReadingOp
   depth: 0,
   shape: "null",
   text: "",
+  written: undefined,
 });

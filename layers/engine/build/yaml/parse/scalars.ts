@@ -8,6 +8,7 @@ import { readTagged } from "./tagged.ts";
 
 /** The value of a scalar; what it is as a key stands in `reading` then. */
 export function readScalar(reading: Reading, token: Token, tag: string, inFlow: boolean): Node {
+  reading.written = token.kind === PLAIN ? undefined : "quoted";
   const text = token.kind === FOLDED && reading.version === 3 ? rewriteFolds(token.text) : token.text;
   if (hasTag(reading, tag)) return taggedNode(reading, tag, text, token.line);
   return token.kind === PLAIN ? readPlain(reading, text, token.line, inFlow) : textNode(reading, text);
@@ -21,6 +22,7 @@ const hasTag = (reading: Reading, tag: string): boolean => tag !== "" && !(tag =
  * Source: go-yaml v3 emitterc.go, select_scalar_style.
  */
 export function readEmpty(reading: Reading, tag: string, inFlow: boolean): Node {
+  reading.written = hasTag(reading, tag) ? undefined : "empty";
   if (hasTag(reading, tag)) return taggedNode(reading, tag, "", reading.scanner.line);
   if (inFlow && reading.version === 3) return textNode(reading, "");
   reading.shape = "null";

@@ -1,4 +1,5 @@
-import { type Node, scalar } from "@sluice/engine/build/kustomize/node/node.ts";
+import { isList, isMap, type Node, scalar } from "@sluice/engine/build/kustomize/node/node.ts";
+import { writtenIn } from "@sluice/engine/build/kustomize/node/written.ts";
 import { type Document, readDocuments } from "@sluice/engine/build/yaml/documents.ts";
 import { lineOf } from "@sluice/engine/build/yaml/line-of.ts";
 import { scalarOf } from "@sluice/engine/build/yaml/scalar-of.ts";
@@ -72,6 +73,27 @@ describe("scalarOf", () => {
   ])("%s", (text, want) => expect(scalarOf(text)).toEqual(want));
 });
 
+/** A node without what it remembers of how its fields were written. */
+function forgetful(node: Node | undefined): Node | undefined {
+  if (isList(node)) return node.map((item) => forgetful(item) ?? null);
+  return isMap(node) ? Object.fromEntries(Object.entries(node).map(([key, value]) => [key, forgetful(value) ?? null])) : node;
+}
+
+describe("how fields are written", () => {
+  it.each<[string, string, Readonly<Record<string, string>>]>([
+    ["nothing", "a:\nb: null\nc: ~\n", { a: "empty" }],
+    ["nothing in flow", "{a: , b, c: null}", { a: "empty", b: "empty" }],
+    ["quotes without need", "a: x\nb: \"x\"\nc: 'x'\nd: |-\n  x\n", { b: "quoted", c: "quoted", d: "quoted" }],
+    ["quotes that are needed", "a: \"5\"\nb: ''\nc: |\n  x\n", {}],
+    ["aliases", 'a: &x "x"\nb: *x\nc: &y\nd: *y\ne: x\n', { a: "quoted", b: "quoted", c: "empty", d: "empty" }],
+    ["merged maps", '<<: {a: "x", b: , c: y}\nb: z\n', { a: "quoted" }],
+    ["behind something else", 'a: "x"\nb: {c: "x"}\nd: [x]\ne: 1\nf: x\n', { a: "quoted" }],
+  ])("%s", (_, text, want) => {
+    const node = nodeOf(text);
+    expect(node !== undefined && isMap(node) ? Object.fromEntries(writtenIn(node)) : undefined).toEqual(want);
+  });
+});
+
 describe("the value of a document", () => {
   it.each<[string, string, Node]>([
     ["plain text over lines", "a: b\n  c\n\n  d # e\n", { a: "b c\nd" }],
@@ -103,7 +125,7 @@ describe("the value of a document", () => {
     ["a tag in full", "a: !<tag:yaml.org,2002:str> 6\n", { a: "6" }],
     ["a byte order mark", "\ufeffa: 1\n", { a: 1 }],
     ["other line ends", "a: |\r\n  b\r\n  c\r\nd:\r  e\u0085f: g\u2028h: i\n", { a: "b\nc\n", d: "e", f: "g", h: "i" }],
-  ])("%s", (_, text, want) => expect(nodeOf(text)).toEqual(want));
+  ])("%s", (_, text, want) => expect(forgetful(nodeOf(text))).toEqual(want));
 
   it("is shared where an alias names it", () => {
     const node = nodeOf("a: &x {b: 1}\nc: *x\n") as { readonly a: Node; readonly c: Node };
