@@ -14,6 +14,9 @@ export const buildProblem = (message: string, at?: Place): { readonly ok: false;
   problem: { message, ...(at !== undefined && { at }) },
 });
 
+/** A message that is longer gets nothing put around it: quotes inside of quotes would double it with every step. */
+const MAX_LENGTH = 64 * 1024;
+
 /** The same problem, said inside of `words`: what is tried, step by step, as kustomize puts its errors together. */
 export const within = (words: (message: string) => string, problem: BuildProblem): BuildProblem =>
-  problem.isRefusal === true ? problem : { ...problem, message: words(problem.message) };
+  problem.isRefusal === true || problem.message.length > MAX_LENGTH ? problem : { ...problem, message: words(problem.message) };

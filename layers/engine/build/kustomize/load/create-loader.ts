@@ -15,15 +15,20 @@ export type LoadingRun = {
 
 /** Kustomizations nested in each other; far above anything real, far below what could stop a process. */
 const MAX_NESTING = 200;
+/** Kustomizations of one build, each as often as it is listed: a ladder of diamonds without any object would double them with every step. */
+const MAX_KUSTOMIZATIONS = 5_000;
+
+/** What is left of it. */
+type Budget = { left: number };
 
 /** The loader of the kustomization that is built: `path` in the tree. */
 export function rootLoader(run: LoadingRun, path: string): Result<Loader, BuildProblem> {
   const folder = confirmFolder(run, absolute(run, path));
-  return folder.ok ? ok(loaderAt(run, folder.value, [])) : buildProblem(`must build at directory: ${folder.problem}`);
+  return folder.ok ? ok(loaderAt(run, folder.value, [], { left: MAX_KUSTOMIZATIONS })) : buildProblem(`must build at directory: ${folder.problem}`);
 }
 
 /** `above`: the folders through which this one was reached. Source: kustomize api/internal/loader/fileloader.go. */
-function loaderAt(run: LoadingRun, root: string, above: readonly string[]): Loader {
+function loaderAt(run: LoadingRun, root: string, above: readonly string[], budget: Budget): Loader {
   const shownRoot = absolute(run, root);
   return {
     root,
@@ -39,17 +44,20 @@ function loaderAt(run: LoadingRun, root: string, above: readonly string[]): Load
       if (visited !== undefined) {
         return buildProblem(`cycle detected: candidate root '${absolute(run, folder.value)}' contains visited root '${absolute(run, visited)}'`);
       }
-      if (above.length >= MAX_NESTING) return buildProblem(`more than ${MAX_NESTING} kustomizations inside of each other`);
-      return ok(loaderAt(run, folder.value, [root, ...above]));
+      if (above.length >= MAX_NESTING) return refusal(`more than ${MAX_NESTING} kustomizations inside of each other`);
+      budget.left -= 1;
+      if (budget.left < 0) return refusal(`more than ${MAX_KUSTOMIZATIONS} kustomizations`);
+      return ok(loaderAt(run, folder.value, [root, ...above], budget));
     },
   };
 }
 
 /** Nothing is ever fetched: what is built comes out of the tree. */
 function remote(path: string, shownRoot: string): { readonly ok: false; readonly problem: BuildProblem } {
-  const message = `remote bases and files are not supported: '${withoutCredentials(path)}' in the kustomization of ${shownRoot}`;
-  return { ok: false, problem: { message, isRefusal: true } };
+  return refusal(`remote bases and files are not supported: '${withoutCredentials(path)}' in the kustomization of ${shownRoot}`);
 }
+
+const refusal = (message: string): { readonly ok: false; readonly problem: BuildProblem } => ({ ok: false, problem: { message, isRefusal: true } });
 
 function loadFile(run: LoadingRun, root: string, shown: string): Result<LoadedFile, BuildProblem> {
   const path = inTree(run, shown);
