@@ -27,11 +27,16 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     explains: afterChange((message) => message.replaceAll(/can not use behavior: '[a-z]+', /g, "")),
   },
   {
-    why: "kustomize panics, which is no answer: we fail, with words of our own",
-    explains: (ours, kubectls) =>
-      ours.kind === "failed" && kubectls.kind === "failed" && kubectls.message.startsWith("panic: ") && !ours.message.startsWith("exception: "),
+    why: "kustomize panics, which is no answer: what we say is our own",
+    explains: (ours, kubectls) => kubectls.kind === "failed" && kubectls.message.startsWith("panic: ") && !isBug(ours),
+  },
+  {
+    why: "quotes in the excerpt that a message shows: we no longer know which ones the file has",
+    explains: afterChange((message) => message.replace(/node contents:.*$/s, (excerpt) => excerpt.replaceAll(/[\\"']/g, ""))),
   },
 ];
+
+const isBug = (answer: Answer): boolean => answer.kind === "failed" && answer.message.startsWith("exception: ");
 
 /** The row that explains why the answers differ; undefined where they must not. */
 export const explanationOf = (ours: Answer, kubectls: Answer, input: Input): string | undefined =>

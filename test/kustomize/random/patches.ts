@@ -85,9 +85,10 @@ function jsonPatch({ chance, made }: World, fileName: string): Patch {
 }
 
 function operation(chance: Chance, object: JsonObject): Json {
-  const wrong = chance.happens(0.02);
-  const way = chance.one(waysIn(object, () => true).filter((each) => each.length > 0 && (each[0] !== "metadata" || each[1] !== "name" || wrong)));
-  const path = pointer(wrong ? [...way, "none"] : way);
+  const wrong = chance.happens(0.004);
+  const ways = waysIn(object, () => true).filter((each) => isPatchable(each) || (wrong && each.length > 0));
+  const way = ways.length === 0 ? ["metadata", "labels"] : chance.one(ways);
+  const path = pointer(chance.happens(0.02) ? [...way, "none"] : way);
   const dice = chance.int(10);
   if (dice < 4) return { op: "replace", path, value: value(chance, object) };
   if (dice < 7)
@@ -100,6 +101,10 @@ function operation(chance: Chance, object: JsonObject): Json {
   if (dice < 9) return { op: chance.one(["copy", "move"]), from: path, path: pointer(["metadata", chance.happens(0.9) ? "copied" : "annotations"]) };
   return { op: "test", path, value: chance.happens(0.93) ? at(object, way) : scalar(chance) };
 }
+
+/** What makes of the object another one, or none at all, is nothing that people write. */
+const isPatchable = (way: Way): boolean =>
+  way.length > 0 && way[0] !== "kind" && way[0] !== "apiVersion" && (way[0] !== "metadata" || (way.length > 1 && way[1] !== "name"));
 
 const value = (chance: Chance, object: JsonObject): Json => (chance.happens(0.7) ? scalar(chance) : at(object, chance.one(waysIn(object, () => true))));
 const at = (object: Json, way: Way): Json =>

@@ -2,7 +2,7 @@ import YAML from "yaml";
 import type { Input } from "../../support/kustomize/case.ts";
 
 /** How many smaller trees are tried at most. */
-const MOST_TRIES = 1_500;
+const MOST_TRIES = 6_000;
 
 /**
  * A smaller tree that is still wanted: without files, without lines and what is indented below them, with plainer values, as long as
@@ -21,9 +21,11 @@ export async function shrink(input: Input, isWanted: (input: Input) => Promise<b
   for (let before: Input | undefined; before !== best && tries < MOST_TRIES; ) {
     before = best;
     for (const path of Object.keys(best.files)) await better({ ...best, files: without(best.files, path) });
+    for (const path of Object.keys(best.files)) await shrinkDocuments(path, () => best, better);
     for (const path of Object.keys(best.files)) await better(inBlocks(best, path));
-    for (const path of Object.keys(best.files)) await shrinkFile(path, () => best, better);
-    for (const order of ["none"] as const) if (best.order !== order) await better({ ...best, order });
+    for (const indent of [0, 2, 99]) for (const path of Object.keys(best.files)) await shrinkFile(path, indent, () => best, better);
+    if (best.order !== "none") await better({ ...best, order: "none" });
+    if (best.restriction !== "within-folder") await better({ ...best, restriction: "within-folder" });
   }
   return best;
 }
@@ -38,14 +40,27 @@ function inBlocks(input: Input, path: string): Input {
   return withText(input, path, documents.map((document) => YAML.stringify(document.toJS(), { lineWidth: 0, version: "1.1", indentSeq: false })).join("---\n"));
 }
 
-async function shrinkFile(path: string, best: () => Input, better: (candidate: Input) => Promise<boolean>): Promise<void> {
+async function shrinkDocuments(path: string, best: () => Input, better: (candidate: Input) => Promise<boolean>): Promise<void> {
+  for (let at = 0; at < documentsOf(best(), path).length; ) {
+    const documents = documentsOf(best(), path);
+    const rest = documents.filter((_, index) => index !== at);
+    if (documents.length < 2 || !(await better(withText(best(), path, rest.join("---\n"))))) at += 1;
+  }
+}
+
+const documentsOf = (input: Input, path: string): readonly string[] => (input.files[path] ?? "").split(/^---\n/m);
+
+/** Lines that are indented by `deepest` at most, with all that is below them. */
+async function shrinkFile(path: string, deepest: number, best: () => Input, better: (candidate: Input) => Promise<boolean>): Promise<void> {
   for (let at = 0; at < linesOf(best(), path).length; ) {
     const lines = linesOf(best(), path);
+    const line = lines[at] ?? "";
     const end = endOfBlock(lines, at);
-    const gone = end > at + 1 ? await better(withText(best(), path, [...lines.slice(0, at), ...lines.slice(end)].join("\n"))) : false;
-    if (gone) continue;
-    if (await better(withText(best(), path, [...lines.slice(0, at), ...lines.slice(at + 1)].join("\n")))) continue;
-    await plainer(lines, at, path, best, better);
+    if (line !== "" && indentOf(line) <= deepest) {
+      if (end > at + 1 && (await better(withText(best(), path, [...lines.slice(0, at), ...lines.slice(end)].join("\n"))))) continue;
+      if (await better(withText(best(), path, [...lines.slice(0, at), ...lines.slice(at + 1)].join("\n")))) continue;
+      if (deepest > 2) await plainer(lines, at, path, best, better);
+    }
     at += 1;
   }
 }

@@ -54,4 +54,5 @@ function parseAnswer(line: string): Answer {
 }
 
 /** Go prints where things stood in its memory; nobody can want that. */
-export const withoutAddresses = (message: string): string => message.replaceAll(/ &\{0x[0-9a-f]+ <nil>\}(?=: )/g, "").replaceAll(/\b0x[0-9a-f]{6,}\b/g, "0x0");
+export const withoutAddresses = (message: string): string =>
+  message.replaceAll(/ &\{0x[0-9a-f]+ (?:<nil>|0x[0-9a-f]+)\}(?=: )/g, "").replaceAll(/\b0x[0-9a-f]{6,}\b/g, "0x0");

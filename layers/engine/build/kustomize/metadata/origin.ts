@@ -13,6 +13,14 @@ export type Origin = {
 const ORIGIN = "config.kubernetes.io/origin";
 const TRANSFORMATIONS = "alpha.config.kubernetes.io/transformations";
 
+/** What kustomize and its tools write on objects for each other; whoever put it there, it is never printed. Source: kustomize api/resource, BuildAnnotations. */
+const INTERNAL = "internal.config.kubernetes.io/";
+const BUILD_ANNOTATIONS: ReadonlySet<string> = new Set([
+  ...["previousKinds", "previousNames", "prefixes", "suffixes", "previousNamespaces", "allowNameChange", "allowKindChange"].map((name) => INTERNAL + name),
+  ...["refBy", "generatorBehavior", "needsHashSuffix", "path", "index", "seqindent", "id", "annotations-migration-resource-id"].map((name) => INTERNAL + name),
+  ...["config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id", `${INTERNAL}helm-generated`],
+]);
+
 /** The origin of `path` as it is named by the kustomization at `origin`. */
 export const originBelow = (origin: Origin, path: string): Origin => ({ ...origin, path: posix.join(origin.path ?? "", path).replace(/(?<=.)\/$/, "") });
 
@@ -60,9 +68,10 @@ export function finishAnnotations(resource: Resource, wanted: ReadonlySet<string
   const dropped = [...(wanted.has("originAnnotations") ? [] : [ORIGIN]), ...(wanted.has("transformerAnnotations") ? [] : [TRANSFORMATIONS])];
   // When both are wanted, nothing touches the annotations of an object that has none.
   if (dropped.length === 0 && all.size === 0) return resource;
-  const kept = [...all].filter(([key]) => !dropped.includes(key));
+  const kept = [...all].filter(([key]) => !dropped.includes(key) && !BUILD_ANNOTATIONS.has(key));
   const { metadata } = resource.node;
-  if (!isMap(metadata)) return resource;
+  // Only a kind that ends in List comes without metadata, and gets an empty one.
+  if (!isMap(metadata)) return withMetadata(resource, {});
   const { annotations, ...rest } = metadata;
   if (kept.length === 0) return annotations === undefined ? resource : { ...resource, node: { ...resource.node, metadata: rest } };
   const same = isMap(annotations) && kept.length === Object.keys(annotations).length && kept.every(([key, value]) => annotations[key] === value);
