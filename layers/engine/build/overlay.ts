@@ -143,7 +143,7 @@ function scanFolder(files: OverlayFiles, path: string, readResources: ReadResour
       continue;
     }
     if (!/\.ya?ml$/.test(next)) continue;
-    const read = readResources(decode(files.read(next)), next);
+    const read = readResources(files.read(next) ?? "", next);
     const words = (message: string): string => `failed to decode Kubernetes YAML from ${files.shownRoot}/${next}: ${message}`;
     if (!read.ok) return { ok: false, problem: within(words, read.problem) };
     resources.push(shown);

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../domain/json.ts";
 import { isObject } from "../../domain/json.ts";
 import { ok, problem, type Result } from "../../domain/result.ts";
 import { nameProblem, type Variables } from "../variables.ts";
-import { readYaml } from "../yaml/read.ts";
+import { readFirstYaml } from "../yaml/read.ts";
 import { bytesOf, textOf, utf8Problem } from "./bytes.ts";
 import { evaluate } from "./evaluate.ts";
 import { parseTemplate } from "./parse.ts";
@@ -29,9 +29,9 @@ export function substituteText(yaml: string, { variables, strict }: Substitution
   if (!replaced.ok) return problem(`envsubst error: variable substitution failed: ${replaced.problem}`);
   const broken = utf8Problem(replaced.value);
   if (broken !== undefined) return problem(`envsubst error: YAMLToJSON: ${broken}`);
-  const read = readYaml(textOf(replaced.value), "last wins");
+  const read = readFirstYaml(textOf(replaced.value), "last wins");
   if (!read.ok) return problem(`envsubst error: YAMLToJSON: ${withoutQuotes(read.problem)}`);
-  return asObject(read.value[0] ?? null);
+  return asObject(read.value);
 }
 
 /** What the reader quotes of the text (an anchor, a scalar, a key) may be the value of a secret variable; the names of keys that are never allowed are not. */

@@ -79,7 +79,7 @@ type Taken = Result<undefined, BuildProblem>;
 function gatherFile(path: string, { loader }: Target, gathering: Gathering, origin: Origin | undefined, run: Accumulation): Taken {
   const loaded = loader.load(path);
   if (!loaded.ok) return wrapped(`accumulating resources from '${path}'`, loaded.problem);
-  const read = run.readResources(decode(loaded.value.bytes), loaded.value.path);
+  const read = run.readResources(loaded.value.bytes, loaded.value.path);
   const distinct = read.ok ? appendAll([], read.value, run.schema) : { ok: false as const, problem: within((message) => inFile(message, path), read.problem) };
   if (!distinct.ok) return wrapped(`accumulating resources from '${path}'`, distinct.problem);
   const noted = origin === undefined ? distinct.value : distinct.value.map((resource) => withOrigin(resource, originBelow(origin, path)));
@@ -89,8 +89,6 @@ function gatherFile(path: string, { loader }: Target, gathering: Gathering, orig
 
 /** Source: kustomize api/internal/kusterr. */
 const inFile = (message: string, path: string): string => (message.includes("MalformedYAMLError") ? `${message} in File: ${path}` : message);
-
-const decode = (bytes: Uint8Array): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 
 function gatherBase(path: string, target: Target, gathering: Gathering, origin: Origin | undefined, run: Accumulation, asFile: BuildProblem): Taken {
   const opened = target.loader.open(path);

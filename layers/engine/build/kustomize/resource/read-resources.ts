@@ -1,11 +1,11 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { readDocuments } from "../../yaml/documents.ts";
+import { readDocuments, type YamlProblem } from "../../yaml/documents.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import { isList, isMap, type Node, type NodeMap, throughJson } from "../node/node.ts";
 import { newResource, type Resource, type SourcePlace, textOf } from "./resource.ts";
 
 /** The objects of a text; `file` names it where it is one, for messages and lines. */
-export type ReadResources = (text: string, file?: string) => Result<readonly Resource[], BuildProblem>;
+export type ReadResources = (text: string | Uint8Array, file?: string) => Result<readonly Resource[], BuildProblem>;
 
 /** Objects of a text, a kind `…List` after its items were put behind the rest. */
 const MAX_RESOURCES = 20_000;
@@ -14,12 +14,13 @@ const MAX_RESOURCES = 20_000;
  * The objects of a text as kustomize reads them: empty documents vanish, everything else must name its kind and have a name, lists are replaced by their items.
  * Source: kustomize api/resource/factory.go, SliceFromBytes; kyaml/kio, FromBytes.
  */
-export function readResources(text: string, file?: string): Result<readonly Resource[], BuildProblem> {
+export function readResources(text: string | Uint8Array, file?: string): Result<readonly Resource[], BuildProblem> {
   const documents = readDocuments(text);
   if (!documents.ok) {
-    const { message, line } = documents.problem;
-    const place = file === undefined ? undefined : { file, line };
-    return buildProblem(message.startsWith("yaml: ") ? `MalformedYAMLError: ${message}` : message, place);
+    const { kind, line } = documents.problem;
+    const { problem } = buildProblem(shownProblem(documents.problem), file === undefined ? undefined : { file, line });
+    // kustomize finds those when all is built, and has nothing to put in front of them then.
+    return { ok: false, problem: kind === "value" ? { ...problem, isRefusal: true } : problem };
   }
   const resources: Resource[] = [];
   const waiting = documents.value.map(({ node, line }, document) => ({ node, from: file === undefined ? undefined : { file, document, line } }));
@@ -34,6 +35,18 @@ export function readResources(text: string, file?: string): Result<readonly Reso
     if (resources.length > MAX_RESOURCES || waiting.length > 2 * MAX_RESOURCES) return buildProblem(`more than ${MAX_RESOURCES} objects`, from);
   }
   return ok(resources);
+}
+
+/** What cannot be written as JSON, kustomize finds when it prints the object; that it is in front of the message, and nothing when it could not be decoded. */
+function shownProblem({ kind, message }: YamlProblem): string {
+  switch (kind) {
+    case "malformed":
+      return `MalformedYAMLError: ${message}`;
+    case "content":
+      return message;
+    case "value":
+      return message.startsWith("yaml: ") ? `map[string]interface {}(nil): ${message}` : message;
+  }
 }
 
 const placeOf = (from: SourcePlace | undefined): { readonly file: string; readonly line?: number } => from ?? { file: "" };
