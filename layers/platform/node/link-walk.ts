@@ -1,5 +1,5 @@
 import { lstatSync, readlinkSync } from "node:fs";
-import { dirname, isAbsolute, join, parse, sep } from "node:path";
+import { dirname, isAbsolute, parse, sep } from "node:path";
 import type { FileTrouble } from "@sluice/engine/ports/files.ts";
 import { answeredWords } from "./system-words.ts";
 
@@ -37,7 +37,7 @@ export function createLinkWalk(): (path: string) => Walked {
         real = dirname(real);
         continue;
       }
-      const next = join(real, part);
+      const next = real.endsWith(sep) ? real + part : real + sep + part;
       const found = step(next);
       if (found.kind === "nothing") return trouble(found.words, `lstat ${next}: ${found.words}`);
       if (found.kind === "link") {
@@ -63,7 +63,8 @@ const partsOf = (path: string): string[] =>
 
 function look(path: string): Step {
   try {
-    const stats = lstatSync(path);
+    const stats = lstatSync(path, { throwIfNoEntry: false }); // most of what is asked for is not there, and an exception is dear
+    if (stats === undefined) return { kind: "nothing", words: "no such file or directory" };
     if (stats.isSymbolicLink()) return { kind: "link", target: readlinkSync(path) };
     return { kind: stats.isDirectory() ? "folder" : stats.isFile() ? "file" : "special" };
   } catch (error) {
