@@ -36,12 +36,14 @@ export type Manner = {
   readonly version: string;
   /** What an OpenAPI document of a kustomization is added to. */
   readonly preload: Preload;
+  /** What is said in front of the words of a panic. */
+  readonly panic: string;
 };
 
 /** Source: fluxcd/pkg kustomize, Build; the version is recorded in build/build-metadata. */
-export const FLUX: Manner = { order: "none", version: "(devel)", preload: "built-in kinds" };
+export const FLUX: Manner = { order: "none", version: "(devel)", preload: "built-in kinds", panic: "recovered from kustomize build panic: " };
 /** Source: kubectl 1.35. */
-export const KUBECTL: Manner = { order: "legacy", version: "v5.7.1", preload: "nothing" };
+export const KUBECTL: Manner = { order: "legacy", version: "v5.7.1", preload: "nothing", panic: "panic: " };
 
 export type KustomizeBuild = {
   readonly resources: readonly Resource[];
@@ -93,7 +95,7 @@ function build({ files, path, restriction, manner }: KustomizeInput, readResourc
   const made = makeResources(target.value, manner, run);
   // kustomize panics over an OpenAPI document that is none, whatever else it has found.
   const failure = run.schema.failure();
-  if (failure !== undefined) return buildProblem(failure);
+  if (failure !== undefined) return buildProblem(`${manner.panic}${failure}`);
   if (!made.ok) return made;
   const resources = made.value;
   return ok({

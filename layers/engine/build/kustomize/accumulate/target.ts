@@ -1,8 +1,9 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { lineOf } from "../../yaml/line-of.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import type { Kustomization } from "../kustomization/kustomization.ts";
 import { kustomizationFile } from "../kustomization/kustomization-file.ts";
-import { readKustomization } from "../kustomization/read-kustomization.ts";
+import { type KustomizationProblem, readKustomization } from "../kustomization/read-kustomization.ts";
 import type { Loader } from "../load/loader.ts";
 import type { Accumulation } from "./accumulation.ts";
 
@@ -23,13 +24,16 @@ export function readTarget(loader: Loader, inheritedNamespace: string, warnings:
   const found = kustomizationFile(loader);
   if (!found.ok) return found;
   const { name, path, bytes } = found.value;
-  const read = readKustomization(decode(bytes), loader.shownRoot);
-  if (!read.ok) return { ok: false, problem: { ...read.problem, at: { ...read.problem.at, file: path } } };
-  warnings.push(...read.value.warnings);
+  const read = readKustomization(bytes, loader.shownRoot);
+  warnings.push(...(read.ok ? read.value.warnings : read.problem.warnings));
+  if (!read.ok) return { ok: false, problem: placed(read.problem, path, bytes) };
   return ok({ kustomization: read.value.kustomization, loader, fileName: name, file: path, inheritedNamespace });
 }
 
-const decode = (bytes: Uint8Array): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+function placed({ message, at, path }: KustomizationProblem, file: string, bytes: Uint8Array): BuildProblem {
+  const line = at?.line ?? lineOf(bytes, 0, path);
+  return { message, at: { file, line, field: at?.field } };
+}
 
 /** Lets the schema be that of the kustomization, if it names one. */
 export function useSchema({ kustomization, loader, file }: Target, { schema }: Pick<Accumulation, "schema">, isRoot: boolean): Result<undefined, BuildProblem> {
