@@ -39,7 +39,8 @@ export type Reading = {
   readonly version: Version;
   /** Undefined for an anchor whose value is not complete yet. */
   readonly anchors: Map<string, Anchored | undefined>;
-  readonly handles: Map<string, string>;
+  /** The beginnings of tags, by their handles. */
+  handles: ReadonlyMap<string, string>;
   /** Common to all parts of a file. */
   readonly budget: Budget;
   readonly lastWins: boolean;
@@ -67,11 +68,17 @@ export type ReadingOptions = {
   readonly places?: Map<object, KeyPlace[]>;
 };
 
+/** What every document knows without a directive. */
+export const DEFAULT_HANDLES: ReadonlyMap<string, string> = new Map([
+  ["!", "!"],
+  ["!!", "tag:yaml.org,2002:"],
+]);
+
 export const createReading = (text: string, version: Version, options: ReadingOptions): Reading => ({
   scanner: createScanner(text, version, options.start, options.end, options.broken),
   version,
   anchors: new Map(),
-  handles: new Map(),
+  handles: DEFAULT_HANDLES,
   budget: options.budget,
   lastWins: options.lastWins ?? true,
   places: options.places,

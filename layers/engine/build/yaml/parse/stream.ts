@@ -3,7 +3,7 @@ import { nextKind, nextToken, takeToken } from "../scan/queue.ts";
 import { failParse } from "../scan/scanner.ts";
 import { DOCUMENT_END, DOCUMENT_START, FAILED, STREAM_END, TAG_DIRECTIVE, VERSION_DIRECTIVE } from "../scan/token.ts";
 import { readNode } from "./grammar.ts";
-import type { Reading } from "./reading.ts";
+import { DEFAULT_HANDLES, type Reading } from "./reading.ts";
 import { readEmpty } from "./scalars.ts";
 
 /** A document and the line on which its value begins, from 0. */
@@ -36,14 +36,9 @@ export function readDocument(reading: Reading, isFirst: boolean): Parsed | undef
 
 const isDocumentEdge = (kind: number): boolean => kind >= STREAM_END && kind <= DOCUMENT_END;
 
-const DEFAULT_HANDLES: readonly (readonly [string, string])[] = [
-  ["!", "!"],
-  ["!!", "tag:yaml.org,2002:"],
-];
-
 function readDirectives(reading: Reading): void {
-  const { scanner, handles } = reading;
-  handles.clear();
+  const { scanner } = reading;
+  const handles = new Map<string, string>();
   let hasVersion = false;
   for (let kind = nextKind(scanner); kind === VERSION_DIRECTIVE || kind === TAG_DIRECTIVE; kind = nextKind(scanner)) {
     const { text, suffix, line } = nextToken(scanner);
@@ -57,5 +52,5 @@ function readDirectives(reading: Reading): void {
     }
     takeToken(scanner);
   }
-  for (const [handle, prefix] of DEFAULT_HANDLES) if (!handles.has(handle)) handles.set(handle, prefix);
+  reading.handles = handles.size === 0 ? DEFAULT_HANDLES : new Map([...DEFAULT_HANDLES, ...handles]);
 }

@@ -82,8 +82,13 @@ export function rollIndent(scanner: Scanner, column: number, before: number | un
 
 /** Puts `added` before the token with the number `before`; to the end when that has been handed out already. */
 export function insertToken(scanner: Scanner, before: number | undefined, added: Token): void {
-  if (before === undefined || before < scanner.taken) scanner.tokens.push(added);
-  else scanner.tokens.splice(scanner.head + before - scanner.taken, 0, added);
+  const { tokens } = scanner;
+  tokens.push(added);
+  if (before === undefined || before < scanner.taken) return;
+  // Hardly ever more than two tokens stand behind it.
+  const place = scanner.head + before - scanner.taken;
+  for (let at = tokens.length - 1; at > place; at--) tokens[at] = tokens[at - 1] ?? added;
+  tokens[place] = added;
 }
 
 /** Ends the block collections that are indented deeper than `column`. */
