@@ -124,7 +124,11 @@ function setEntry(reading: Reading, entries: Entries, text: string, value: Node,
   }
   const { map } = entries;
   // Most keys are new, and `undefined` says so at once; a name that every object inherits (`toString`) needs the longer question.
-  if (map[name] !== undefined && Object.hasOwn(map, name) && entries.merged?.delete(name) !== true) noteRepeated(reading, entries, shown || quote(name), line);
+  if (map[name] !== undefined && Object.hasOwn(map, name) && entries.merged?.delete(name) !== true) {
+    noteRepeated(reading, entries, shown || quote(name), line);
+    // Only in a List can such a map still be of use; there kyaml takes the first.
+    if (reading.version === 3) return;
+  }
   map[name] = value;
 }
 

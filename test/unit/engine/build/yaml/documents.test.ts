@@ -149,6 +149,7 @@ describe("the documents of a file", () => {
     ["nothing", "", ""],
     ["a List gives its items", "kind: List\nitems:\n- a: 1\n-\n  b: 2\n- null\n", '3 {"a":1} 5 {"b":2}'],
     ["so does a ResourceList", "kind: ResourceList\nfunctionConfig: {}\nitems: [{a: 1}]\n", '3 {"a":1}'],
+    ["of items that come twice the first count", "kind: List\nitems: [{a: 1}]\nitems: [{b: 2}]\nkind: Pod\n", '2 {"a":1}'],
     ["a List without items", "kind: List\nfunctionConfig: {}\n", ""],
     ["a List that has neither", "kind: List\na: 1\n", '1 {"kind":"List","a":1}'],
     ["a List among others stays", "kind: List\nitems: []\n---\na: 1\n", '1 {"kind":"List","items":[]} 4 {"a":1}'],
