@@ -98,7 +98,7 @@ func build(in In, root string) (out string, errText string) {
 }
 
 func main() {
-	root := fmt.Sprintf("%s/kustomize-golden-%07d/t", os.TempDir(), os.Getpid())
+	root := fmt.Sprintf("%s/golden-%07d/t", os.TempDir(), os.Getpid())
 	defer os.RemoveAll(filepath.Dir(root))
 	enc := json.NewEncoder(os.Stdout)
 	enc.SetEscapeHTML(false)
