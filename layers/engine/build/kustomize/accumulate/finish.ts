@@ -1,8 +1,10 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import type { BuildProblem } from "../build-problem.ts";
+import { asPrinted } from "../../yaml/as-printed.ts";
+import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import { addHashes } from "../generate/add-hashes.ts";
 import type { Kustomization } from "../kustomization/kustomization.ts";
 import { finishAnnotations } from "../metadata/origin.ts";
+import { isMap } from "../node/node.ts";
 import { fixNameReferences } from "../references/fix-name-references.ts";
 import { dropLocal } from "../resource/drop-local.ts";
 import type { Resource } from "../resource/resource.ts";
@@ -35,7 +37,18 @@ export function finish(
   const sorted = sortResources(left.value, sortOptions ?? order, schema);
   if (!sorted.ok) return sorted;
   const labelled = buildMetadata.has("managedByLabel") ? managedBy(version)(sorted.value, schema) : sorted;
-  return labelled.ok ? ok(labelled.value.map((resource) => finishAnnotations(resource, buildMetadata))) : labelled;
+  return labelled.ok ? printable(labelled.value.map((resource) => finishAnnotations(resource, buildMetadata))) : labelled;
+}
+
+/** The objects as they are once they have been printed. */
+function printable(resources: readonly Resource[]): Result<readonly Resource[], BuildProblem> {
+  const printed: Resource[] = [];
+  for (const resource of resources) {
+    const node = asPrinted(resource.node);
+    if (!node.ok) return buildProblem(node.problem, resource.from);
+    printed.push(node.value === resource.node || !isMap(node.value) ? resource : { ...resource, node: node.value });
+  }
+  return ok(printed);
 }
 
 const managedBy = (version: string): ReturnType<typeof createLabelsTransformer> =>
