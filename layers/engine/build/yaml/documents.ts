@@ -19,9 +19,10 @@ export type YamlProblem = { readonly kind: "malformed" | "content" | "value"; re
 
 /**
  * The documents of a manifest file as kustomize reads it: aliases and merge keys are expanded, empty documents are left out, a file that is one
- * List (or ResourceList) with `items` gives its items. Source: kyaml kio.FromBytes, RNode.MarshalJSON.
+ * List (or ResourceList) with `items` gives its items. A key that comes twice in a map is a problem, since no such object can be printed; in a patch,
+ * which never is, the first counts. Source: kyaml kio.FromBytes, RNode.MarshalJSON.
  */
-export function readDocuments(source: string | Uint8Array): Result<readonly Document[], YamlProblem> {
+export function readDocuments(source: string | Uint8Array, repeats: RepeatedKeys = "refuse"): Result<readonly Document[], YamlProblem> {
   const parts = partsOf(source);
   if (!parts.ok) return parts;
   const documents: Document[] = [];
@@ -30,13 +31,16 @@ export function readDocuments(source: string | Uint8Array): Result<readonly Docu
     const read = readPart(parts.value.source, part, parts.value.budget, undefined);
     if (!read.ok) return read;
     if (read.value === undefined) continue;
-    const found = faultOf(parts.value.source, part, read.value.reading, parts.value.parts.length === 1);
+    const found = faultOf(parts.value.source, part, read.value.reading, { isOnly: parts.value.parts.length === 1, repeats });
     // All parts are read before aliases are expanded, and that before any is written.
     if (found !== undefined && (later === undefined || (later.kind === "value" && found.kind === "content"))) later = found;
     addDocuments(documents, parts.value, part, read.value.document);
   }
   return later === undefined ? ok(documents) : problem(later);
 }
+
+export type RepeatedKeys = "refuse" | "first wins";
+type FaultOptions = { readonly isOnly: boolean; readonly repeats: RepeatedKeys };
 
 export type Parts = { readonly source: Source; readonly parts: readonly Part[]; readonly budget: Budget };
 
@@ -71,11 +75,11 @@ const problemAt = (kind: YamlProblem["kind"], failure: Failure, part: Part): Yam
   line: failure.line === undefined ? undefined : part.line + failure.line,
 });
 
-function faultOf(source: Source, part: Part, reading: Reading, isOnly: boolean): YamlProblem | undefined {
+function faultOf(source: Source, part: Part, reading: Reading, { isOnly, repeats }: FaultOptions): YamlProblem | undefined {
   const { merge, decode, json, repeated } = reading.faults;
   if (merge !== undefined) return problemAt("content", merge, part);
   if (decode !== undefined) return problemAt("value", decode, part);
-  if (repeated.length > 0) {
+  if (repeated.length > 0 && repeats === "refuse") {
     const places = new Map<object, KeyPlace[]>();
     const again = readPart(source, part, createBudget(), places);
     const node = again.ok ? (again.value?.document.node ?? null) : null;

@@ -26,7 +26,7 @@ export function createPatchStrategicMergeTransformer(
     if (!read.ok) return read;
     patches.push(...read.value);
   }
-  const read = text === "" ? ok([]) : readResources(text);
+  const read = text === "" ? ok([]) : readResources(text, undefined, "first wins");
   if (!read.ok) return read;
   patches.push(...read.value);
   if (patches.length === 0) return buildProblem(`patch appears to be empty; files=[${paths.join(" ")}], Patch=${text}`);
@@ -34,11 +34,11 @@ export function createPatchStrategicMergeTransformer(
 }
 
 function readTextOrFile(path: string, loader: Loader, readResources: ReadResources): Result<readonly Resource[], BuildProblem> {
-  const asText = readResources(path);
+  const asText = readResources(path, undefined, "first wins");
   if (asText.ok || asText.problem.isRefusal) return asText;
   const loaded = loader.load(path);
   if (!loaded.ok) return loaded;
-  const read = readResources(new TextDecoder("utf-8", { ignoreBOM: true }).decode(loaded.value.bytes), loaded.value.path);
+  const read = readResources(loaded.value.bytes, loaded.value.path, "first wins");
   if (read.ok) return read;
   return { ok: false, problem: within((message) => (message.includes("MalformedYAMLError") ? `${message} in File: ${path}` : message), read.problem) };
 }

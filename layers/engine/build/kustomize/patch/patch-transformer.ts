@@ -30,7 +30,7 @@ export function createPatchTransformer(
   const source = loadPatch(patch, loader, config);
   if (!source.ok) return source;
   const { text, shown, file } = source.value;
-  const merge = readResources(text, file);
+  const merge = readResources(text, file, "first wins");
   const json = text === "" ? buildProblem("empty json patch operations") : decoded(text);
   if (merge.ok && json.ok && merge.value.length > 0 && json.value.length > 0) {
     return buildProblem(`illegally qualifies as both an SM and JSON patch: ${shown}`, placeOf(file));

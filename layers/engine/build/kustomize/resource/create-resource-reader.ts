@@ -13,8 +13,8 @@ const SHORTEST = 256;
 export function createResourceReader(keptBytes: number): ReadResources {
   const kept = new Map<string, { readonly resources: readonly Resource[]; readonly size: number }>();
   let size = 0;
-  return (text, file) => {
-    if (text.length < SHORTEST || text.length > keptBytes) return readResources(text, file);
+  return (text, file, repeatedKeys) => {
+    if (text.length < SHORTEST || text.length > keptBytes || repeatedKeys !== undefined) return readResources(text, file, repeatedKeys);
     const key = createHash("sha256").update(text).digest("base64");
     const known = kept.get(key);
     if (known !== undefined) {

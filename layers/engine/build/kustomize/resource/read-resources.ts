@@ -1,11 +1,11 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { readDocuments, type YamlProblem } from "../../yaml/documents.ts";
+import { type RepeatedKeys, readDocuments, type YamlProblem } from "../../yaml/documents.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import { isList, isMap, type Node, type NodeMap, throughJson } from "../node/node.ts";
 import { newResource, type Resource, type SourcePlace, textOf } from "./resource.ts";
 
-/** The objects of a text; `file` names it where it is one, for messages and lines. */
-export type ReadResources = (text: string | Uint8Array, file?: string) => Result<readonly Resource[], BuildProblem>;
+/** The objects of a text; `file` names it where it is one, for messages and lines. Patches may have a key twice. */
+export type ReadResources = (text: string | Uint8Array, file?: string, repeatedKeys?: RepeatedKeys) => Result<readonly Resource[], BuildProblem>;
 
 /** Objects of a text, a kind `…List` after its items were put behind the rest. */
 const MAX_RESOURCES = 20_000;
@@ -14,8 +14,8 @@ const MAX_RESOURCES = 20_000;
  * The objects of a text as kustomize reads them: empty documents vanish, everything else must name its kind and have a name, lists are replaced by their items.
  * Source: kustomize api/resource/factory.go, SliceFromBytes; kyaml/kio, FromBytes.
  */
-export function readResources(text: string | Uint8Array, file?: string): Result<readonly Resource[], BuildProblem> {
-  const documents = readDocuments(text);
+export function readResources(text: string | Uint8Array, file?: string, repeatedKeys?: RepeatedKeys): Result<readonly Resource[], BuildProblem> {
+  const documents = readDocuments(text, repeatedKeys);
   if (!documents.ok) {
     const { kind, line } = documents.problem;
     const { problem } = buildProblem(shownProblem(documents.problem), file === undefined ? undefined : { file, line });
