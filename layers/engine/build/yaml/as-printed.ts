@@ -1,5 +1,5 @@
 import { ok, problem, type Result } from "../../domain/result.ts";
-import { isList, isMap, type Node, type NodeMap } from "../kustomize/node/node.ts";
+import { isList, isMap, misfitOf, type Node, type NodeMap } from "../kustomize/node/node.ts";
 import { QUOTE } from "./scan/characters.ts";
 import { scanQuoted } from "./scan/quoted.ts";
 import { createScanner } from "./scan/scanner.ts";
@@ -16,7 +16,10 @@ const ODD = /[\u007f-\u009f\ufffe\uffff]/;
 export function asPrinted(node: Node): Result<Node> {
   if (typeof node === "string") return ODD.test(node) ? textAsPrinted(node) : ok(node);
   if (isList(node)) return listAsPrinted(node);
-  return isMap(node) ? mapAsPrinted(node) : ok(node);
+  if (isMap(node)) return mapAsPrinted(node);
+  const misfit = misfitOf(node);
+  // kustomize has nothing to show of an object that it cannot decode.
+  return misfit === undefined ? ok(node) : problem(`map[string]interface {}(nil): ${misfit.problem}`);
 }
 
 function listAsPrinted(items: readonly Node[]): Result<Node> {

@@ -1,4 +1,4 @@
-import { isList, isMap, isScalar, type Node, type NodeMap, type Scalar, scalar, TEXT, VALUE } from "../node/node.ts";
+import { isList, isMap, isScalar, MISFIT, type Node, type NodeMap, type Scalar, scalar, TEXT, VALUE } from "../node/node.ts";
 
 /**
  * A text that stands in several places of one object, all of which change when one of them does. kustomize puts one and the same YAML node under
@@ -8,7 +8,7 @@ import { isList, isMap, isScalar, type Node, type NodeMap, type Scalar, scalar, 
  */
 export const sharedText = (text: string): Scalar => scalar(text, text);
 
-export const isShared = (node: Node | undefined): node is Scalar => isScalar(node) && node[VALUE] === node[TEXT];
+export const isShared = (node: Node | undefined): node is Scalar => isScalar(node) && node[VALUE] === node[TEXT] && node[MISFIT] === undefined;
 
 /**
  * `after` with all places of a shared text changed of which a step has changed one. To be called with the object before and after each step

@@ -14,7 +14,21 @@ export const VALUE: unique symbol = Symbol("value");
  * A scalar without quotes whose text is not the one that its value is written with: `0644`, `1.0`, `1e3`, `True`, an integer beyond 2^53, a date
  * (whose value is the text of the time that JSON makes of it). The text counts where kustomize copies a field into a string.
  */
-export type Scalar = { readonly [TEXT]: string; readonly [VALUE]: boolean | number | bigint | string };
+export type Scalar = { readonly [TEXT]: string; readonly [VALUE]: boolean | number | bigint | string; readonly [MISFIT]?: Misfit };
+
+/**
+ * A text that a replacement has put where a value of another type was, `many` for an integer: what is there has the tag `!!int` and cannot be decoded.
+ * It may lie there, and something else may take its place; whoever prints it fails. Source: go-yaml v3 decode.
+ */
+export const MISFIT: unique symbol = Symbol("misfit");
+export type Misfit = { readonly tag: string; readonly problem: string };
+
+export const misfit = (text: string, fault: Misfit): Scalar => ({ [TEXT]: text, [VALUE]: text, [MISFIT]: fault });
+export const misfitOf = (node: Node): Misfit | undefined => (isScalar(node) ? node[MISFIT] : undefined);
+
+/** Whether there is such a text anywhere in it. */
+export const hasMisfit = (node: Node): boolean =>
+  isList(node) ? node.some(hasMisfit) : isMap(node) ? Object.values(node).some(hasMisfit) : misfitOf(node) !== undefined;
 
 export const scalar = (text: string, value: boolean | number | bigint | string): Scalar => ({ [TEXT]: text, [VALUE]: value });
 
@@ -48,6 +62,7 @@ const sameJson = (node: Node): Json => node as Json;
 /** The node as it comes back from JSON: of a written scalar only its value is left, an integer beyond 2^53 with all its digits. */
 export function throughJson(node: Node): Node {
   if (typeof node !== "object" || node === null) return node;
+  if (isScalar(node) && node[MISFIT] !== undefined) return node;
   if (isScalar(node)) return typeof node[VALUE] === "bigint" ? scalar(String(node[VALUE]), node[VALUE]) : node[VALUE];
   if (isList(node)) return node.map(throughJson);
   return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, throughJson(value)]));

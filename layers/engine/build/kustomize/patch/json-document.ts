@@ -1,7 +1,7 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { type RawJson, textOfJson } from "../json/read-raw-json.ts";
-import { isList, isMap, isScalar, type Node, type NodeMap, VALUE } from "../node/node.ts";
+import { isList, isMap, isScalar, misfitOf, type Node, type NodeMap, VALUE } from "../node/node.ts";
 import { escapeForHtml, goJson } from "../resource/shown-json.ts";
 
 /**
@@ -46,6 +46,8 @@ function toValue(node: Node): Result<Value> {
 }
 
 function leafOf(node: Node): Result<Leaf> {
+  const misfit = misfitOf(node);
+  if (misfit !== undefined) return problem(misfit.problem);
   const value = isScalar(node) ? node[VALUE] : node;
   if (typeof value === "number" && !Number.isFinite(value))
     return problem(`json: unsupported value: ${Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf"}`);

@@ -22,13 +22,7 @@ export function createReplacementTransformer(fields: readonly ReplacementField[]
       const replaced = replace(bench, replacement, schema);
       if (!replaced.ok) return buildProblem(replaced.problem);
     }
-    const finished = [];
-    for (const piece of bench.pieces) {
-      const resource = piece.finish();
-      if (!resource.ok) return resource;
-      finished.push(resource.value);
-    }
-    return ok(finished);
+    return ok(bench.pieces.map((piece) => piece.finish()));
   });
 }
 

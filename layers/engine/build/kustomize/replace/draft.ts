@@ -1,7 +1,6 @@
-import { ok, problem, type Result } from "../../../domain/result.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import type { NodeKind } from "../fields/wrong-kind.ts";
-import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
+import { isList, isMap, misfit, type Node, type NodeMap } from "../node/node.ts";
 import { textOf } from "../resource/resource.ts";
 import { type Tag, tagOf, tagOfText } from "./tag.ts";
 
@@ -63,11 +62,11 @@ export function setText(draft: Draft, text: string): void {
   draft.content = { kind: "scalar", tag: tagOfDraft(draft), text };
 }
 
-/** The value with all changes; unchanged parts are what they were. The problem is a text that does not fit its type. */
-export function finishDraft({ content }: Draft): Result<Node> {
+/** The value with all changes; unchanged parts are what they were. */
+export function finishDraft({ content }: Draft): Node {
   switch (content.kind) {
     case "closed":
-      return ok(content.node);
+      return content.node;
     case "scalar":
       return finishScalar(content.tag, content.text);
     case "map":
@@ -77,32 +76,29 @@ export function finishDraft({ content }: Draft): Result<Node> {
   }
 }
 
-function finishScalar(tag: Tag, text: string): Result<Node> {
-  if (tag === "!!str") return ok(text);
+/** A text that does not fit its type stays there, for something else may yet take its place. */
+function finishScalar(tag: Tag, text: string): Node {
+  if (tag === "!!str") return text;
   const own = tagOfText(text);
   const fits = tag === "" || tag === own || (tag === "!!float" && own === "!!int");
   // A text of several lines is written as a block and stays text.
-  return fits ? ok(own === "!!str" ? text : scalarOf(text)) : problem(`yaml: cannot decode ${own} \`${text}\` as a ${tag}`);
+  if (fits) return own === "!!str" ? text : scalarOf(text);
+  // Where a type is given, nobody asks whether the text is a time.
+  const found = own === "!!timestamp" ? "!!str" : own;
+  return misfit(text, { tag, problem: `yaml: cannot decode ${found} \`${text}\` as a ${tag}` });
 }
 
-function finishMap(before: NodeMap, entries: ReadonlyMap<string, Draft>): Result<Node> {
-  const fields: [string, Node][] = [];
+function finishMap(before: NodeMap, entries: ReadonlyMap<string, Draft>): Node {
   let isChanged = Object.keys(before).length !== entries.size;
-  for (const [key, draft] of entries) {
+  const fields = [...entries].map(([key, draft]): [string, Node] => {
     const finished = finishDraft(draft);
-    if (!finished.ok) return finished;
-    fields.push([key, finished.value]);
-    isChanged ||= before[key] !== finished.value;
-  }
-  return ok(isChanged ? Object.fromEntries(fields) : before);
+    isChanged ||= before[key] !== finished;
+    return [key, finished];
+  });
+  return isChanged ? Object.fromEntries(fields) : before;
 }
 
-function finishList(before: readonly Node[], drafts: readonly Draft[]): Result<Node> {
-  const items: Node[] = [];
-  for (const draft of drafts) {
-    const finished = finishDraft(draft);
-    if (!finished.ok) return finished;
-    items.push(finished.value);
-  }
-  return ok(items.length === before.length && items.every((item, index) => item === before[index]) ? before : items);
+function finishList(before: readonly Node[], drafts: readonly Draft[]): Node {
+  const items = drafts.map(finishDraft);
+  return items.length === before.length && items.every((item, index) => item === before[index]) ? before : items;
 }

@@ -22,9 +22,8 @@ export function putValue(target: Draft, value: Draft, options: FieldOptions | un
 
 export function putCopy(target: Draft, value: Draft): Result<undefined> {
   const copy = finishDraft(value);
-  if (!copy.ok) return copy;
-  if (!isSmallEnough(copy.value)) return problem(`the value of a replacement has more than ${MAX_NODES} nodes or is deeper than ${MAX_DEPTH}`);
-  target.content = { kind: "closed", node: copy.value };
+  if (!isSmallEnough(copy)) return problem(`the value of a replacement has more than ${MAX_NODES} nodes or is deeper than ${MAX_DEPTH}`);
+  target.content = { kind: "closed", node: copy };
   return ok(undefined);
 }
 

@@ -1,11 +1,8 @@
 import { type NodeKind, showNode } from "../fields/wrong-kind.ts";
-import { type Draft, finishDraft, kindOfDraft, textOfDraft } from "./draft.ts";
+import { type Draft, finishDraft, kindOfDraft } from "./draft.ts";
 
 /** YAML as kyaml writes it. */
-export function showDraft(draft: Draft): string {
-  const finished = finishDraft(draft);
-  return finished.ok ? showNode(finished.value) : `${textOfDraft(draft)}\n`;
-}
+export const showDraft = (draft: Draft): string => showNode(finishDraft(draft));
 
 /** Source: kyaml yaml/fns.go, InvalidNodeKindError. */
 export const wrongDraft = (expected: NodeKind, draft: Draft): string =>

@@ -1,13 +1,16 @@
 import { readNumber } from "../../yaml/number-text.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { isShared } from "../fields/shared-text.ts";
-import { isList, isMap, isScalar, type Node, TEXT, VALUE } from "../node/node.ts";
+import { isList, isMap, isScalar, MISFIT, type Node, TEXT, VALUE } from "../node/node.ts";
 
 /** The type of a scalar as YAML tags name it; "" for one that was made and takes its type from its text. */
 export type Tag = "" | "!!str" | "!!int" | "!!float" | "!!bool" | "!!null" | "!!timestamp";
 
+const TAGS: readonly Tag[] = ["!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp"];
+
 /** The tag with which kyaml reads a scalar; lists and maps have none of these. */
 export function tagOf(node: Node): Tag {
+  if (isScalar(node) && node[MISFIT] !== undefined) return TAGS.find((tag) => tag === node[MISFIT]?.tag) ?? "";
   if (node === null) return "!!null";
   if (typeof node === "string" || isShared(node)) return "!!str";
   if (typeof node === "boolean") return "!!bool";

@@ -1,16 +1,14 @@
-import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import { keepShared } from "../fields/shared-text.ts";
 import { isMap, type NodeMap } from "../node/node.ts";
 import type { Resource } from "../resource/resource.ts";
-import { type Draft, draftOf, entriesOf, finishDraft, textOfDraft } from "./draft.ts";
+import { type Draft, draftOf, entriesOf, finishDraft } from "./draft.ts";
 
 /** A resource that replacements read and change. */
 export type Workpiece = {
   readonly draft: Draft;
   /** The resource with what is known of it by now, as far as selectors look: kind, version and metadata. */
   head(): Resource;
-  finish(): Result<Resource, BuildProblem>;
+  finish(): Resource;
 };
 
 const HEAD = ["apiVersion", "kind", "metadata"];
@@ -25,17 +23,14 @@ export function createWorkpiece(resource: Resource): Workpiece {
       const fields = HEAD.flatMap((name) => {
         const field = entries.get(name);
         if (field === undefined) return [];
-        const finished = finishDraft(field);
-        return [[name, finished.ok ? finished.value : textOfDraft(field)] as const];
+        return [[name, finishDraft(field)] as const];
       });
       return { ...resource, node: Object.fromEntries(fields) };
     },
     finish() {
       const finished = finishDraft(draft);
-      // kustomize notices when it prints the object, which it cannot show then.
-      if (!finished.ok) return buildProblem(`map[string]interface {}(nil): ${finished.problem}`, resource.from);
-      const node: NodeMap = isMap(finished.value) ? finished.value : resource.node;
-      return ok(node === resource.node ? resource : { ...resource, node: keepShared(resource.node, node) });
+      const node: NodeMap = isMap(finished) ? finished : resource.node;
+      return node === resource.node ? resource : { ...resource, node: keepShared(resource.node, node) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
 import { writeNumber } from "../../yaml/number.ts";
-import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
+import { isList, isMap, misfitOf, type Node, type NodeMap } from "../node/node.ts";
 import { draftOf, finishDraft } from "../replace/draft.ts";
 import { lookUp, readIndex } from "../replace/look-up.ts";
 import { splitSmartPath } from "../replace/split-smart-path.ts";
@@ -20,7 +20,8 @@ export function varValueAt(node: NodeMap, path: string): Result<VarValue> {
   const found = lookUp(draftOf(node), splitSmartPath(path).flatMap(splitIndex));
   if (!found.ok || found.value === undefined) return problem("not found");
   const value = finishDraft(found.value);
-  return value.ok ? valueOfVar(value.value) : value;
+  const misfit = misfitOf(value);
+  return misfit === undefined ? valueOfVar(value) : problem(misfit.problem);
 }
 
 /** `ports[0]` is `ports`, `0`. */

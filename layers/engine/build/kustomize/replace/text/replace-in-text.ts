@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../../domain/result.ts";
+import { hasMisfit } from "../../node/node.ts";
 import { type Draft, finishDraft, kindOfDraft, setText, textOfDraft } from "../draft.ts";
 import { lookUp } from "../look-up.ts";
 import { type Creation, matchPath } from "../match-path.ts";
@@ -49,5 +50,5 @@ function findText(target: Draft, path: readonly string[]): Found | undefined {
 function write(styled: StyledText, original: string): string | undefined {
   if (!/^\s*[{[]/.test(original)) return writeStyled(styled).trim();
   const finished = finishDraft(styled.root);
-  return finished.ok ? writeJson(finished.value, original.includes("\n") && original.includes("  ")) : undefined;
+  return hasMisfit(finished) ? undefined : writeJson(finished, original.includes("\n") && original.includes("  "));
 }

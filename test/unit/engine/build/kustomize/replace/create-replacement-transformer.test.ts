@@ -12,6 +12,7 @@ import { createReplacementTransformer } from "@sluice/engine/build/kustomize/rep
 import { replacementConfig } from "@sluice/engine/build/kustomize/replace/replacement-config.ts";
 import { newResource, type Resource } from "@sluice/engine/build/kustomize/resource/resource.ts";
 import type { Schema } from "@sluice/engine/build/kustomize/schema/schema.ts";
+import { asPrinted } from "@sluice/engine/build/yaml/as-printed.ts";
 import { describe, expect, it } from "vitest";
 
 const schema: Schema = { isNamespaced: () => true, of: () => undefined };
@@ -91,7 +92,11 @@ function run(resources: readonly Resource[], ...fields: readonly ReplacementFiel
   const made = createReplacementTransformer(fields, loader);
   if (!made.ok) return `not made: ${made.problem.message}`;
   const result = made.value([SOURCE, ...resources], schema);
-  return result.ok ? JSON.stringify(result.value.slice(1).map(({ node }) => jsonOf(node.spec ?? null))) : `problem: ${result.problem.message}`;
+  if (!result.ok) return `problem: ${result.problem.message}`;
+  // What does not fit its type is only found when it is printed.
+  const unprintable = result.value.map(({ node }) => asPrinted(node)).find(({ ok }) => !ok);
+  if (unprintable?.ok === false) return `problem: ${unprintable.problem}`;
+  return JSON.stringify(result.value.slice(1).map(({ node }) => jsonOf(node.spec ?? null)));
 }
 
 const spec = (...specs: readonly Node[]): string => JSON.stringify(specs.map((one) => jsonOf(one)));
