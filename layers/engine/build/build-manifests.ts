@@ -7,7 +7,7 @@ import { rootedPath } from "./folders.ts";
 import { hideSecrets } from "./hide-secrets.ts";
 import { FLUX, type Kustomizer } from "./kustomize/build.ts";
 import type { Place } from "./kustomize/build-problem.ts";
-import { filesOfTree } from "./kustomize/files-of-tree.ts";
+import type { TreeFiles } from "./kustomize/files-of-tree.ts";
 import { jsonMapOf } from "./kustomize/node/node.ts";
 import type { Resource } from "./kustomize/resource/resource.ts";
 import { withFile } from "./kustomize/with-file.ts";
@@ -24,9 +24,7 @@ export type BuildSpec = OverlaySpec & {
 };
 
 export type BuildInput = {
-  readonly tree: Tree;
-  /** Folders of the artifact in which there is no file; a tree cannot show them. */
-  readonly emptyFolders?: Iterable<string>;
+  readonly files: TreeFiles;
   readonly kustomization: BuildSpec;
   /** From `mergeVariables`, where it may have failed: that is said by the first object that would have been substituted. */
   readonly variables: Result<Variables> | undefined;
@@ -55,15 +53,14 @@ type Printed = { readonly text: string; readonly object: JsonObject };
 
 /** The manifests of a Kustomization: overlay, kustomize, substitution. Source: reference 2.3 (steps 11 to 16), 2.5. */
 export function buildManifests(input: BuildInput, kustomizer: Kustomizer): Built {
-  const { tree, kustomization: spec } = input;
-  const files = filesOfTree(tree, input.emptyFolders);
+  const { files, kustomization: spec } = input;
   const path = rootedPath(spec.path ?? "");
   const shown = path === "" ? BUILD_ROOT : `${BUILD_ROOT}/${path}`;
   const place = files.at(path);
   if (place === "nothing")
     return {
       kind: "path-missing",
-      message: `kustomization path not found: stat ${shown}: ${belowFile(tree, path) ? "not a directory" : "no such file or directory"}`,
+      message: `kustomization path not found: stat ${shown}: ${belowFile(files.tree, path) ? "not a directory" : "no such file or directory"}`,
     };
   if (place === "file") return failed(`open ${shown}/kustomization.yaml: not a directory remove ${shown}/kustomization.yaml: not a directory`);
 
@@ -72,7 +69,7 @@ export function buildManifests(input: BuildInput, kustomizer: Kustomizer): Built
   const { file, kustomization } = overlay.value;
   const overlaid = withFile(files, file, new TextEncoder().encode(writeYaml(kustomization)));
   const built = kustomizer.build({ files: overlaid, path, restriction: "within-tree", manner: FLUX });
-  if (!built.ok) return failed(`kustomize build failed: ${hideSecrets(built.problem.message, tree)}`, built.problem.at);
+  if (!built.ok) return failed(`kustomize build failed: ${hideSecrets(built.problem.message, files.tree)}`, built.problem.at);
 
   const resources = printAll(built.value.resources);
   if (!resources.ok) return failed(resources.problem);

@@ -9,6 +9,7 @@ import { parseGitRepository } from "../flux/git-repository-object.ts";
 import { apiVersionOfKind, findKind, KINDS } from "../flux/kinds.ts";
 import { type Kustomization, parseKustomization } from "../flux/kustomization-object.ts";
 import { isDue } from "../plan/due.ts";
+import type { ArtifactStore } from "../ports/artifact-store.ts";
 import type { GitRemotes } from "../ports/git-remote.ts";
 import type { Queue } from "../ports/queue.ts";
 import { type DependentsDeps, sendAppliers, sendDependents } from "./dependents.ts";
@@ -16,13 +17,15 @@ import { dueInputOf } from "./due-input.ts";
 import { reconcileGitRepository } from "./git-repository.ts";
 import { guarded } from "./guarded.ts";
 import type { KustomizationDeps } from "./kustomization/deps.ts";
+import { createOpenArtifacts } from "./kustomization/open-artifacts.ts";
 import { reconcileKustomization } from "./kustomization.ts";
 import { nextLook } from "./next-look.ts";
 import { sayNotImplemented } from "./not-implemented.ts";
 import { sendPushed } from "./push.ts";
 
 /** Everything that runs need of the world. */
-export type EngineDeps = KustomizationDeps & {
+export type EngineDeps = Omit<KustomizationDeps, "openArtifacts"> & {
+  readonly artifacts: ArtifactStore;
   readonly git: GitRemotes;
   readonly queue: Queue;
   readonly watchedKustomizations?: DependentsDeps["watchedKustomizations"];
@@ -30,16 +33,20 @@ export type EngineDeps = KustomizationDeps & {
   readonly clusterName: string;
 };
 
+type RunDeps = EngineDeps & KustomizationDeps;
+
 export type Engine = {
   /** One pass over what the item names. It sends on whatever follows from it, and when to look again; it throws for nothing that one object can cause. */
   run(item: WorkItem): Promise<void>;
 };
 
-export function createEngine(deps: EngineDeps): Engine {
-  async function runObject(given: WorkItem & { readonly kind: "object" }): Promise<void> {
-    const { key, cause, attempt = 0 } = given;
+export function createEngine(given: EngineDeps): Engine {
+  const deps = { ...given, openArtifacts: createOpenArtifacts(given.artifacts) };
+
+  async function runObject(object: WorkItem & { readonly kind: "object" }): Promise<void> {
+    const { key, cause, attempt = 0 } = object;
     const started = deps.clock.now();
-    const outcome = await guarded(deps.log, key, () => pass(deps, given));
+    const outcome = await guarded(deps.log, key, () => pass(deps, object));
     const took = ms(deps.clock.now() - started);
     deps.log.info(lineOf(outcome), { object: keyText(key), cause, outcome: outcome.kind, ms: took, ...saidOf(outcome) });
     const next = nextLook(outcome, attempt);
@@ -81,13 +88,13 @@ const saidOf = (outcome: Outcome): { readonly [field: string]: string } => {
   }
 };
 
-function isAsking({ clock }: EngineDeps, manifest: Manifest): boolean {
+function isAsking({ clock }: RunDeps, manifest: Manifest): boolean {
   const now = clock.now();
   return isDue(dueInputOf(manifest), { from: now, to: now }).kind === "due";
 }
 
 /** Reads the object and gives it to whoever works on its kind. */
-async function pass(deps: EngineDeps, item: WorkItem & { readonly kind: "object" }): Promise<Outcome> {
+async function pass(deps: RunDeps, item: WorkItem & { readonly kind: "object" }): Promise<Outcome> {
   const { key, cause } = item;
   const kind = findKind(key.group, key.kind);
   if (kind === undefined) return { kind: "skipped", why: `no kind of Flux: ${key.group}/${key.kind}` };
@@ -105,7 +112,7 @@ async function pass(deps: EngineDeps, item: WorkItem & { readonly kind: "object"
   }
 }
 
-async function passGitRepository(deps: EngineDeps, manifest: Manifest, wasLost: boolean): Promise<Outcome> {
+async function passGitRepository(deps: RunDeps, manifest: Manifest, wasLost: boolean): Promise<Outcome> {
   const parsed = parseGitRepository(manifest);
   if (!parsed.ok) return malformed(deps, manifest, parsed.problem);
   const outcome = await reconcileGitRepository(deps, parsed.value);
@@ -114,7 +121,7 @@ async function passGitRepository(deps: EngineDeps, manifest: Manifest, wasLost: 
   return outcome;
 }
 
-async function passKustomization(deps: EngineDeps, manifest: Manifest): Promise<Outcome> {
+async function passKustomization(deps: RunDeps, manifest: Manifest): Promise<Outcome> {
   const parsed = parseKustomization(manifest);
   if (!parsed.ok) return malformed(deps, manifest, parsed.problem);
   const outcome = await reconcileKustomization(deps, parsed.value);
@@ -127,7 +134,7 @@ async function passKustomization(deps: EngineDeps, manifest: Manifest): Promise<
 const LOST_ARTIFACT = "lost artifact";
 
 /** The source says that it has an artifact; that it is gone nobody notices before its interval comes round, so it is looked at now. */
-async function sendSource(deps: EngineDeps, { spec }: Kustomization): Promise<void> {
+async function sendSource(deps: RunDeps, { spec }: Kustomization): Promise<void> {
   const { kind, namespace, name } = spec.sourceRef;
   if (kind !== KINDS.GitRepository.kind) return;
   await deps.queue.send({ kind: "object", key: { cluster: deps.clusterName, group: KINDS.GitRepository.group, kind, namespace, name }, cause: LOST_ARTIFACT });
@@ -138,7 +145,7 @@ const wasReadyAt = ({ metadata, status }: Kustomization, revision: string | unde
   isTrue(status.conditions ?? [], "Ready") && status.lastAppliedRevision === revision && status.observedGeneration === metadata.generation;
 
 /** The API server lets nothing through that cannot be read; if it did, this object is stopped, and no other. */
-function malformed(deps: EngineDeps, manifest: Manifest, problem: string): Promise<Outcome> {
+function malformed(deps: RunDeps, manifest: Manifest, problem: string): Promise<Outcome> {
   deps.log.error("malformed", { object: `${manifest.kind}/${manifest.metadata.namespace}/${manifest.metadata.name}`, error: problem });
   return Promise.resolve({ kind: "stalled", cause: { reason: "InvalidSpec", message: problem } });
 }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { buildManifests } from "@sluice/engine/build/build-manifests.ts";
 import type { Kustomizer } from "@sluice/engine/build/kustomize/build.ts";
+import { filesOfTree } from "@sluice/engine/build/kustomize/files-of-tree.ts";
 import { setMetadata } from "@sluice/engine/build/metadata.ts";
 import { mergeVariables } from "@sluice/engine/build/variables.ts";
 import { BUILD_ROOT } from "@sluice/engine/domain/build-root.ts";
@@ -32,7 +33,10 @@ export async function buildLocal(build: LocalBuild): Promise<readonly Manifest[]
   const { postBuild } = kustomization.spec;
   const variables = cluster === undefined ? mergeVariables([], postBuild?.substitute ?? {}) : (await readVariables(cluster, kustomization)).variables;
   const spec = { ...kustomization.spec, path: local.path };
-  const built = buildManifests({ tree: local.tree, kustomization: spec, variables: postBuild === undefined ? undefined : variables, strict }, kustomizer);
+  const built = buildManifests(
+    { files: filesOfTree(local.tree), kustomization: spec, variables: postBuild === undefined ? undefined : variables, strict },
+    kustomizer,
+  );
   if (built.kind !== "built") throw new Failure(asSaid(built.message).replaceAll(BUILD_ROOT, local.root));
   return setMetadata(built.manifests.map(withoutEncrypted), kustomization.metadata, kustomization.spec.commonMetadata);
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildManifests } from "@sluice/engine/build/build-manifests.ts";
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
+import { filesOfTree } from "@sluice/engine/build/kustomize/files-of-tree.ts";
 import { setMetadata } from "@sluice/engine/build/metadata.ts";
 import { mergeVariables } from "@sluice/engine/build/variables.ts";
 import { writeYaml } from "@sluice/engine/build/yaml/write.ts";
@@ -30,7 +31,7 @@ describe("a built repository", () => {
     const folder = join(import.meta.dirname, name);
     const spec = YAML.parse(readFileSync(join(folder, "spec.yaml"), "utf8"));
     const variables = spec.postBuild === undefined ? undefined : mergeVariables([], spec.postBuild.substitute);
-    const built = buildManifests({ tree: treeOf(join(folder, "in")), kustomization: spec, variables }, kustomizer);
+    const built = buildManifests({ files: filesOfTree(treeOf(join(folder, "in"))), kustomization: spec, variables }, kustomizer);
     const text =
       built.kind === "built"
         ? `${built.yaml}# applied as\n${setMetadata(built.manifests, { name: "app", namespace: "flux-system" }, spec.commonMetadata)

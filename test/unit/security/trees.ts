@@ -1,5 +1,6 @@
 import { type BuildSpec, buildManifests } from "@sluice/engine/build/build-manifests.ts";
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
+import { filesOfTree } from "@sluice/engine/build/kustomize/files-of-tree.ts";
 import type { Tree } from "@sluice/engine/domain/tree.ts";
 
 /** A tree out of texts and bytes by path. */
@@ -13,6 +14,6 @@ export const treeOf = (files: Readonly<Record<string, string | Uint8Array>>): Tr
 
 /** What the whole build says or makes. */
 export async function builtText(files: Readonly<Record<string, string | Uint8Array>>, spec: BuildSpec = {}): Promise<string> {
-  const built = buildManifests({ tree: treeOf(files), kustomization: spec, variables: undefined }, createKustomizer());
+  const built = buildManifests({ files: filesOfTree(treeOf(files)), kustomization: spec, variables: undefined }, createKustomizer());
   return built.kind === "built" ? `BUILT ${built.yaml}` : built.message;
 }

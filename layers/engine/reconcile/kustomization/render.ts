@@ -4,7 +4,6 @@ import type { Artifact } from "../../domain/artifact.ts";
 import { isArray, isObject, type Json } from "../../domain/json.ts";
 import type { Manifest } from "../../domain/manifest.ts";
 import type { Kustomization } from "../../flux/kustomization-object.ts";
-import { unpackWithFolders } from "../../source/unarchive.ts";
 import type { KustomizationDeps } from "./deps.ts";
 import { type ReadVariables, readVariables } from "./variables.ts";
 
@@ -36,12 +35,10 @@ async function renderWith(deps: KustomizationDeps, object: Kustomization, artifa
   const inputs = isKept(read) ? inputsOf(object, artifact, read) : undefined;
   const before = inputs === undefined ? undefined : parseRender(await deps.renders.recall(inputs));
   if (before !== undefined) return before;
-  const bytes = await deps.artifacts.get(artifact.digest);
-  if (bytes === undefined) return { kind: "vanished" };
-  const unpacked = unpackWithFolders(bytes);
-  if (!unpacked.ok) return { kind: "build-failed", message: unpacked.problem };
-  const { tree, folders } = unpacked.value;
-  const rendered = renderedOf(buildManifests({ tree, emptyFolders: folders, kustomization: object.spec, variables: read.variables }, deps.kustomizer));
+  const opened = await deps.openArtifacts.open(artifact.digest);
+  if (opened.kind === "vanished") return opened;
+  if (opened.kind === "broken") return { kind: "build-failed", message: opened.problem };
+  const rendered = renderedOf(buildManifests({ files: opened.files, kustomization: object.spec, variables: read.variables }, deps.kustomizer));
   if (rendered.kind === "rendered" && inputs !== undefined) await deps.renders.remember(inputs, Buffer.from(JSON.stringify(rendered)));
   return rendered;
 }

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the variables of Flux and of the recordings, not of JavaScript
 import { type BuildSpec, buildManifests } from "@sluice/engine/build/build-manifests.ts";
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
+import { filesOfTree } from "@sluice/engine/build/kustomize/files-of-tree.ts";
 import { mergeVariables } from "@sluice/engine/build/variables.ts";
 import type { Tree } from "@sluice/engine/domain/tree.ts";
 import { describe, expect, it } from "vitest";
@@ -18,7 +19,7 @@ const DISABLED = "  annotations:\n    kustomize.toolkit.fluxcd.io/substitute: di
 async function build(yaml: string, substitute?: Record<string, string>, spec: BuildSpec = {}, strict = true) {
   const postBuild = substitute === undefined ? {} : { postBuild: {} };
   return buildManifests(
-    { tree: listing(yaml, "app/"), kustomization: { path: "app", ...postBuild, ...spec }, variables: mergeVariables([], substitute), strict },
+    { files: filesOfTree(listing(yaml, "app/")), kustomization: { path: "app", ...postBuild, ...spec }, variables: mergeVariables([], substitute), strict },
     kustomizer,
   );
 }
@@ -33,11 +34,14 @@ describe("where to build", () => {
       "open /tmp/kustomization-0/app/a.yaml/kustomization.yaml: not a directory remove /tmp/kustomization-0/app/a.yaml/kustomization.yaml: not a directory",
     ],
   ])("%s: %s", async (path, kind, message) => {
-    expect(buildManifests({ tree: treeOf({ "app/a.yaml": "" }), kustomization: { path }, variables: undefined }, kustomizer)).toEqual({ kind, message });
+    expect(buildManifests({ files: filesOfTree(treeOf({ "app/a.yaml": "" })), kustomization: { path }, variables: undefined }, kustomizer)).toEqual({
+      kind,
+      message,
+    });
   });
 
   it.each(["", undefined, "./", "empty", "../app"])("%j is there", async (path) => {
-    expect(buildManifests({ tree: treeOf({ "app/a.yaml": "" }), emptyFolders: ["empty"], kustomization: { path }, variables: undefined }, kustomizer)).toEqual({
+    expect(buildManifests({ files: filesOfTree(treeOf({ "app/a.yaml": "" }), ["empty"]), kustomization: { path }, variables: undefined }, kustomizer)).toEqual({
       kind: "built",
       manifests: [],
       yaml: "",
@@ -110,15 +114,15 @@ describe("what is built", () => {
     const variables = mergeVariables([{ kind: "Secret", name: "s", optional: false, answer: { kind: "absent", message: "gone" } }]);
     const input = { kustomization: { postBuild: {} }, variables };
     const yaml = `${document("a", "1", DISABLED)}---\n${document("b", "2")}`;
-    expect(buildManifests({ ...input, tree: listing(yaml) }, kustomizer)).toEqual({
+    expect(buildManifests({ ...input, files: filesOfTree(listing(yaml)) }, kustomizer)).toEqual({
       kind: "failed",
       message: "post build failed for 'ConfigMap.v1.[noGrp]/b': substitute from 'Secret/s' error: gone",
     });
-    expect(buildManifests({ ...input, tree: listing(document("a", "1", DISABLED)) }, kustomizer)).toMatchObject({ kind: "built" });
+    expect(buildManifests({ ...input, files: filesOfTree(listing(document("a", "1", DISABLED))) }, kustomizer)).toMatchObject({ kind: "built" });
   });
 
   it("puts Flux's words before those of kustomize", () => {
-    expect(buildManifests({ tree: listing("a: b"), kustomization: {}, variables: undefined }, kustomizer)).toMatchObject({
+    expect(buildManifests({ files: filesOfTree(listing("a: b")), kustomization: {}, variables: undefined }, kustomizer)).toMatchObject({
       kind: "failed",
       message:
         "kustomize build failed: accumulating resources: accumulation err='accumulating resources from 'a.yaml': missing Resource metadata': must build at directory: '/tmp/kustomization-0/a.yaml': file is not directory",
@@ -127,7 +131,7 @@ describe("what is built", () => {
 
   it("reads nothing outside of the tree", () => {
     const tree = treeOf({ "kustomization.yaml": "crds: [../../../x]" });
-    expect(buildManifests({ tree, kustomization: {}, variables: undefined }, kustomizer)).toMatchObject({
+    expect(buildManifests({ files: filesOfTree(tree), kustomization: {}, variables: undefined }, kustomizer)).toMatchObject({
       kind: "failed",
       message: expect.stringContaining("fs-security-constraint read /x"),
     });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type BuildSpec, type Built, buildManifests } from "@sluice/engine/build/build-manifests.ts";
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
+import { filesOfTree } from "@sluice/engine/build/kustomize/files-of-tree.ts";
 import { setMetadata } from "@sluice/engine/build/metadata.ts";
 import { mergeVariables, type VariableSource } from "@sluice/engine/build/variables.ts";
 import { entryOf } from "@sluice/engine/domain/inventory.ts";
@@ -118,7 +119,7 @@ async function build({ files, folders, objects }: Given, object: Object): Promis
     return { kind, name, optional, answer: { kind: "found", values: new Map(values) } };
   });
   const variables = spec.postBuild === undefined ? undefined : mergeVariables(sources, spec.postBuild.substitute);
-  return buildManifests({ tree: artifact(files), emptyFolders: folders, kustomization: spec, variables }, kustomizer);
+  return buildManifests({ files: filesOfTree(artifact(files), folders), kustomization: spec, variables }, kustomizer);
 }
 
 /** What the source would leave out: pictures, and what the one `.sourceignore` of these scenarios names. */
