@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { shellWord } from "./shell-word.ts";
 
 /**
- * A folder with the commands `kubectl` and `sluice`, to be put at the end of PATH: what this prints to be copied then works in any
- * folder, also on a machine that has no kubectl; `home` is the folder whose log `sluice logs` reads.
+ * A folder with the commands `sluice` and, where one was found, `kubectl`, to be put at the end of PATH: what `npm start` prints to be copied then
+ * works in any folder. `home` is the folder whose log `sluice logs` reads.
  */
 export async function makeCommandFolder(
   folder: string,

@@ -56,7 +56,7 @@ export type Local = {
   readonly kubeconfigFiles: readonly string[];
   /** The context, where it is not the current one of that file. */
   readonly context: string | undefined;
-  /** A folder with the commands kubectl and sluice. */
+  /** A folder with the commands sluice and, where one was found, kubectl. */
   readonly commands: string;
   readonly logFile: string;
   /** Where the Flux objects stand that were applied. */
