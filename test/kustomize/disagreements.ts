@@ -31,8 +31,19 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     explains: (ours, kubectls) => kubectls.kind === "failed" && kubectls.message.startsWith("panic: ") && !isBug(ours),
   },
   {
-    why: "quotes in the excerpt that a message shows: we no longer know which ones the file has",
-    explains: afterChange((message) => message.replace(/node contents:.*$/s, (excerpt) => excerpt.replaceAll(/[\\"']/g, ""))),
+    why: "the excerpt that a message shows is in block style, with the quotes that it needs: how the file writes it is not kept",
+    explains: afterChange((message) =>
+      message.replace(/node contents:.*$/s, (excerpt) =>
+        excerpt
+          .replaceAll(/\\+n/g, "\n")
+          .replaceAll(/^\s*- /gm, "")
+          .replaceAll(/[\\"'{}[\],\s]/g, ""),
+      ),
+    ),
+  },
+  {
+    why: "a key that is twice in a map of a manifest is refused; kustomize refuses it when it prints the object, unless something has taken its place",
+    explains: (ours) => ours.kind === "failed" && /mapping key .* already defined at line \d/.test(ours.message),
   },
 ];
 

@@ -56,6 +56,9 @@ const EDGES = /^[ \n\u2028\u2029]|[ \n\u2028\u2029]$/;
 const SPACE_BREAK = / [\n\r\u0085\u2028\u2029]/;
 const BREAK_SPACE = /[\n\r\u0085\u2028\u2029] /;
 
+/** True for a text that nobody can write without quotes: it begins like something else, has a comment or a key in it, or a space at its end. */
+export const hasIndicator = (text: string): boolean => EDGES.test(text) || FIRST_INDICATOR.test(text) || INNER_INDICATOR.test(text);
+
 /** Which of the styles can carry `text` unharmed. */
 function shapeOf(text: string): Shape {
   const breaks = BREAK.test(text);

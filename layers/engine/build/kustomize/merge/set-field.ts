@@ -1,5 +1,6 @@
 import { resolveScalar } from "../../yaml/scalar.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
+import { hasIndicator } from "../../yaml/write-text.ts";
 import { isShared } from "../fields/shared-text.ts";
 import { isScalar, type Node } from "../node/node.ts";
 import type { Written } from "../node/written.ts";
@@ -56,4 +57,4 @@ export function quoteUntouched(map: Draft, name: string, { node }: Draft): void 
   if (getsQuotes(node, map.written?.get(name))) note(map, name, writtenAs(node, true));
 }
 
-const needsQuotes = (text: string): boolean => text.includes("\n") || scalarOf(text) !== text;
+const needsQuotes = (text: string): boolean => text.includes("\n") || scalarOf(text) !== text || hasIndicator(text);
