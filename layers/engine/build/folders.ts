@@ -1,5 +1,6 @@
 import { posix } from "node:path/posix";
 import type { Tree } from "../domain/tree.ts";
+import { byBytes } from "./kustomize/decode/by-bytes.ts";
 
 /** What a tree looks like to somebody who walks through folders. */
 export type Folders = {
@@ -8,8 +9,6 @@ export type Folders = {
   /** Names in a folder, in the order of their bytes. */
   names(path: string): readonly string[];
 };
-
-const ENCODER = new TextEncoder();
 
 /** `empty` names folders that hold no file, which an archive may have and a tree cannot show. */
 export function createFolders(tree: Tree, empty: Iterable<string> = []): Folders {
@@ -36,16 +35,6 @@ export function createFolders(tree: Tree, empty: Iterable<string> = []): Folders
 }
 
 const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf("/"), 0));
-
-function byBytes(a: string, b: string): number {
-  const left = ENCODER.encode(a);
-  const right = ENCODER.encode(b);
-  for (let index = 0; index < left.length && index < right.length; index++) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
-}
 
 /** `path` below the folder `folder`, as a path of the tree; it may begin with `..` when it leaves it. */
 export const resolvePath = (folder: string, path: string): string => {

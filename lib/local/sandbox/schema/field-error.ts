@@ -1,5 +1,6 @@
+import { quote } from "@sluice/engine/build/kustomize/text/quote.ts";
 import type { Json } from "@sluice/engine/domain/json.ts";
-import { goJson, goNumber, goQuote } from "./go-text.ts";
+import { goJson, goNumber } from "./go-text.ts";
 
 export type FieldErrorType =
   | "FieldValueRequired"
@@ -37,7 +38,7 @@ const WORDS: { readonly [type in FieldErrorType]: string } = {
 
 /** A value as an error shows it: text quoted, numbers plain, all else as JSON. */
 export function valueText(value: Json): string {
-  if (typeof value === "string") return goQuote(value);
+  if (typeof value === "string") return quote(value);
   if (typeof value === "number") return goNumber(value);
   return goJson(value);
 }
@@ -56,7 +57,7 @@ export const duplicate = (field: string, value: Json | undefined): FieldError =>
 export const notFound = (field: string, value: Json): FieldError => made("FieldValueNotFound", field, value, "");
 
 export const notSupported = (field: string, value: Json, supported: readonly string[]): FieldError =>
-  made("FieldValueNotSupported", field, value, supported.length === 0 ? "" : `supported values: ${supported.map(goQuote).join(", ")}`);
+  made("FieldValueNotSupported", field, value, supported.length === 0 ? "" : `supported values: ${supported.map(quote).join(", ")}`);
 
 export const tooLong = (field: string, max: number): FieldError =>
   made("FieldValueTooLong", field, undefined, `may not be more than ${max} ${max === 1 ? "byte" : "bytes"}`);
@@ -78,7 +79,7 @@ export function aggregateText(texts: readonly string[]): string {
  */
 export function invalidMessage(kind: { readonly group: string; readonly kind: string }, name: string, errors: readonly FieldError[]): string {
   const subject = kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`;
-  const head = `${subject} ${goQuote(name)} is invalid`;
+  const head = `${subject} ${quote(name)} is invalid`;
   return errors.length === 0 ? head : `${head}: ${aggregateText(errors.map(errorText))}`;
 }
 

@@ -1,24 +1,5 @@
 import { isArray, isObject, type Json } from "@sluice/engine/domain/json.ts";
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["\u0007", "\\a"],
-  ["\b", "\\b"],
-  ["\f", "\\f"],
-  ["\n", "\\n"],
-  ["\r", "\\r"],
-  ["\t", "\\t"],
-  ["\v", "\\v"],
-  ['"', '\\"'],
-  ["\\", "\\\\"],
-]);
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that Go does not print as they are
-const UNPRINTABLE = /[\u0000-\u001f"\\\u007f]/g;
-
-/** The text as Go's `%q` quotes it: `"a\"b"`, control characters as `\n` or `\x00`. */
-export const goQuote = (text: string): string =>
-  `"${text.replace(UNPRINTABLE, (char) => ESCAPES.get(char) ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`)}"`;
-
 const HTML: ReadonlyMap<string, string> = new Map([
   ["<", "\\u003c"],
   [">", "\\u003e"],

@@ -1,8 +1,8 @@
+import { quote } from "@sluice/engine/build/kustomize/text/quote.ts";
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import { isEqual } from "@sluice/engine/domain/json.ts";
 import type { Manifest, Metadata } from "@sluice/engine/domain/manifest.ts";
 import { type FieldError, forbidden, invalid, required } from "./field-error.ts";
-import { goQuote } from "./go-text.ts";
 import { labelValue, type NameRule, nameIsLabel, qualifiedName } from "./names.ts";
 
 const MAX_ANNOTATIONS = 256 * 1024;
@@ -32,7 +32,7 @@ export function validateMetadataUpdate(object: Manifest, old: Manifest): readonl
     errors.push(
       forbidden(
         "metadata.finalizers",
-        `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map(goQuote).join(", ")}}`,
+        `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map(quote).join(", ")}}`,
       ),
     );
   for (const field of ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp"] as const) {

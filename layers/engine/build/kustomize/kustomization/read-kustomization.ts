@@ -7,7 +7,7 @@ import { encodeStruct } from "../decode/encode.ts";
 import { readDocument } from "../decode/read-document.ts";
 import type { Decoded } from "../decode/shape.ts";
 import { showPath } from "../decode/show-path.ts";
-import { unmarshal, unmarshalNode } from "../decode/unmarshal.ts";
+import { unmarshal } from "../decode/unmarshal.ts";
 import type { Node } from "../node/node.ts";
 import { fixKustomization, isEmptyKustomization } from "./fix-kustomization.ts";
 import type { Kustomization } from "./kustomization.ts";
@@ -37,12 +37,6 @@ export function readKustomization(source: string | Uint8Array, shownFolder: stri
 function withLine(problem: KustomizationProblem, source: string | Uint8Array): KustomizationProblem {
   const line = problem.path.length === 0 ? undefined : lineOf(source, 0, problem.path);
   return line === undefined ? problem : { ...problem, at: { file: "", ...problem.at, line } };
-}
-
-/** As `readKustomization`, for an entry that Flux has read, changed and written anew. What it does not know, and what is empty, goes lost on the way. */
-export function kustomizationOf(entry: JsonObject, shownFolder: string): Result<ReadKustomization, KustomizationProblem> {
-  const known = unmarshalNode(entry, kustomizationShape, "ignore");
-  return known.ok ? decodeKustomization(encodeStruct(kustomizationShape, known.value), shownFolder) : failed(known.problem);
 }
 
 /** A kustomization file as Flux reads the entry of a build: unknown fields are dropped, numbers and booleans may stand for texts; null is an empty file. */

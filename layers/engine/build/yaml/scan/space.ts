@@ -1,4 +1,4 @@
-import { BYTE_ORDER_MARK, CR, HASH, isBlank, isBreak, LF, SPACE, TAB } from "./characters.ts";
+import { CR, HASH, isBlank, isBreak, LF, SPACE, TAB } from "./characters.ts";
 import { charAt, peek, type Scanner, skipToLineEnd, takeBreak } from "./scanner.ts";
 import { BLOCK_ENTRY, FOLDED, LITERAL } from "./token.ts";
 
@@ -58,5 +58,3 @@ export function skipLineComment(scanner: Scanner): void {
   scanner.at += ahead;
   skipToLineEnd(scanner);
 }
-
-export const skipByteOrderMark = (text: string, start: number): number => (text.charCodeAt(start) === BYTE_ORDER_MARK ? start + 1 : start);

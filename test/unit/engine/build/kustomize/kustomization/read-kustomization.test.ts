@@ -1,4 +1,4 @@
-import { kustomizationOf, readKustomization, readLoosely } from "@sluice/engine/build/kustomize/kustomization/read-kustomization.ts";
+import { readKustomization, readLoosely } from "@sluice/engine/build/kustomize/kustomization/read-kustomization.ts";
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import { describe, expect, it } from "vitest";
 
@@ -348,22 +348,5 @@ describe("a kustomization file that Flux reads", () => {
   ])("%j", (text, want) => {
     const read = readLoosely(text);
     expect(read.ok ? read.value : read.problem.message).toEqual(want);
-  });
-});
-
-describe("an entry that Flux has written", () => {
-  it.each<[JsonObject, string]>([
-    [{ resources: ["a"], unknown: 1, patches: [{ path: "p", other: 1 }] }, "resources a, patches p"],
-    [{ resources: [] }, "kustomization.yaml is empty"],
-    [{ resources: ["a"], kind: "Foo" }, "Failed to read kustomization file under /app:\nkind should be Kustomization or Component"],
-    [
-      { resources: "a" },
-      "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal string into Go struct field Kustomization.resources of type []string",
-    ],
-  ])("%j", (entry, want) => {
-    const read = kustomizationOf(entry, "/app");
-    const said = ({ resources, patches }: { resources: readonly string[]; patches: readonly { path: string }[] }): string =>
-      `resources ${resources.join()}, patches ${patches.map(({ path }) => path).join()}`;
-    expect(read.ok ? said(read.value.kustomization) : read.problem.message).toBe(want);
   });
 });
