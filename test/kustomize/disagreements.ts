@@ -33,7 +33,7 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
   {
     why: "the excerpt that a message shows is in block style, with the quotes that it needs: how the file writes it is not kept",
     explains: afterChange((message) =>
-      message.replace(/node contents:.*$/s, (excerpt) =>
+      message.replace(/(?:node contents:|\*\*\*\* Too many possible).*$/s, (excerpt) =>
         excerpt
           .replaceAll(/\\+n/g, "\n")
           .replaceAll(/^\s*- /gm, "")
