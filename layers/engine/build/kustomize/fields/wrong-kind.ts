@@ -4,7 +4,7 @@ import { isList, isMap, isScalar, type Node, type NodeMap, TEXT } from "../node/
 
 export type NodeKind = "MappingNode" | "SequenceNode" | "ScalarNode";
 
-export const kindOfNode = (node: Node): NodeKind => (isMap(node) ? "MappingNode" : isList(node) ? "SequenceNode" : "ScalarNode");
+const kindOfNode = (node: Node): NodeKind => (isMap(node) ? "MappingNode" : isList(node) ? "SequenceNode" : "ScalarNode");
 
 /** What kyaml says when a value is not of the kind that a step needs; it shows the value. Source: kyaml yaml/fns.go, InvalidNodeKindError. */
 export const wrongKind = (expected: NodeKind, node: Node): string =>

@@ -22,7 +22,7 @@ export function fixKustomization(given: Given): Kustomization {
 }
 
 /** Of both generators, from their own fields or from a configuration; only secrets have a type. */
-export function generatorArgsOf({ env, ...args }: Decoded<typeof configMapArgs> | Decoded<typeof secretArgs>): GeneratorArgs {
+function generatorArgsOf({ env, ...args }: Decoded<typeof configMapArgs> | Decoded<typeof secretArgs>): GeneratorArgs {
   return { ...args, envs: env === "" ? args.envs : [...args.envs, env], type: "type" in args ? args.type : "" };
 }
 

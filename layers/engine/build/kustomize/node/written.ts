@@ -8,7 +8,7 @@ import type { Node, NodeMap } from "./node.ts";
 export type Written = "quoted" | "bare" | "empty";
 
 /** Under this key a map remembers it. Copies by `{ ...map }` keep it; what is made of `Object.entries` forgets it, which is right for what went through JSON. */
-export const WRITTEN: unique symbol = Symbol("written");
+const WRITTEN: unique symbol = Symbol("written");
 
 type Remembering = { readonly [WRITTEN]: ReadonlyMap<string, Written> };
 const remembers = (map: object): map is Remembering => WRITTEN in map;
