@@ -45,6 +45,17 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     why: "a key that is twice in a map of a manifest is refused; kustomize refuses it when it prints the object, unless something has taken its place",
     explains: (ours) => ours.kind === "failed" && /mapping key .* already defined at line \d/.test(ours.message),
   },
+  {
+    why: "an object of which a patch has made none: in which words that is refused, and at which step",
+    explains: (ours, kubectls) => {
+      const both = messages(ours, kubectls);
+      return (
+        both !== undefined &&
+        /missing (?:metadata\.name|kind) in object/.test(both[0]) &&
+        /missing (?:metadata\.name|kind) in object|wrong node kind: expected MappingNode/.test(both[1])
+      );
+    },
+  },
 ];
 
 const isBug = (answer: Answer): boolean => answer.kind === "failed" && answer.message.startsWith("exception: ");

@@ -101,6 +101,13 @@ describe("listed disagreements", () => {
     { what: "the style of an excerpt", ours: failed("wrong; node contents:\n- a: 'b'\n"), theirs: failed('wrong; node contents:\n[{a: "b"}]'), want: true },
     { what: "another excerpt", ours: failed("wrong; node contents:\na"), theirs: failed("wrong; node contents:\nb"), want: false },
     { what: "a key twice", ours: failed('yaml: mapping key "a" already defined at line 3'), theirs: built, want: true },
+    {
+      what: "an object no more",
+      ours: failed("missing metadata.name in object {{}}"),
+      theirs: failed("wrong node kind: expected MappingNode but got ScalarNode"),
+      want: true,
+    },
+    { what: "an object no more, but built", ours: failed("missing metadata.name in object {{}}"), theirs: built, want: false },
     { what: "another message", ours: failed("a"), theirs: failed("b"), want: false },
     { what: "another output", ours: built, theirs: { kind: "built", yaml: "b\n" }, want: false },
     { what: "a failure", ours: failed("a"), theirs: built, want: false },
