@@ -21,6 +21,8 @@ const afterChange = (change: (message: string) => string): Disagreement["explain
   };
 };
 
+const NOTHING: Input = { files: {}, path: "", restriction: "within-tree", order: "none" };
+
 export const DISAGREEMENTS: readonly Disagreement[] = [
   {
     why: "kustomize 5.8 says which behavior a generator had that meets an object which is there already",
@@ -40,6 +42,13 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
           .replaceAll(/[\\"'{}[\],\s]/g, ""),
       ),
     ),
+  },
+  {
+    why: "the excerpt that a message shows of an object has none of kustomize's own annotations",
+    explains: (ours, kubectls) =>
+      kubectls.kind === "failed" &&
+      kubectls.message.includes("internal.config.kubernetes.io/") &&
+      afterChange((message) => message.replace(/node contents:.*$/s, ""))(ours, kubectls, NOTHING),
   },
   {
     why: "a key that is twice in a map of a manifest is refused; kustomize refuses it when it prints the object, unless something has taken its place",
