@@ -38,7 +38,7 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
       message.replace(/(?:node contents:|\*\*\*\* Too many possible).*$/s, (excerpt) =>
         excerpt
           .replaceAll(/\\+n/g, "\n")
-          .replaceAll(/^\s*- /gm, "")
+          .replaceAll(/^\s*- |!!\w+/gm, "")
           .replaceAll(/[\\"'{}[\],\s]/g, ""),
       ),
     ),
