@@ -13,6 +13,8 @@ export type Cli = {
   readonly say: Say;
   /** Text to stderr, as it is. */
   err(text: string): void;
+  /** What only a person wants to know, to stderr if that is a terminal: for a program that compares, our words are those of the `flux` command. */
+  hint(text: string): void;
   readonly clock: CliClock;
   /** The global flags that a command line gave, checked. Throws a Failure that names the wrong one. */
   settings(flags: GlobalFlags): Promise<Settings>;

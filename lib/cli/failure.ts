@@ -2,9 +2,12 @@
 export class Failure extends Error {
   override readonly name = "Failure";
   readonly exitCode: number;
-  constructor(message: string, exitCode = 1) {
+  /** Where the cause stands, which the program whose words these are does not say: for people. */
+  readonly place: string | undefined;
+  constructor(message: string, exitCode = 1, place?: string) {
     super(message);
     this.exitCode = exitCode;
+    this.place = place;
   }
 }
 

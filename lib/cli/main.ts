@@ -65,6 +65,7 @@ function explain(error: unknown, cli: Cli, path: string, words: readonly string[
   }
   if (error instanceof Failure) {
     voice.failure(error.message);
+    if (error.place !== undefined) cli.hint(`  at ${error.place}\n`);
     return error.exitCode;
   }
   voice.failure(error instanceof Error ? error.message : String(error));
@@ -79,6 +80,7 @@ function createCli(environment: Environment, signal: AbortSignal): Cli {
     // Data for a program or a file stays as it is, to the byte.
     out: (text) => void process.stdout.write(process.stdout.isTTY ? terminalText(text) : text),
     err,
+    hint: (text) => (process.stderr.isTTY ? err(text) : undefined),
     say: createSay(err),
     clock: { now: () => epochMs(Date.now()), sleep: (span) => sleep(span, signal) },
     settings: (flags) =>

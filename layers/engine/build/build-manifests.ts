@@ -1,19 +1,22 @@
 import { BUILD_ROOT } from "../domain/build-root.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../domain/json.ts";
 import type { Manifest } from "../domain/manifest.ts";
-import { ok, problem, type Result } from "../domain/result.ts";
+import type { Place } from "../domain/place.ts";
+import { ok, type Result } from "../domain/result.ts";
 import type { Tree } from "../domain/tree.ts";
 import { rootedPath } from "./folders.ts";
 import { hideSecrets } from "./hide-secrets.ts";
 import { FLUX, type Kustomizer } from "./kustomize/build.ts";
-import type { Place } from "./kustomize/build-problem.ts";
+import { type BuildProblem, buildProblem } from "./kustomize/build-problem.ts";
 import type { TreeFiles } from "./kustomize/files-of-tree.ts";
+import { isSaidIn, locate } from "./kustomize/locate.ts";
 import { jsonMapOf } from "./kustomize/node/node.ts";
 import type { Resource } from "./kustomize/resource/resource.ts";
 import { withFile } from "./kustomize/with-file.ts";
 import { makeOverlay, type OverlaySpec } from "./overlay.ts";
 import { collectManifests, resourceName, textOr } from "./parse.ts";
 import { isLeftAlone, substituteText } from "./substitute/substitute.ts";
+import { variableLine } from "./substitute/variable-line.ts";
 import type { Variables } from "./variables.ts";
 import { writeYaml } from "./yaml/write.ts";
 
@@ -49,7 +52,7 @@ export type Built =
 /** Of everything that substitution makes: as much as a build may print. */
 const MAX_LENGTH = 64 * 1024 * 1024;
 
-type Printed = { readonly text: string; readonly object: JsonObject };
+type Printed = { readonly text: string; readonly object: JsonObject; readonly from: Resource["from"] };
 
 /** The manifests of a Kustomization: overlay, kustomize, substitution. Source: reference 2.3 (steps 11 to 16), 2.5. */
 export function buildManifests(input: BuildInput, kustomizer: Kustomizer): Built {
@@ -65,41 +68,45 @@ export function buildManifests(input: BuildInput, kustomizer: Kustomizer): Built
   if (place === "file") return failed(`open ${shown}/kustomization.yaml: not a directory remove ${shown}/kustomization.yaml: not a directory`);
 
   const overlay = makeOverlay(files, path, spec, kustomizer.readResources);
-  if (!overlay.ok) return failed(overlay.problem.message, overlay.problem.at);
+  if (!overlay.ok) return failed(overlay.problem.message, overlay.problem.at && locate(overlay.problem.at, files));
   const { file, kustomization } = overlay.value;
   const overlaid = withFile(files, file, new TextEncoder().encode(writeYaml(kustomization)));
-  const built = kustomizer.build({ files: overlaid, path, restriction: "within-tree", manner: FLUX });
+  const built = kustomizer.build({ files: overlaid, path, restriction: "within-tree", manner: FLUX, asWritten: files });
   if (!built.ok) return failed(`kustomize build failed: ${hideSecrets(built.problem.message, files.tree)}`, built.problem.at);
 
   const resources = printAll(built.value.resources);
-  if (!resources.ok) return failed(resources.problem);
+  if (!resources.ok) return failed(resources.problem.message, placeOf(resources.problem, files));
   const substituted = substituteAll(resources.value, input);
-  if (!substituted.ok) return failed(substituted.problem);
+  if (!substituted.ok) return failed(substituted.problem.message, placeOf(substituted.problem, files));
   const manifests = collectManifests(substituted.value.map(({ object }) => object));
   if (!manifests.ok) return failed(manifests.problem);
   const { read, missed } = built.value;
   return { kind: "built", manifests: manifests.value, yaml: substituted.value.map(({ text }) => text).join("---\n"), read, missed };
 }
 
+const placeOf = ({ at }: BuildProblem, files: TreeFiles): Place | undefined => (at && isSaidIn(files, at) ? locate(at, files) : undefined);
 const failed = (message: string, at?: Place): Built => ({ kind: "failed", message, at });
 
 /** True when a part of the way to `path` is a file. */
 const belowFile = (tree: Tree, path: string): boolean => path.split("/").some((_, index, parts) => tree.has(parts.slice(0, index).join("/")));
 
-function printAll(resources: readonly Resource[]): Result<readonly Printed[]> {
+function printAll(resources: readonly Resource[]): Result<readonly Printed[], BuildProblem> {
   const printed: Printed[] = [];
-  for (const { node } of resources) {
+  for (const { node, from } of resources) {
     const object = jsonMapOf(node);
     const name = isObject(object.metadata) ? textOr(object.metadata.name) : "";
     if (name === "" || textOr(object.kind) === "" || textOr(object.apiVersion) === "") {
-      return problem(`failed to decode Kubernetes apiVersion, kind and name from: ${shownObject(object)}`);
+      return buildProblem(`failed to decode Kubernetes apiVersion, kind and name from: ${shownObject(object)}`, from);
     }
-    printed.push({ text: writeYaml(node), object });
+    printed.push({ text: writeYaml(node), object, from });
   }
   return ok(printed);
 }
 
-function substituteAll(resources: readonly Printed[], { kustomization, variables, strict = true }: BuildInput): Result<readonly Printed[]> {
+function substituteAll(
+  resources: readonly Printed[],
+  { files, kustomization, variables, strict = true }: BuildInput,
+): Result<readonly Printed[], BuildProblem> {
   if (kustomization.postBuild === undefined) return ok(resources);
   const always = kustomization.postBuild.substituteStrategy === "Always";
   const out: Printed[] = [];
@@ -111,23 +118,33 @@ function substituteAll(resources: readonly Printed[], { kustomization, variables
       continue;
     }
     const where = `post build failed for '${resourceName(resource.object)}'`;
-    if (variables !== undefined && !variables.ok) return problem(`${where}: ${variables.problem}`);
+    if (variables !== undefined && !variables.ok) return buildProblem(`${where}: ${variables.problem}`);
     const values: Variables = variables?.value ?? new Map();
     if (values.size === 0 && !always) {
       out.push(resource);
       continue;
     }
     const made = substituteText(resource.text, { variables: values, strict });
-    if (!made.ok) return problem(`${where}: ${made.problem}`);
+    if (!made.ok) return buildProblem(`${where}: ${made.problem}`, resource.from && withVariable(resource.from, made.problem, files));
     taken.delete(idOf(resource.object));
-    if (taken.has(idOf(made.value))) return problem("in Replace: id matched 2 resources");
+    if (taken.has(idOf(made.value))) return buildProblem("in Replace: id matched 2 resources", resource.from);
     taken.add(idOf(made.value));
     const text = writeYaml(made.value);
     length += text.length;
-    if (length > MAX_LENGTH) return problem(`${where}: all objects together become longer than ${MAX_LENGTH} characters`);
-    out.push({ text, object: made.value });
+    if (length > MAX_LENGTH) return buildProblem(`${where}: all objects together become longer than ${MAX_LENGTH} characters`, resource.from);
+    out.push({ text, object: made.value, from: resource.from });
   }
   return ok(out);
+}
+
+const NOT_SET = /variable not set \(strict mode\): "([A-Za-z0-9_]+)"$/;
+
+/** The line that names the variable which is not set. */
+function withVariable(from: Place, problem: string, files: TreeFiles): Place {
+  const [, name] = NOT_SET.exec(problem) ?? [];
+  const bytes = name === undefined || from.line === undefined ? undefined : files.read(from.file);
+  const line = bytes === undefined ? undefined : variableLine(new TextDecoder().decode(bytes), from.line ?? 1, name ?? "");
+  return line === undefined ? from : { file: from.file, line };
 }
 
 /** What no two objects of a build may share; no namespace is the namespace `default`, as for kustomize. */

@@ -44,7 +44,7 @@ export function makeOverlay(files: OverlayFiles, path: string, spec: OverlaySpec
   const found = KUSTOMIZATION_FILES.map((name) => resolvePath(path, name)).find((file) => files.at(file) === "file");
   if (found !== undefined) {
     const entry = readLoosely(decode(files.read(found)));
-    if (!entry.ok) return buildProblem(entry.problem.message, { file: found });
+    if (!entry.ok) return buildProblem(entry.problem.message, { file: found, path: entry.problem.path });
     const kustomization = { ...EMPTY_KUSTOMIZATION, ...entry.value };
     // Without resources an overlay of generators alone would count as empty.
     const counted = isArray(kustomization.resources) ? kustomization : { ...kustomization, buildMetadata: ["originAnnotations"] };

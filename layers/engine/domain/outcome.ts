@@ -1,4 +1,5 @@
 import type { Revision } from "./artifact.ts";
+import type { Place } from "./place.ts";
 import type { Milliseconds } from "./time.ts";
 
 /** Why a run ended as it did, in the words that go into conditions and events. */
@@ -12,8 +13,8 @@ export type Outcome =
   | { readonly kind: "progressing"; readonly cause: Cause; readonly retryIn: Milliseconds }
   /** Source or dependency not ready: not our failure. `lostArtifact`: of the source that has it in its status, and not in the store. */
   | { readonly kind: "waiting"; readonly cause: Cause; readonly retryIn: Milliseconds; readonly lostArtifact?: boolean }
-  /** Again after the retry interval, or with back-off where `retryIn` is absent. */
-  | { readonly kind: "failed"; readonly cause: Cause; readonly retryIn?: Milliseconds }
+  /** Again after the retry interval, or with back-off where `retryIn` is absent. `at`: where in the artifact the cause stands. */
+  | { readonly kind: "failed"; readonly cause: Cause; readonly at?: Place; readonly retryIn?: Milliseconds }
   /** A person must change something. */
   | { readonly kind: "stalled"; readonly cause: Cause }
   /** Nothing to do: suspended, gone, deleted. `again`: look again at once (the finalizer was added, the object had moved on). */

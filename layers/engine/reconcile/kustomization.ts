@@ -52,7 +52,14 @@ async function workOn(deps: KustomizationDeps, status: StatusOwner, revision: Re
     case "path-missing":
       return { kind: "failed", revision, phase: "fetching", cause: { reason: "ArtifactFailed", message: rendered.message }, work: {} };
     case "build-failed":
-      return { kind: "failed", revision, phase: "building", cause: { reason: "BuildFailed", message: rendered.message }, work: {} };
+      return {
+        kind: "failed",
+        revision,
+        phase: "building",
+        cause: { reason: "BuildFailed", message: rendered.message },
+        ...(rendered.at !== undefined && { at: rendered.at }),
+        work: {},
+      };
     case "rendered":
       return applyRendered(deps, status, { revision, ...rendered });
   }

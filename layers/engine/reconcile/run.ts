@@ -74,15 +74,16 @@ const lineOf = (outcome: Outcome): string => {
   return reason === undefined ? `pass ${outcome.kind}` : `pass ${outcome.kind}: ${reason}`;
 };
 
-const saidOf = (outcome: Outcome): { readonly [field: string]: string } => {
+const saidOf = (outcome: Outcome): { readonly [field: string]: string | number | undefined } => {
   switch (outcome.kind) {
     case "succeeded":
       return outcome.revision === undefined ? {} : { revision: outcome.revision };
     case "skipped":
       return { why: outcome.why };
+    case "failed":
+      return { reason: outcome.cause.reason, message: outcome.cause.message, ...outcome.at };
     case "progressing":
     case "waiting":
-    case "failed":
     case "stalled":
       return { reason: outcome.cause.reason, message: outcome.cause.message };
   }

@@ -11,6 +11,7 @@ import type { Kustomization } from "@sluice/engine/flux/kustomization-object.ts"
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
 import { readVariables } from "@sluice/engine/reconcile/kustomization/variables.ts";
 import { Failure } from "../failure.ts";
+import { placeFrom } from "../kustomize/build-folder.ts";
 import { withoutEncrypted } from "./mask-sops.ts";
 import { readTree } from "./read-tree.ts";
 
@@ -37,7 +38,11 @@ export async function buildLocal(build: LocalBuild): Promise<readonly Manifest[]
     { files: filesOfTree(local.tree), kustomization: spec, variables: postBuild === undefined ? undefined : variables, strict },
     kustomizer,
   );
-  if (built.kind !== "built") throw new Failure(asSaid(built.message).replaceAll(BUILD_ROOT, local.root));
+  if (built.kind !== "built") {
+    const message = asSaid(built.message).replaceAll(BUILD_ROOT, local.root);
+    const at = built.kind === "failed" ? built.at : undefined;
+    throw new Failure(message, 1, at && placeFrom(build.workingFolder, local.root, at));
+  }
   return setMetadata(built.manifests.map(withoutEncrypted), kustomization.metadata, kustomization.spec.commonMetadata);
 }
 

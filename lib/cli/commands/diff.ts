@@ -26,7 +26,7 @@ async function diffOne(cli: Cli, name: string | undefined, flags: Flags): Promis
   const { checkedPath } = await import("../build/flags.ts");
   const path = await checkedPath(flags, cli.workingFolder, FAILED);
   const changed = await showDifferences(cli, settings, name, path, flags).catch((error: unknown) => {
-    throw new Failure(error instanceof Error ? error.message : String(error), FAILED);
+    throw new Failure(error instanceof Error ? error.message : String(error), FAILED, error instanceof Failure ? error.place : undefined);
   });
   if (!changed) return;
   cli.say.warning("identified at least one change, exiting with non-zero exit code");

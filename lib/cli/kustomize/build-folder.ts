@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { createKustomizer, KUBECTL, type KustomizeBuild, type KustomizeInput } from "@sluice/engine/build/kustomize/build.ts";
-import type { Place } from "@sluice/engine/build/kustomize/build-problem.ts";
+import { type Place, placeText } from "@sluice/engine/domain/place.ts";
 import type { Files } from "@sluice/engine/ports/files.ts";
 import type { Target } from "./find-target.ts";
 
@@ -23,11 +23,9 @@ export function buildFolder({ target, restriction, order, workingFolder }: Folde
   const built = createKustomizer({ keptBytes: 0 }).build({ files: folderFiles(root), path, restriction, manner: { ...KUBECTL, order } });
   if (built.ok) return { kind: "built", warnings: built.value.warnings, build: built.value };
   const { message, at, warnings } = built.problem;
-  return { kind: "failed", warnings, message, place: at === undefined ? undefined : placeText(at, root, workingFolder) };
+  return { kind: "failed", warnings, message, place: at === undefined ? undefined : placeFrom(workingFolder, root, at) };
 }
 
-/** `app/web.yaml:12 (spec.template)`, as somebody in the working folder can open it. */
-function placeText({ file, line, field }: Place, root: string, workingFolder: string): string {
-  const path = relative(workingFolder, join(root, file));
-  return `${path}${line === undefined ? "" : `:${line}`}${field === undefined || field === "" ? "" : ` (${field})`}`;
-}
+/** The place as somebody in the working folder can open it. */
+export const placeFrom = (workingFolder: string, root: string, place: Place): string =>
+  placeText({ ...place, file: relative(workingFolder, join(root, place.file)) });

@@ -23,6 +23,7 @@ export type MemoryCliOptions = {
   readonly engine?: (object: Manifest) => Manifest;
   readonly environment?: Partial<Environment>;
   readonly confirm?: boolean;
+  readonly isTerminal?: boolean;
   readonly version?: string;
 };
 
@@ -54,6 +55,7 @@ export function createMemoryCli(options: MemoryCliOptions): MemoryCli {
         said.out += text;
       },
       err,
+      hint: options.isTerminal === true ? err : () => undefined,
       say: createSay(err),
       clock: {
         now: () => now,

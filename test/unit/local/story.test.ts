@@ -67,6 +67,41 @@ describe("the story", () => {
     expect(logged).toHaveLength(4);
   });
 
+  describe("where the cause of a failed build stands", () => {
+    const failed = { object: "local/Kustomization/n/a", outcome: "failed", message: "no", file: "app/a.yaml", line: 3, field: "spec.x" };
+    const NO = "✗ Kustomization/n/a: no\n";
+    const AT = "  at app/a.yaml:3 (spec.x)\n";
+    const emit = (): Promise<void> => tellingEvents(story).emit(event("Warning", "BuildFailed", "no"));
+
+    it("is told below its message, once while it is so", async () => {
+      const log = tellingTroubles({ info: () => undefined, error: () => undefined }, story);
+      await emit();
+      for (let pass = 0; pass < 2; pass++) log.info("pass failed: BuildFailed", failed);
+      expect(lines).toEqual([NO, AT]);
+      log.info("pass succeeded", { object: failed.object, outcome: "succeeded" });
+      await emit();
+      log.info("pass failed: BuildFailed", failed);
+      expect(lines).toEqual([NO, AT, NO, AT]);
+    });
+
+    it("says of whom when somebody else spoke last", async () => {
+      const log = tellingTroubles({ info: () => undefined, error: () => undefined }, story);
+      await emit();
+      story.done("Kustomization/n/b: done");
+      log.info("pass failed: BuildFailed", failed);
+      expect(lines.at(-1)).toBe("✗ Kustomization/n/a: at app/a.yaml:3 (spec.x)\n");
+    });
+
+    it("is not told of what failed elsewhere", () => {
+      const logged: string[] = [];
+      const log = tellingTroubles({ info: (message) => void logged.push(message), error: () => undefined }, story);
+      log.info("pass failed: BuildFailed", { object: failed.object, outcome: "failed", message: "no" });
+      log.info("pass succeeded", { object: failed.object, outcome: "succeeded", file: "app/a.yaml" });
+      expect(lines).toEqual([]);
+      expect(logged).toHaveLength(2);
+    });
+  });
+
   it("tells each kind's trouble once, though they take turns", () => {
     const log = tellingTroubles({ info: () => undefined, error: () => undefined }, story);
     for (let round = 0; round < 3; round++)

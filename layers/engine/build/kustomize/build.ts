@@ -5,9 +5,10 @@ import { NOTHING } from "./accumulate/accumulated.ts";
 import type { Accumulation } from "./accumulate/accumulation.ts";
 import { finish } from "./accumulate/finish.ts";
 import { readTarget, type Target, useSchema } from "./accumulate/target.ts";
-import { type BuildProblem, buildProblem } from "./build-problem.ts";
+import { type BuildProblem, buildProblem, placedIn } from "./build-problem.ts";
 import type { Files, Restriction } from "./files.ts";
 import { rootLoader } from "./load/create-loader.ts";
+import { isSaidIn, locate } from "./locate.ts";
 import { createResourceReader } from "./resource/create-resource-reader.ts";
 import type { ResourceId } from "./resource/id.ts";
 import type { ReadResources } from "./resource/read-resources.ts";
@@ -26,6 +27,8 @@ export type KustomizeInput = {
   readonly path: string;
   readonly restriction: Restriction;
   readonly manner: Manner;
+  /** The files as somebody has written them, where `files` are others; for places. */
+  readonly asWritten?: Files;
 };
 
 /** In which two programs with the same library differ. */
@@ -77,9 +80,15 @@ export function createKustomizer({ keptBytes }: KustomizerOptions = { keptBytes:
     build(input) {
       const warnings: string[] = [];
       const built = build(input, reader, warnings);
-      return built.ok ? built : { ok: false, problem: { ...built.problem, warnings } };
+      return built.ok ? built : { ok: false, problem: { ...placedFor(input, built.problem), warnings } };
     },
   };
+}
+
+/** As people are told it. Where the caller has changed a file, lines are those of the file as it was, and what the caller has added has no place. */
+function placedFor({ files, asWritten = files }: KustomizeInput, { message, at, isRefusal }: BuildProblem): BuildProblem {
+  const isAdded = at !== undefined && asWritten !== files && isSaidIn(files, at) && !isSaidIn(asWritten, at);
+  return { message, isRefusal, ...(at !== undefined && !isAdded && { at: locate(at, asWritten) }) };
 }
 
 function build({ files, path, restriction, manner }: KustomizeInput, readResources: ReadResources, warnings: string[]): Result<KustomizeBuild, BuildProblem> {
@@ -92,11 +101,12 @@ function build({ files, path, restriction, manner }: KustomizeInput, readResourc
   const run: Accumulation = { schema: createSchema(manner.preload), readResources, buildMetadata, warnings };
   const schema = useSchema(target.value, run, true);
   if (!schema.ok) return schema;
+  const { file } = target.value;
   const made = makeResources(target.value, manner, run);
   // kustomize panics over an OpenAPI document that is none, whatever else it has found.
   const failure = run.schema.failure();
-  if (failure !== undefined) return buildProblem(`${manner.panic}${failure}`);
-  if (!made.ok) return made;
+  if (failure !== undefined) return buildProblem(`${manner.panic}${failure}`, { file, path: ["openapi", "path"] });
+  if (!made.ok) return { ok: false, problem: placedIn({ file }, made.problem) };
   const resources = made.value;
   return ok({
     resources,

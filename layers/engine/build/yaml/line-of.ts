@@ -7,6 +7,14 @@ import { createBudget, type KeyPlace } from "./parse/reading.ts";
  * empty path. Undefined when it is not there, or when the file cannot be read. What comes from an anchor stands where the anchor is. Reads the file anew.
  */
 export function lineOf(source: string | Uint8Array, index: number, path: readonly (string | number)[]): number | undefined {
+  const nearest = nearestLine(source, index, path);
+  return nearest?.steps === path.length ? nearest.line : undefined;
+}
+
+/** As `lineOf`, of what is found when `path` is followed as far as possible: the first `steps` of it. */
+export type NearestLine = { readonly line: number; readonly steps: number };
+
+export function nearestLine(source: string | Uint8Array, index: number, path: readonly (string | number)[]): NearestLine | undefined {
   const parts = partsOf(source);
   if (!parts.ok) return undefined;
   let left = index;
@@ -34,17 +42,19 @@ function rootsOf(document: Root, isOnly: boolean, places: Places): readonly Root
   return items.map((node, index) => ({ node, line: lines[index]?.line ?? document.line })).filter(({ node }) => node !== null);
 }
 
-function lineBelow(root: Root, path: readonly (string | number)[], places: Places, firstLine: number): number | undefined {
+function lineBelow(root: Root, path: readonly (string | number)[], places: Places, firstLine: number): NearestLine {
   let { node, line } = root;
+  let steps = 0;
   for (const step of path) {
-    if (typeof node !== "object" || node === null) return undefined;
+    if (typeof node !== "object" || node === null) break;
     const next: Node | undefined = childOf(node, step);
-    if (next === undefined) return undefined;
+    if (next === undefined) break;
     // A merged entry has no place of its own.
     line = places.get(node)?.findLast((place) => place.text === String(step))?.line ?? line;
     node = next;
+    steps += 1;
   }
-  return firstLine + line;
+  return { line: firstLine + line, steps };
 }
 
 function childOf(node: Node, step: string | number): Node | undefined {

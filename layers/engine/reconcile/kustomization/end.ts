@@ -2,6 +2,7 @@ import { hideValues } from "../../build/hide-secrets.ts";
 import type { Revision } from "../../domain/artifact.ts";
 import type { InventoryEntry } from "../../domain/inventory.ts";
 import type { Cause } from "../../domain/outcome.ts";
+import type { Place } from "../../domain/place.ts";
 import type { Milliseconds } from "../../domain/time.ts";
 import type { Phase } from "./phase.ts";
 
@@ -21,7 +22,16 @@ export type End =
   | { readonly kind: "no-source"; readonly cause: Cause; readonly retryIn: Milliseconds; readonly lostArtifact?: boolean }
   | { readonly kind: "dependency-not-ready"; readonly revision: Revision; readonly cause: Cause }
   | { readonly kind: "stalled"; readonly cause: Cause }
-  | { readonly kind: "failed"; readonly revision: Revision; readonly phase: Phase; readonly cause: Cause; readonly eventMessage?: string; readonly work: Work }
+  | {
+      readonly kind: "failed";
+      readonly revision: Revision;
+      readonly phase: Phase;
+      readonly cause: Cause;
+      readonly eventMessage?: string;
+      /** For the log; conditions and events have Flux's words and nothing else. */
+      readonly at?: Place;
+      readonly work: Work;
+    }
   /** Health checks did not pass in their time, or something they wait for has failed. `message` goes into `Healthy` as it is. */
   | { readonly kind: "unhealthy"; readonly revision: Revision; readonly message: string; readonly since: Milliseconds; readonly work: Work }
   /** A stage is applied, and the next one must wait until it is established. */

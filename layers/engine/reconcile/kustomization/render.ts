@@ -3,6 +3,7 @@ import { type Built, buildManifests } from "../../build/build-manifests.ts";
 import type { Artifact } from "../../domain/artifact.ts";
 import { isArray, isObject, type Json } from "../../domain/json.ts";
 import type { Manifest } from "../../domain/manifest.ts";
+import type { Place } from "../../domain/place.ts";
 import type { Kustomization } from "../../flux/kustomization-object.ts";
 import type { KustomizationDeps } from "./deps.ts";
 import { type ReadVariables, readVariables } from "./variables.ts";
@@ -17,7 +18,7 @@ export type Rendered =
   | { readonly kind: "rendered"; readonly manifests: readonly Manifest[]; readonly digest: string }
   | { readonly kind: "vanished" }
   | { readonly kind: "path-missing"; readonly message: string }
-  | { readonly kind: "build-failed"; readonly message: string };
+  | { readonly kind: "build-failed"; readonly message: string; readonly at?: Place | undefined };
 
 /** A change of this text makes every remembered render a stranger. */
 const FORMAT = "render/1";
@@ -61,7 +62,7 @@ function renderedOf(built: Built): Rendered {
     case "path-missing":
       return built;
     case "failed":
-      return { kind: "build-failed", message: built.message };
+      return { kind: "build-failed", message: built.message, at: built.at };
   }
 }
 

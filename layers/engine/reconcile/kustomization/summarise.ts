@@ -110,12 +110,12 @@ function stalledParts(object: Kustomization, cause: Cause, times: RunTimes): Par
 }
 
 function failedParts(object: Kustomization, end: End & { readonly kind: "failed" }, times: RunTimes): Parts {
-  const { cause, phase, revision, work } = end;
+  const { cause, phase, revision, work, at } = end;
   const conditions = conditionsWith(object, { Stalled: null, Reconciling: retrying(object, phase, revision), Ready: { status: "False", ...cause } }, times);
   return {
     status: { ...worked(object, phase, revision, work, cause.reason, times), conditions },
     sayings: [{ type: "Warning", reason: cause.reason, message: (end.eventMessage ?? cause.message).trim(), revision }],
-    outcome: { kind: "failed", cause, retryIn: object.spec.retryInterval },
+    outcome: { kind: "failed", cause, ...(at !== undefined && { at }), retryIn: object.spec.retryInterval },
   };
 }
 

@@ -3,6 +3,7 @@ import { type BuildSpec, buildManifests } from "@sluice/engine/build/build-manif
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { filesOfTree } from "@sluice/engine/build/kustomize/files-of-tree.ts";
 import { mergeVariables } from "@sluice/engine/build/variables.ts";
+import { placeText } from "@sluice/engine/domain/place.ts";
 import type { Tree } from "@sluice/engine/domain/tree.ts";
 import { describe, expect, it } from "vitest";
 
@@ -104,7 +105,40 @@ describe("what is built", () => {
       undefined,
       'failed to decode Kubernetes apiVersion, kind and name from: {"data":"***","kind":"Secret","metadata":{"name":"a"},"stringData":"***"}',
     ],
-  ])("fails over %s", async (_, yaml, substitute, message) => expect(await build(yaml, substitute)).toEqual({ kind: "failed", message }));
+  ])("fails over %s", async (_, yaml, substitute, message) => expect(await build(yaml, substitute)).toMatchObject({ kind: "failed", message }));
+
+  it.each<[string, { readonly [path: string]: string }, BuildSpec, string]>([
+    [
+      "a file, by its lines as somebody wrote them",
+      { "app/kustomization.yaml": "# note\n\nresources:\n\n  - none.yaml\n" },
+      {},
+      "app/kustomization.yaml:5 (resources[0])",
+    ],
+    [
+      "a base",
+      { "app/kustomization.yaml": "resources: [../b]\n", "b/kustomization.yaml": "images:\n- nme: a\n" },
+      {},
+      "b/kustomization.yaml:2 (images[0].nme)",
+    ],
+    ["what kustomize would not read", { "app/kustomization.yaml": "resources: []\n\nimages: {}\n" }, {}, "app/kustomization.yaml:3 (images)"],
+    ["no YAML", { "app/kustomization.yaml": "resources: []\nimages: [\n" }, {}, "app/kustomization.yaml:3"],
+    [
+      "a patch of the file, and not of the spec",
+      { "app/kustomization.yaml": `patches:\n- patch: no\n` },
+      { patches: [{ patch: "{}" }] },
+      "app/kustomization.yaml:2 (patches[0].patch)",
+    ],
+    ["nothing: a patch of the spec", { "app/kustomization.yaml": "patches: []\n" }, { patches: [{ patch: "no" }] }, ""],
+    ["nothing: a prefix of the spec", { "app/kustomization.yaml": "resources: []\n" }, { components: ["../none"] }, ""],
+    ["a folder without kustomization", { "app/a.yaml": "apiVersion: v1\n---\nkind: [\n" }, {}, "app/a.yaml:4"],
+    ["an object in such a folder", { "app/a.yaml": document("a", "1"), "app/b.yaml": `---\n${document("a", "2")}` }, {}, "app/b.yaml:2"],
+    ["a variable that is not set", { "app/a.yaml": `# about\n${document("a", "${x}")}` }, { postBuild: { substituteStrategy: "Always" } }, "app/a.yaml:4"],
+    ["an object without apiVersion", { "app/a.yaml": `${document("a", "1")}---\nkind: ConfigMap\nmetadata: {name: b}\n` }, {}, "app/a.yaml:8"],
+  ])("names the place of %s", (_, files, spec, want) => {
+    const built = buildManifests({ files: filesOfTree(treeOf(files)), kustomization: { path: "app", ...spec }, variables: mergeVariables([]) }, kustomizer);
+    expect(built.kind).toBe("failed");
+    expect(built.kind === "failed" && built.at !== undefined ? placeText(built.at) : "").toBe(want);
+  });
 
   it("takes variables that are not set as empty where it is not strict", async () => {
     expect(await build(document("a", "<${y}>"), { x: "" }, {}, false)).toMatchObject({ kind: "built", yaml: document("a", "<>") });

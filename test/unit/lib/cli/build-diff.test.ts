@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the variables of Flux, not of JavaScript
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -22,15 +23,41 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function run(words: readonly string[], files: { readonly [path: string]: string }, objects: readonly Manifest[]): Promise<Said> {
+async function run(words: readonly string[], files: { readonly [path: string]: string }, objects: readonly Manifest[], isTerminal = false): Promise<Said> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  return createMemoryCli({ objects, environment: { workingFolder: folder } }).run(words);
+  return createMemoryCli({ objects, isTerminal, environment: { workingFolder: folder } }).run(words);
 }
 
 const APP = { "app/config.yaml": config("one", { a: "1" }) };
+
+describe("where the cause of a failed build stands", () => {
+  const files = { "app/kustomization.yaml": "resources:\n  - config.yaml\n  - none.yaml\n", ...APP };
+
+  it.each([
+    ["build", 1],
+    ["diff", 2],
+  ])("%s says it to a person", async (command, code) => {
+    const said = await run([command, "ks", "app", "--path", "app"], files, [kustomization("app")], true);
+    expect(said.err).toMatch(/^✗ kustomize build failed: .*none\.yaml: no such file or directory\n {2}at app\/kustomization\.yaml:3 \(resources\[1\]\)\n$/s);
+    expect(said.code).toBe(code);
+  });
+
+  it("names the line of a variable that is not set", async () => {
+    const variables = { postBuild: { substitute: { a: "1" } } };
+    const web = [config("one", { a: "${a}" }), config("two", { b: "${bb}" })].join("---\n");
+    const words = ["build", "ks", "app", "--path", "app", "--strict-substitute"];
+    const said = await run(words, { "app/web.yaml": web }, [kustomization("app", variables)], true);
+    expect(said.err).toContain("  at app/web.yaml:13\n");
+  });
+
+  it("is not said where a program reads", async () => {
+    const said = await run(["build", "ks", "app", "--path", "app"], files, [kustomization("app")]);
+    expect(said.err).toMatch(/no such file or directory\n$/);
+  });
+});
 
 describe("build kustomization", () => {
   it("prints what would be applied, with the labels of the owner", async () => {

@@ -1,9 +1,10 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem, within } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, type Failed, failedBelow, type Path, placedIn, within } from "../build-problem.ts";
 import { defaultConfig } from "../config/default-config.ts";
 import { readConfigurations } from "../config/read-configurations.ts";
 import { readCrds } from "../config/read-crds.ts";
 import { showConfig } from "../config/show-config.ts";
+import type { Var } from "../kustomization/kustomization.ts";
 import type { Loader } from "../load/loader.ts";
 import { type Origin, originBelow, withOrigin } from "../metadata/origin.ts";
 import { appendAll } from "../resource/resource-list.ts";
@@ -24,8 +25,13 @@ type Step = Result<Accumulated, BuildProblem>;
  * parent has; `origin` is set when where objects come from is noted. Source: kustomize api/internal/target, accumulateTarget.
  */
 export function accumulate(target: Target, start: Accumulated, origin: Origin | undefined, run: Accumulation): Step {
+  const accumulated = accumulateAll(target, start, origin, run);
+  return accumulated.ok ? accumulated : { ok: false, problem: placedIn({ file: target.file }, accumulated.problem) };
+}
+
+function accumulateAll(target: Target, start: Accumulated, origin: Origin | undefined, run: Accumulation): Step {
   const { kustomization } = target;
-  const found = accumulateResources(kustomization.resources, target, start, origin, run);
+  const found = accumulateResources(listed(kustomization.resources, "resources"), target, start, origin, run);
   if (!found.ok) return wrapped("accumulating resources", found.problem);
   const configured = addRules(target, found.value);
   if (!configured.ok) return configured;
@@ -38,13 +44,17 @@ export function accumulate(target: Target, start: Accumulated, origin: Origin | 
   const validated = runValidators(target, transformed.value, origin, run);
   if (!validated.ok) return validated;
   const matched = matchVars(validated.value, kustomization.vars, run.schema);
-  const vars = matched.ok ? mergeVars(composed.value.vars, kustomization.vars) : matched;
+  const vars = matched.ok ? mergeVars(composed.value.vars, placedVars(target)) : matched;
   if (!matched.ok) return wrapped(`merging vars ${showVars(kustomization.vars)}`, matched.problem);
-  if (!vars.ok) return buildProblem(`merging vars ${showVars(kustomization.vars)}: ${vars.problem}`, { file: target.file, field: "vars" });
+  if (!vars.ok) return wrapped(`merging vars ${showVars(kustomization.vars)}`, vars.problem);
   return ok({ ...composed.value, resources: matched.value, vars: vars.value });
 }
 
-const wrapped = (prefix: string, problem: BuildProblem): { readonly ok: false; readonly problem: BuildProblem } => ({
+/** Vars are looked for when all is gathered; then it must be known whose they are. */
+const placedVars = ({ kustomization, file }: Target): readonly Var[] =>
+  kustomization.vars.map((given, index) => ({ ...given, at: { file, path: ["vars", index] } }));
+
+const wrapped = (prefix: string, problem: BuildProblem): Failed => ({
   ok: false,
   problem: within((message) => `${prefix}: ${message}`, problem),
 });
@@ -53,23 +63,31 @@ function addRules({ kustomization, loader }: Target, found: Accumulated): Step {
   const own = readConfigurations(kustomization.configurations, loader);
   if (!own.ok) return own;
   const built = kustomization.configurations.length === 0 ? ok(defaultConfig) : joinConfigs(defaultConfig, own.value);
-  if (!built.ok) return built;
+  if (!built.ok) return failedBelow(["configurations"], built.problem);
   const configured = joinConfigs(found.config, built.value);
-  if (!configured.ok) return wrapped(`merging config ${showConfig(built.value ?? defaultConfig)}`, configured.problem);
+  if (!configured.ok) {
+    const words = `merging config ${showConfig(built.value ?? defaultConfig)}`;
+    return wrapped(words, failedBelow(["configurations"], configured.problem).problem);
+  }
   if (kustomization.crds.length === 0) return ok({ ...found, config: configured.value });
   const crds = readCrds(kustomization.crds, loader);
   if (!crds.ok) return wrapped(`loading CRDs [${kustomization.crds.join(" ")}]`, crds.problem);
   const config = joinConfigs(configured.value, crds.value);
-  return config.ok ? ok({ ...found, config: config.value }) : wrapped(`merging CRDs ${showConfig(crds.value)}`, config.problem);
+  return config.ok ? ok({ ...found, config: config.value }) : wrapped(`merging CRDs ${showConfig(crds.value)}`, failedBelow(["crds"], config.problem).problem);
 }
 
+/** A path, and the way to it in the kustomization. */
+export type Listed = { readonly path: string; readonly at: Path };
+
+const listed = (paths: readonly string[], field: string): readonly Listed[] => paths.map((path, index) => ({ path, at: [field, index] }));
+
 /** Each path is tried as a file with objects, then as the folder of another kustomization. */
-export function accumulateResources(paths: readonly string[], target: Target, start: Accumulated, origin: Origin | undefined, run: Accumulation): Step {
+export function accumulateResources(paths: readonly Listed[], target: Target, start: Accumulated, origin: Origin | undefined, run: Accumulation): Step {
   const gathering = createGathering(start, run.schema);
-  for (const path of paths) {
+  for (const { path, at } of paths) {
     const asFile = gatherFile(path, target, gathering, origin, run);
     const taken = asFile.ok || asFile.problem.isRefusal ? asFile : gatherBase(path, target, gathering, origin, run, asFile.problem);
-    if (!taken.ok) return taken;
+    if (!taken.ok) return { ok: false, problem: placedIn({ file: target.file, path: at }, taken.problem) };
   }
   return ok(gathering.gathered());
 }
@@ -104,11 +122,19 @@ function gatherBase(path: string, target: Target, gathering: Gathering, origin: 
 
 function accumulateComponents(target: Target, start: Accumulated, origin: Origin | undefined, run: Accumulation): Step {
   let gathered = start;
-  for (const path of target.kustomization.components) {
+  for (const { path, at } of listed(target.kustomization.components, "components")) {
     const opened = target.loader.open(path);
-    if (!opened.ok) return { ok: false, problem: within((message) => `loader.New ${quote(message)}`, opened.problem) };
+    if (!opened.ok)
+      return failedBelow(
+        at,
+        within((message) => `loader.New ${quote(message)}`, opened.problem),
+      );
     const next = accumulateFolder(openedBy(target, opened.value), gathered, below(origin, path), run);
-    if (!next.ok) return { ok: false, problem: within((message) => `accumulateDirectory: ${quote(message)}`, next.problem) };
+    if (!next.ok)
+      return failedBelow(
+        at,
+        within((message) => `accumulateDirectory: ${quote(message)}`, next.problem),
+      );
     gathered = next.value;
   }
   return ok(gathered);
@@ -131,7 +157,7 @@ function accumulateFolder({ loader, inheritedNamespace }: Opened, parent: Accumu
   const schema = useSchema(target.value, run, false);
   if (!schema.ok) return schema;
   const wrongKind = kindProblem(target.value, parent !== undefined);
-  if (wrongKind !== undefined) return buildProblem(wrongKind, { file: target.value.file, field: "kind" });
+  if (wrongKind !== undefined) return buildProblem(wrongKind, { file: target.value.file, path: ["kind"] });
   const made = accumulate(target.value, parent ?? NOTHING, origin, run);
   return made.ok ? made : wrapped(`recursed accumulation of path '${loader.shownRoot}'`, made.problem);
 }

@@ -39,7 +39,7 @@ export function createGathering(start: Accumulated, schema: Schema): Gathering {
       const configs = joinConfigs(config, other.config);
       if (!configs.ok) return configs;
       const allVars = mergeVars(vars, other.vars);
-      if (!allVars.ok) return buildProblem(allVars.problem);
+      if (!allVars.ok) return allVars;
       config = configs.value;
       vars = allVars.value;
       return ok(undefined);

@@ -1,6 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { lineOf } from "../../yaml/line-of.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, placedIn } from "../build-problem.ts";
 import type { Kustomization } from "../kustomization/kustomization.ts";
 import { kustomizationFile } from "../kustomization/kustomization-file.ts";
 import { type KustomizationProblem, readKustomization } from "../kustomization/read-kustomization.ts";
@@ -26,20 +25,20 @@ export function readTarget(loader: Loader, inheritedNamespace: string, warnings:
   const { name, path, bytes } = found.value;
   const read = readKustomization(bytes, loader.shownRoot);
   warnings.push(...(read.ok ? read.value.warnings : read.problem.warnings));
-  if (!read.ok) return { ok: false, problem: placed(read.problem, path, bytes) };
+  if (!read.ok) return { ok: false, problem: placed(read.problem, path) };
   return ok({ kustomization: read.value.kustomization, loader, fileName: name, file: path, inheritedNamespace });
 }
 
-function placed({ message, at, path }: KustomizationProblem, file: string, bytes: Uint8Array): BuildProblem {
-  const line = at?.line ?? lineOf(bytes, 0, path);
-  return { message, at: { file, line, field: at?.field } };
-}
+const placed = ({ message, at, path }: KustomizationProblem, file: string): BuildProblem => ({
+  message,
+  at: path.length > 0 ? { file, path } : { file, line: at?.line },
+});
 
 /** Lets the schema be that of the kustomization, if it names one. */
 export function useSchema({ kustomization, loader, file }: Target, { schema }: Pick<Accumulation, "schema">, isRoot: boolean): Result<undefined, BuildProblem> {
   const path = kustomization.openapi.get("path");
   const loaded = path === undefined ? undefined : loader.load(path);
-  if (loaded?.ok === false) return loaded;
+  if (loaded?.ok === false) return { ok: false, problem: placedIn({ file, path: ["openapi", "path"] }, loaded.problem) };
   const used = schema.use(kustomization.openapi, loaded?.value.bytes, isRoot);
-  return used.ok ? used : buildProblem(used.problem, { file, field: "openapi" });
+  return used.ok ? used : buildProblem(used.problem, { file, path: ["openapi"] });
 }

@@ -1,5 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, failedBelow } from "../build-problem.ts";
 import { byBytes } from "../decode/by-bytes.ts";
 import type { Loader } from "../load/loader.ts";
 import { isMap, type Node, type NodeMap } from "../node/node.ts";
@@ -18,9 +18,9 @@ const MAX_DEPTH = 100;
  */
 export function readCrds(paths: readonly string[], loader: Loader): Result<TransformerConfig, BuildProblem> {
   let merged = emptyConfig;
-  for (const path of paths) {
+  for (const [index, path] of paths.entries()) {
     const file = loader.load(path);
-    if (!file.ok) return file;
+    if (!file.ok) return failedBelow(["crds", index], file.problem);
     const place = { file: file.value.path };
     const document = readSchemaDocument(new TextDecoder("utf-8", { ignoreBOM: true }).decode(file.value.bytes));
     if (!document.ok) return buildProblem(`unable to parse open API definition from '${path}': ${document.problem}`, place);

@@ -5,13 +5,17 @@ const NEWLINE = 0x0a;
 const MAX_LINE = 65_535;
 const SPACE_BEFORE = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
+/** `line` counts from 1. */
+export type EnvPair = { readonly key: string; readonly value: string; readonly line: number };
+export type EnvProblem = { readonly message: string; readonly line: number };
+
 /**
  * The pairs of a file of `key=value` lines; empty lines, comments and lines without a key are left out, a line without `=` has an empty value.
  * The message shows the whole line, as kustomize's does. Source: kustomize api/kv.
  */
-export function envLines(bytes: Uint8Array): Result<readonly (readonly [string, string])[]> {
-  const pairs: (readonly [string, string])[] = [];
-  for (let start = 0, first = true; start < bytes.length; first = false) {
+export function envLines(bytes: Uint8Array): Result<readonly EnvPair[], EnvProblem> {
+  const pairs: EnvPair[] = [];
+  for (let start = 0, number = 1; start < bytes.length; number++) {
     const newline = bytes.indexOf(NEWLINE, start);
     const end = newline < 0 ? bytes.length : newline;
     if (end - start > MAX_LINE) break;
@@ -19,11 +23,11 @@ export function envLines(bytes: Uint8Array): Result<readonly (readonly [string, 
     const line = raw.at(-1) === 0x0d ? raw.subarray(0, -1) : raw;
     start = end + 1;
     const text = utf8(line);
-    if (text === undefined) return problem(`line [${line.join(" ")}] has invalid utf8 bytes : ${brokenText(line)}`);
-    const shown = (first ? text.replace(/^\ufeff/, "") : text).replace(SPACE_BEFORE, "");
+    if (text === undefined) return problem({ message: `line [${line.join(" ")}] has invalid utf8 bytes : ${brokenText(line)}`, line: number });
+    const shown = (number === 1 ? text.replace(/^\ufeff/, "") : text).replace(SPACE_BEFORE, "");
     if (shown.startsWith("#")) continue;
     const [key = "", ...value] = shown.split("=");
-    if (key !== "") pairs.push([key, value.join("=")]);
+    if (key !== "") pairs.push({ key, value: value.join("="), line: number });
   }
   return ok(pairs);
 }

@@ -1,11 +1,12 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem, within } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, type Failed, problemBelow, within } from "../build-problem.ts";
 import { byBytes } from "../decode/by-bytes.ts";
 import type { GeneratorArgs, GeneratorOptions } from "../kustomization/kustomization.ts";
 import type { Loader } from "../load/loader.ts";
 import type { NodeMap } from "../node/node.ts";
 import { type Behavior, newResource, type Resource } from "../resource/resource.ts";
 import { type KeyValue, keyValues } from "./key-values.ts";
+import { placeOfKey } from "./place-of-key.ts";
 
 /** Our own limit: such keys could reach a prototype, and the reader refuses them as well. */
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
@@ -18,7 +19,7 @@ export function generatedObject(
   loader: Loader,
   fields: (data: readonly KeyValue[]) => NodeMap,
 ): Result<Resource, BuildProblem> {
-  if (args.name === "") return buildProblem("a configmap must have a name");
+  if (args.name === "") return problemBelow(["name"], "a configmap must have a name");
   const data = validData(args, loader);
   if (!data.ok) return data;
   const options = mergeOptions(args.options, global);
@@ -37,11 +38,16 @@ function validData(args: GeneratorArgs, loader: Loader): Result<readonly KeyValu
   if (!pairs.ok) return { ok: false, problem: within((message) => `loading KV pairs: ${message}`, pairs.problem) };
   const known = new Set<string>();
   for (const { key } of pairs.value) {
-    if (known.has(key)) return buildProblem(`configmap ${args.name} illegally repeats the key \`${key}\``);
-    if (FORBIDDEN_KEYS.has(key)) return buildProblem(`configmap ${args.name}: the key "${key}" is not allowed`);
+    if (known.has(key)) return keyProblem(args, loader, key, `configmap ${args.name} illegally repeats the key \`${key}\``);
+    if (FORBIDDEN_KEYS.has(key)) return keyProblem(args, loader, key, `configmap ${args.name}: the key "${key}" is not allowed`);
     known.add(key);
   }
   return ok(pairs.value.toSorted((a, b) => byBytes(a.key, b.key)));
+}
+
+function keyProblem(args: GeneratorArgs, loader: Loader, key: string, message: string): Failed {
+  const place = placeOfKey(args, loader, key);
+  return place.kind === "file" ? buildProblem(message, { file: place.file, line: place.line }) : problemBelow(place.path, message);
 }
 
 /** A generator's own labels and annotations win over those of all generators; what either one switches on is on. Source: kustomize api/types/generatoroptions.go. */

@@ -1,6 +1,6 @@
 import { ok, type Result } from "../../../domain/result.ts";
 import { readDocuments } from "../../yaml/documents.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, problemBelow } from "../build-problem.ts";
 import { isMap } from "../node/node.ts";
 import type { IamPolicyArgs } from "../plugin/shapes.ts";
 import { newResource, type Resource } from "../resource/resource.ts";
@@ -10,7 +10,7 @@ import { newResource, type Resource } from "../resource/resource.ts";
  * Source: kustomize api/filters/iampolicygenerator.
  */
 export function makeIamPolicy({ cloud, kubernetesService, serviceAccount }: IamPolicyArgs): Result<readonly Resource[], BuildProblem> {
-  if (cloud !== "gke") return buildProblem(`cloud provider ${cloud} not supported yet`);
+  if (cloud !== "gke") return problemBelow(["cloud"], `cloud provider ${cloud} not supported yet`);
   const lines = [
     "",
     "apiVersion: v1",

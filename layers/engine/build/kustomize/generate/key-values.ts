@@ -1,6 +1,6 @@
 import { posix } from "node:path/posix";
 import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem, within } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, failedBelow, within } from "../build-problem.ts";
 import type { GeneratorArgs } from "../kustomization/kustomization.ts";
 import type { Loader } from "../load/loader.ts";
 import { quote } from "../text/quote.ts";
@@ -18,12 +18,12 @@ export function keyValues({ envs, literals, files }: GeneratorArgs, loader: Load
   const all = [
     inside(
       `env source files: [${envs.join(" ")}]`,
-      collect(envs, (path) => envFile(path, loader)),
+      collect("envs", envs, (path) => envFile(path, loader)),
     ),
-    inside(`literal sources [${literals.join(" ")}]`, collect(literals, literal)),
+    inside(`literal sources [${literals.join(" ")}]`, collect("literals", literals, literal)),
     inside(
       `file sources: [${files.join(" ")}]`,
-      collect(files, (source) => file(source, loader)),
+      collect("files", files, (source) => file(source, loader)),
     ),
   ];
   const failed = all.find((values) => !values.ok);
@@ -31,11 +31,11 @@ export function keyValues({ envs, literals, files }: GeneratorArgs, loader: Load
 }
 
 /** The pairs of all sources; the first that fails ends it. */
-function collect(sources: readonly string[], read: (source: string) => KeyValues): KeyValues {
+function collect(field: string, sources: readonly string[], read: (source: string) => KeyValues): KeyValues {
   const values: KeyValue[] = [];
-  for (const source of sources) {
+  for (const [index, source] of sources.entries()) {
     const pairs = read(source);
-    if (!pairs.ok) return pairs;
+    if (!pairs.ok) return failedBelow([field, index], pairs.problem);
     for (const pair of pairs.value) values.push(pair);
   }
   return ok(values);
@@ -48,8 +48,8 @@ function envFile(path: string, loader: Loader): KeyValues {
   const loaded = loader.load(path);
   if (!loaded.ok) return loaded;
   const pairs = envLines(loaded.value.bytes);
-  if (!pairs.ok) return buildProblem(pairs.problem, { file: loaded.value.path });
-  return ok(pairs.value.map(([key, value]) => ({ key, value })));
+  if (!pairs.ok) return buildProblem(pairs.problem.message, { file: loaded.value.path, line: pairs.problem.line });
+  return ok(pairs.value.map(({ key, value }) => ({ key, value })));
 }
 
 function literal(source: string): KeyValues {
@@ -69,7 +69,7 @@ function file(source: string, loader: Loader): KeyValues {
 }
 
 /** `path`, or `key=path`; the key is the name of the file where none is given. */
-function parseFileSource(source: string): Result<{ readonly key: string; readonly path: string }, BuildProblem> {
+export function parseFileSource(source: string): Result<{ readonly key: string; readonly path: string }, BuildProblem> {
   const [key = "", path, ...more] = source.split("=");
   if (path === undefined) return ok({ key: posix.basename(source) || (source === "" ? "." : "/"), path: source });
   if (more.length > 0) return buildProblem(`source ${quote(source)} key name or file path contains '='`);

@@ -1,5 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, problemBelow } from "../build-problem.ts";
 import { byBytes } from "../decode/by-bytes.ts";
 import { isMap, type Node, type NodeMap } from "../node/node.ts";
 import { type ResourceId, showId } from "../resource/id.ts";
@@ -25,12 +25,12 @@ export function mergeGenerated(matches: readonly Resource[], generated: Resource
   switch (behavior) {
     case "merge":
     case "replace":
-      if (existing === undefined) return buildProblem(`id ${goId(id)} does not exist; cannot merge or replace`);
+      if (existing === undefined) return problemBelow(["behavior"], `id ${goId(id)} does not exist; cannot merge or replace`);
       return ok(behavior === "merge" ? merged(existing, generated) : inPlaceOf(existing, generated));
     case "create":
     case "unspecified":
       if (existing === undefined) return ok(generated);
-      return buildProblem(`id ${goId(id)} exists; can not use behavior: '${behavior}', behavior must be merge or replace`);
+      return problemBelow(["behavior"], `id ${goId(id)} exists; can not use behavior: '${behavior}', behavior must be merge or replace`);
   }
 }
 

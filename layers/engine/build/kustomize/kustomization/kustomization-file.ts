@@ -16,5 +16,5 @@ export function kustomizationFile(loader: Loader): Result<LoadedFile & { readonl
     const [first, second, last] = KUSTOMIZATION_FILES.map((name) => `'${name}'`);
     return buildProblem(`unable to find one of ${first}, ${second} or ${last} in directory '${loader.shownRoot}'`);
   }
-  return another === undefined ? ok(file) : buildProblem(`Found multiple kustomization files under: ${loader.shownRoot}\n`);
+  return another === undefined ? ok(file) : buildProblem(`Found multiple kustomization files under: ${loader.shownRoot}\n`, { file: another.path });
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../domain/json.ts";
+import type { Place } from "../build-problem.ts";
 import type { FieldSpec } from "../config/config.ts";
 
 /** A kustomization file after its legacy fields have been moved to where they belong. Absent texts are "", absent lists and maps are empty. */
@@ -100,6 +101,8 @@ export type Var = {
   };
   /** "" where none is given: kustomize then takes `metadata.name`. */
   readonly fieldPath: string;
+  /** Where it is declared. */
+  readonly at?: Place | undefined;
 };
 
 export type SortOptions = {

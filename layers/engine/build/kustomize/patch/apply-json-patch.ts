@@ -12,17 +12,23 @@ const TEST_FAILED = "test failed";
  * The object after all operations, one by one; the first that cannot be carried out is the problem.
  * Source: kustomize api/filters/patchjson6902; evanphx/json-patch v4.13, whose ways are not all those of RFC 6902.
  */
-export function applyJsonPatch(node: NodeMap, patch: JsonPatch): Result<NodeMap> {
+export function applyJsonPatch(node: NodeMap, patch: JsonPatch): Result<NodeMap, JsonPatchProblem> {
   const document = documentOf(node);
-  if (!document.ok) return document;
+  if (!document.ok) return failed(document.problem);
   const state: State = { root: document.value, copy: createCopier() };
-  for (const operation of patch) {
+  for (const [index, operation] of patch.entries()) {
     const applied = applyOperation(state, operation);
-    if (!applied.ok) return applied;
+    if (!applied.ok) return failed(applied.problem, index);
   }
-  if (state.root.kind === "list") return problem("json: cannot unmarshal array into Go value of type map[string]interface {}");
-  return nodeOfDocument(state.root);
+  if (state.root.kind === "list") return failed("json: cannot unmarshal array into Go value of type map[string]interface {}");
+  const patched = nodeOfDocument(state.root);
+  return patched.ok ? patched : failed(patched.problem);
 }
+
+/** `operation` is the position of the one that failed, undefined where it is none of them. */
+export type JsonPatchProblem = { readonly message: string; readonly operation: number | undefined };
+
+const failed = (message: string, operation?: number): Result<never, JsonPatchProblem> => problem({ message, operation });
 
 type State = { root: Container; readonly copy: (value: Value) => Result<Value> };
 

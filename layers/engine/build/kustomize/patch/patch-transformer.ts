@@ -1,6 +1,6 @@
 import { ok, type Result } from "../../../domain/result.ts";
 import { writeYaml } from "../../yaml/write.ts";
-import { type BuildProblem, buildProblem, within } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, type Failed, failedBelow, type Place, placedIn, problemBelow, within } from "../build-problem.ts";
 import type { Patch, Selector } from "../kustomization/kustomization.ts";
 import type { Loader } from "../load/loader.ts";
 import { idKey, showId } from "../resource/id.ts";
@@ -33,17 +33,17 @@ export function createPatchTransformer(
   const merge = readResources(text, file, "first wins");
   const json = text === "" ? buildProblem("empty json patch operations") : decoded(text);
   if (merge.ok && json.ok && merge.value.length > 0 && json.value.length > 0) {
-    return buildProblem(`illegally qualifies as both an SM and JSON patch: ${shown}`, placeOf(file));
+    return atPatch(file, buildProblem(`illegally qualifies as both an SM and JSON patch: ${shown}`).problem);
   }
-  if (!merge.ok && merge.problem.isRefusal) return merge;
+  if (!merge.ok && merge.problem.isRefusal) return atPatch(file, merge.problem);
   if (!merge.ok) {
-    if (!json.ok) return buildProblem(`unable to parse SM or JSON patch from ${shown}`, merge.problem.at ?? placeOf(file));
-    return ok(jsonTransformer(json.value, patch.target, shown));
+    if (!json.ok) return atPatch(file, { ...merge.problem, message: `unable to parse SM or JSON patch from ${shown}` });
+    return ok(jsonTransformer(json.value, patch.target, source.value));
   }
   const { allowNameChange = false, allowKindChange = false } = patch.options ?? {};
   const patches = merge.value.map((one) => newMergePatch(one, allowNameChange, allowKindChange));
   if (patches.length === 0) return ok(NOTHING);
-  return ok(patch.target === undefined ? mergeByName(patches) : mergeSelected(patches, patch.target, shown));
+  return ok(patch.target === undefined ? mergeByName(patches) : mergeSelected(patches, patch.target, source.value));
 }
 
 const NOTHING: Transformer = (resources) => ok(resources);
@@ -58,23 +58,38 @@ function loadPatch({ path, patch }: Patch, loader: Loader, config: () => string)
   if (text !== "" && path !== "") return buildProblem(`patch and path can't be set at the same time\n${config()}`);
   if (text !== "") return ok({ text, shown: `[patch: ${quote(text)}]`, file: undefined });
   const loaded = loader.load(path);
-  if (!loaded.ok) return { ok: false, problem: within((message) => `failed to get the patch file from path(${path}): ${message}`, loaded.problem) };
+  if (!loaded.ok)
+    return failedBelow(
+      ["path"],
+      within((message) => `failed to get the patch file from path(${path}): ${message}`, loaded.problem),
+    );
   return ok({ text: decodeText(loaded.value.bytes), shown: `[path: ${quote(path)}]`, file: loaded.value.path });
 }
 
 const decodeText = (bytes: Uint8Array): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-const placeOf = (file: string | undefined): BuildProblem["at"] => (file === undefined ? undefined : { file });
+
+/** A problem of the patch itself: in its file, else where it stands in the configuration. */
+function atPatch(file: string | undefined, problem: BuildProblem): Failed {
+  return file === undefined ? failedBelow(["patch"], problem) : { ok: false, problem: placedIn({ file }, problem) };
+}
+
+/** As `atPatch`, whatever place it knows: a patch that does not fit is what must be changed, and not its target. */
+const atMergePatch = ({ patch: { from } }: MergePatch, { message, isRefusal }: BuildProblem): Failed => {
+  const problem: BuildProblem = { message, isRefusal };
+  return from === undefined ? failedBelow(["patch"], problem) : { ok: false, problem: { ...problem, at: from } };
+};
 
 function decoded(text: string): Result<JsonPatch> {
   const json = jsonOfPatch(text);
   return json.ok ? decodeJsonPatch(json.value) : json;
 }
 
-function jsonTransformer(patch: JsonPatch, target: Selector | undefined, shown: string): Transformer {
+function jsonTransformer(patch: JsonPatch, target: Selector | undefined, { shown, file }: PatchSource): Transformer {
   if (patch.length === 0) return NOTHING;
+  const from: Place | undefined = file === undefined ? undefined : { file };
   return (resources, schema) => {
     if (target === undefined) return buildProblem(`must specify a target for JSON patch ${shown}`);
-    return jsonPatchSelected(resources, { patch, target, keepsHistory: true }, schema);
+    return jsonPatchSelected(resources, { patch, target, keepsHistory: true, from, field: "patch" }, schema);
   };
 }
 
@@ -87,27 +102,29 @@ function mergeByName(patches: readonly MergePatch[]): Transformer {
       const found = index.find(id);
       if (!found.ok) {
         const words = (message: string): string => `no resource matches strategic merge patch ${quote(showId(id))}: ${message}`;
-        return { ok: false, problem: { ...within(words, found.problem), at: patch.patch.from } };
+        return atMergePatch(patch, within(words, found.problem));
       }
       const target = index.at(found.value);
       const patched = target === undefined ? ok(undefined) : applyMergePatch(patch, target, schema);
-      if (!patched.ok) return patched;
+      if (!patched.ok) return atMergePatch(patch, patched.problem);
       index.put(found.value, patched.value);
     }
     return ok(index.all());
   };
 }
 
-function mergeSelected(patches: readonly MergePatch[], target: Selector, shown: string): Transformer {
+function mergeSelected(patches: readonly MergePatch[], target: Selector, { shown, file }: PatchSource): Transformer {
   const [patch, ...more] = patches;
   return (resources, schema) => {
     if (patch === undefined) return ok(resources);
     if (more.length > 0) {
-      return buildProblem(`Multiple Strategic-Merge Patches in one \`patches\` entry is not allowed to set \`patches.target\` field: ${shown}`);
+      const words = `Multiple Strategic-Merge Patches in one \`patches\` entry is not allowed to set \`patches.target\` field: ${shown}`;
+      return atPatch(file, buildProblem(words).problem);
     }
     const selected = selectResources(resources, target, schema);
-    if (!selected.ok) return buildProblem(`unable to find patch target ${quote(showSelector(target))} in \`resources\`: ${selected.problem}`);
-    return patchSelected(resources, selected.value, patch, schema);
+    if (!selected.ok) return problemBelow(["target"], `unable to find patch target ${quote(showSelector(target))} in \`resources\`: ${selected.problem}`);
+    const patched = patchSelected(resources, selected.value, patch, schema);
+    return patched.ok ? patched : atMergePatch(patch, patched.problem);
   };
 }
 

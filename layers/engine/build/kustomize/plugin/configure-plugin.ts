@@ -65,9 +65,9 @@ export function configurePlugin(kind: string, config: Resource, run: PluginRun):
     case "PatchTransformer":
       return transformer(then(patchPluginConfig(node), (patch) => createPatchTransformer(patch, loader, readResources, () => shownConfig(config))));
     case "PatchJson6902Transformer":
-      return transformer(then(patchJson6902PluginConfig(node), (patch) => createPatchJson6902Transformer(patch, loader)));
+      return transformer(then(patchJson6902PluginConfig(node), (patch) => createPatchJson6902Transformer(patch, loader, "jsonOp")));
     case "PatchStrategicMergeTransformer":
-      return transformer(then(patchStrategicMergePluginConfig(node), (args) => createPatchStrategicMergeTransformer(args, loader, readResources)));
+      return transformer(then(patchStrategicMergePluginConfig(node), (args) => createPatchStrategicMergeTransformer(args, loader, readResources, ["paths"])));
     case "ReplacementTransformer":
       return transformer(then(replacementPluginConfig(node), (fields) => createReplacementTransformer(fields, loader)));
     case "ValueAddTransformer":

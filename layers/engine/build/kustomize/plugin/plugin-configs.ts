@@ -1,5 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { type BuildProblem, problemBelow, within } from "../build-problem.ts";
 import type { FieldSpec } from "../config/config.ts";
 import type { Decoded, Shape } from "../decode/shape.ts";
 import { unmarshalNode } from "../decode/unmarshal.ts";
@@ -46,11 +46,14 @@ export type NamespacePluginConfig = Specs & { readonly namespace: string; readon
 
 export function namespaceConfig(config: Node): Result<NamespacePluginConfig, BuildProblem> {
   const decoded = read(namespaceShape, config);
-  if (!decoded.ok) return buildProblem(`unmarshalling NamespaceTransformer config: ${decoded.problem.message}`, decoded.problem.at);
+  if (!decoded.ok) return { ok: false, problem: within((message) => `unmarshalling NamespaceTransformer config: ${message}`, decoded.problem) };
   const { metadata, fieldSpecs, unsetOnly, setRoleBindingSubjects: given } = decoded.value;
   const setRoleBindingSubjects = given || "defaultOnly";
   if (!["defaultOnly", "none", "allServiceAccounts"].includes(setRoleBindingSubjects)) {
-    return buildProblem(`invalid value ${quote(given)} for setRoleBindingSubjects: must be one of "defaultOnly", "none" or "allServiceAccounts"`);
+    return problemBelow(
+      ["setRoleBindingSubjects"],
+      `invalid value ${quote(given)} for setRoleBindingSubjects: must be one of "defaultOnly", "none" or "allServiceAccounts"`,
+    );
   }
   return ok({ namespace: metadata.namespace, fieldSpecs, unsetOnly, setRoleBindingSubjects });
 }
@@ -76,7 +79,7 @@ function generatorArgs({ metadata, env: _, ...args }: Decoded<typeof secretGener
 
 function read<Value>(shape: Shape<Value>, config: Node): Result<Value, BuildProblem> {
   const decoded = unmarshalNode(config, shape, "ignore");
-  return decoded.ok ? decoded : buildProblem(decoded.problem.message);
+  return decoded.ok ? decoded : problemBelow(decoded.problem.path, decoded.problem.message);
 }
 
 const changed = <Value, Next>(config: Result<Value, BuildProblem>, change: (value: Value) => Result<Next, BuildProblem>): Result<Next, BuildProblem> =>

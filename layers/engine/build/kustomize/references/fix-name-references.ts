@@ -6,6 +6,7 @@ import { keepShared } from "../fields/shared-text.ts";
 import { type ResourceId, showId } from "../resource/id.ts";
 import { currentId, type Resource } from "../resource/resource.ts";
 import type { Schema } from "../schema/schema.ts";
+import { fieldPlace } from "../transform/each.ts";
 import { createCandidates, type Reach } from "./candidates.ts";
 import { createReferenceIndex, type Reference } from "./reference-index.ts";
 import { reachedNamespaces } from "./role-binding-namespaces.ts";
@@ -65,7 +66,10 @@ function fixReferrer(
     const fixed = atFieldSpec(referrer.node, reference.fieldSpec, createReferenceSetter(candidates, reach, select));
     if (!fixed.ok) {
       const shown = showId(currentId(referrer, schema));
-      return buildProblem(`updating name reference in '${reference.fieldSpec.path}' field of '${shown}': ${fixed.problem}`, referrer.from);
+      return buildProblem(
+        `updating name reference in '${reference.fieldSpec.path}' field of '${shown}': ${fixed.problem}`,
+        fieldPlace(referrer, fixed.problem),
+      );
     }
     if (fixed.value !== referrer.node) renamed.current[index] = { ...referrer, node: keepShared(referrer.node, fixed.value) };
   }

@@ -1,5 +1,5 @@
-import { ok, problem, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { ok, type Result } from "../../../domain/result.ts";
+import { type BuildProblem, buildProblem, type Failed, type Path, problemBelow } from "../build-problem.ts";
 import type { ReplacementField, ReplacementTarget, Selector } from "../kustomization/kustomization.ts";
 import type { Loader } from "../load/loader.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -20,39 +20,45 @@ export function createReplacementTransformer(fields: readonly ReplacementField[]
     const bench = createWorkbench(resources.map(createWorkpiece));
     for (const replacement of replacements.value) {
       const replaced = replace(bench, replacement, schema);
-      if (!replaced.ok) return buildProblem(replaced.problem);
+      if (!replaced.ok) return replaced;
     }
     return ok(bench.pieces.map((piece) => piece.finish()));
   });
 }
 
-type Done = Result<undefined>;
+type Done = Result<undefined, BuildProblem>;
 
 function replace(bench: Workbench, replacement: GivenReplacement, schema: Schema): Done {
   const { source, sourceValue, targets, hasTargets } = replacement;
-  if ((source === undefined && sourceValue === undefined) || !hasTargets) return problem("replacements must specify a source and at least one target");
-  if (source !== undefined && sourceValue !== undefined) return problem("value and resource selectors are mutually exclusive");
+  const failed = (path: Path, message: string): Failed => problemIn(replacement.at, path, message);
+  if ((source === undefined && sourceValue === undefined) || !hasTargets) return failed([], "replacements must specify a source and at least one target");
+  if (source !== undefined && sourceValue !== undefined) return failed(["sourceValue"], "value and resource selectors are mutually exclusive");
   const value = source === undefined ? ok(draftOfText(sourceValue ?? "")) : sourceValueOf(source.name === "" ? bench.pieces : bench.named(source.name), source);
-  if (!value.ok) return value;
-  for (const target of targets) {
-    const done = replaceIn(bench, target, value.value, schema);
+  if (!value.ok) return failed(value.problem.below ?? [], value.problem.message);
+  for (const [index, target] of targets.entries()) {
+    const done = replaceIn(bench, target, value.value, schema, (path, message) => failed(["targets", index, ...path], message));
     if (!done.ok) return done;
   }
   return ok(undefined);
 }
 
-function replaceIn(bench: Workbench, target: ReplacementTarget, value: Draft, schema: Schema): Done {
-  if (target.select === undefined) return problem("target must specify resources to select");
+function problemIn({ file, path }: GivenReplacement["at"], below: Path, message: string): Failed {
+  const whole = [...path, ...below];
+  return file === undefined ? problemBelow(whole, message) : buildProblem(message, { file, path: whole });
+}
+
+function replaceIn(bench: Workbench, target: ReplacementTarget, value: Draft, schema: Schema, failed: (path: Path, message: string) => Failed): Done {
+  if (target.select === undefined) return failed(["select"], "target must specify resources to select");
   const isTarget = compileTargetSelector(target.select, target.reject);
-  if (!isTarget.ok) return problem(`error creating target selector: ${isTarget.problem}`);
+  if (!isTarget.ok) return failed(["select"], `error creating target selector: ${isTarget.problem}`);
   const paths = target.fieldPaths.length === 0 ? ["metadata.name"] : target.fieldPaths;
   for (const piece of inQuestion(target.select, bench)) {
     const isMeant = isTarget.value(piece.head(), schema);
-    if (!isMeant.ok) return isMeant;
+    if (!isMeant.ok) return failed(["select"], isMeant.problem);
     if (!isMeant.value) continue;
-    for (const path of paths) {
+    for (const [index, path] of paths.entries()) {
       const done = replaceAt(piece.draft, path, value, target.options);
-      if (!done.ok) return done;
+      if (!done.ok) return failed(["fieldPaths", index], done.problem);
       bench.changed(path);
     }
   }

@@ -1,31 +1,31 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, failedBelow, type Path, problemBelow } from "../build-problem.ts";
 import { isNil } from "../decode/decode.ts";
 import { readDocument } from "../decode/read-document.ts";
 import { list, type Shape } from "../decode/shape.ts";
-import { showPath } from "../decode/show-path.ts";
 import { unmarshalNode } from "../decode/unmarshal.ts";
 import type { Replacement, ReplacementField } from "../kustomization/kustomization.ts";
 import { replacement } from "../kustomization/kustomization-shape.ts";
 import type { Loader } from "../load/loader.ts";
 import { isList, isMap, type Node } from "../node/node.ts";
 
-/** `hasTargets` is false where none are given at all. */
-export type GivenReplacement = Replacement & { readonly hasTargets: boolean };
+/** `hasTargets` is false where none are given at all. `at` leads to it, in its file or in the configuration that lists it. */
+export type GivenReplacement = Replacement & { readonly hasTargets: boolean; readonly at: { readonly file: string | undefined; readonly path: Path } };
 type Read = Result<readonly GivenReplacement[], BuildProblem>;
 
 /** All replacements of a kustomization with those of the files that it names, in order. Source: kustomize api/internal/builtins/ReplacementTransformer.go, Config. */
 export function readReplacements(fields: readonly ReplacementField[], loader: Loader): Read {
   const given: GivenReplacement[] = [];
-  for (const field of fields) {
+  for (const [index, field] of fields.entries()) {
+    const path = ["replacements", index];
     if (field.path === "") {
       // An empty list is lost where the kustomization is passed on as JSON.
-      given.push({ ...field, hasTargets: field.targets.length > 0 });
+      given.push({ ...field, hasTargets: field.targets.length > 0, at: { file: undefined, path } });
       continue;
     }
-    if (field.source !== undefined || field.targets.length > 0) return buildProblem("cannot specify both path and inline replacement");
+    if (field.source !== undefined || field.targets.length > 0) return problemBelow(path, "cannot specify both path and inline replacement");
     const read = readFile(field.path, loader);
-    if (!read.ok) return read;
+    if (!read.ok) return failedBelow([...path, "path"], read.problem);
     given.push(...read.value);
   }
   return ok(given);
@@ -45,8 +45,8 @@ function readFile(path: string, loader: Loader): Read {
 
 function decoded<Value>(node: Node, shape: Shape<Value>, file: string, listed: (value: Value) => readonly Replacement[]): Read {
   const value = unmarshalNode(node, shape, "ignore");
-  if (!value.ok) return buildProblem(value.problem.message, { file, field: showPath(value.problem.path) });
-  return ok(listed(value.value).map((one) => ({ ...one, hasTargets: !isNil(one.targets) })));
+  if (!value.ok) return buildProblem(value.problem.message, { file, path: value.problem.path });
+  return ok(listed(value.value).map((one, index) => ({ ...one, hasTargets: !isNil(one.targets), at: { file, path: isList(node) ? [index] : [] } })));
 }
 
 /** Go's reflect.Kind of what JSON holds. */

@@ -1,4 +1,5 @@
-import { problem, type Result } from "../../../domain/result.ts";
+import type { Result } from "../../../domain/result.ts";
+import { type BuildProblem, problemBelow } from "../build-problem.ts";
 import type { ReplacementSource } from "../kustomization/kustomization.ts";
 import { effectiveNamespace, isSelectedBy, type ResourceId, showId } from "../resource/id.ts";
 import { gvkOf, nameOf, namespaceOf, previousIds, type Resource } from "../resource/resource.ts";
@@ -9,15 +10,17 @@ import { splitSmartPath } from "./split-smart-path.ts";
 import type { Workpiece } from "./workpiece.ts";
 
 /** What the source of a replacement leads to: the place itself, which may go on changing, or the part of its text that the options name. */
-export function sourceValueOf(pieces: readonly Workpiece[], source: ReplacementSource): Result<Draft> {
+export function sourceValueOf(pieces: readonly Workpiece[], source: ReplacementSource): Result<Draft, BuildProblem> {
   const [first, ...others] = pieces.filter((piece) => isSource(piece.head(), source));
-  if (first === undefined) return problem(`nothing selected by ${showSource(source)}`);
-  if (others.length > 0) return problem(`multiple matches for selector ${showSource(source)}`);
+  if (first === undefined) return problemBelow(["source"], `nothing selected by ${showSource(source)}`);
+  if (others.length > 0) return problemBelow(["source"], `multiple matches for selector ${showSource(source)}`);
   const path = source.fieldPath === "" ? "metadata.name" : source.fieldPath;
   const found = lookUp(first.draft, splitSmartPath(path));
-  if (!found.ok) return problem(`error looking up replacement source: ${found.problem}`);
-  if (found.value === undefined || isEmpty(found.value)) return problem(`fieldPath \`${path}\` is missing for replacement source ${showId(idOf(source))}`);
-  return refinedValue(found.value, source.options);
+  if (!found.ok) return problemBelow(["source", "fieldPath"], `error looking up replacement source: ${found.problem}`);
+  if (found.value === undefined || isEmpty(found.value))
+    return problemBelow(["source", "fieldPath"], `fieldPath \`${path}\` is missing for replacement source ${showId(idOf(source))}`);
+  const refined = refinedValue(found.value, source.options);
+  return refined.ok ? refined : problemBelow(["source", "options"], refined.problem);
 }
 
 /** Null, or a map or list with nothing in it. */

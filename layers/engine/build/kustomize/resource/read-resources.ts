@@ -1,6 +1,6 @@
 import { ok, type Result } from "../../../domain/result.ts";
 import { type RepeatedKeys, readDocuments, type YamlProblem } from "../../yaml/documents.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, type Path } from "../build-problem.ts";
 import { isList, isMap, type Node, type NodeMap, throughJson } from "../node/node.ts";
 import { newResource, type Resource, type SourcePlace, textOf } from "./resource.ts";
 
@@ -23,19 +23,21 @@ export function readResources(text: string | Uint8Array, file?: string, repeated
     return { ok: false, problem: kind === "value" ? { ...problem, isRefusal: true } : problem };
   }
   const resources: Resource[] = [];
-  const waiting = documents.value.map(({ node, line }, document) => ({ node, from: file === undefined ? undefined : { file, document, line } }));
+  const waiting = documents.value.map(({ node, line }, document): Waiting => ({ node, from: file === undefined ? undefined : { file, document, line } }));
   for (const { node, from } of waiting) {
     if (isEmptyNode(node)) continue;
     const wrong = metadataProblem(node);
-    if (wrong !== undefined || !isMap(node)) return buildProblem(wrong ?? MISSING_METADATA, from);
+    if (wrong !== undefined || !isMap(node)) return buildProblem(wrong ?? MISSING_METADATA, from && below(from, missingField(wrong)));
     const items = itemsOf(node);
     if (items === undefined) resources.push(newResource(node, from));
-    else if (items.ok) waiting.push(...items.value.map((item) => ({ node: item, from })));
-    else return buildProblem(items.problem, { ...placeOf(from), field: "items" });
+    else if (items.ok) waiting.push(...items.value.map((item, index) => ({ node: item, from: from && below(from, ["items", index]) })));
+    else return buildProblem(items.problem, from && below(from, ["items"]));
     if (resources.length > MAX_RESOURCES || waiting.length > 2 * MAX_RESOURCES) return buildProblem(`more than ${MAX_RESOURCES} objects`, from);
   }
   return ok(resources);
 }
+
+type Waiting = { readonly node: Node; readonly from: SourcePlace | undefined };
 
 /** What cannot be written as JSON, kustomize finds when it prints the object; that it is in front of the message, and nothing when it could not be decoded. */
 function shownProblem({ kind, message }: YamlProblem): string {
@@ -49,7 +51,11 @@ function shownProblem({ kind, message }: YamlProblem): string {
   }
 }
 
-const placeOf = (from: SourcePlace | undefined): { readonly file: string; readonly line?: number } => from ?? { file: "" };
+const below = (from: SourcePlace, path: Path): SourcePlace => ({ ...from, path: [...(from.path ?? []), ...path] });
+
+/** The field that an object lacks. */
+const missingField = (problem: string | undefined): Path =>
+  problem?.startsWith("missing kind") ? ["kind"] : problem?.startsWith("missing metadata.name") ? ["metadata", "name"] : [];
 
 const MISSING_METADATA = "missing Resource metadata";
 

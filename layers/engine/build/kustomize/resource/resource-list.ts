@@ -1,5 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, type Place } from "../build-problem.ts";
 import type { Schema } from "../schema/schema.ts";
 import { idKey, showId } from "./id.ts";
 import { currentId, type Resource } from "./resource.ts";
@@ -13,20 +13,27 @@ export type ResourceList = {
 
 export function createResourceList(start: readonly Resource[], schema: Schema): ResourceList {
   const resources = [...start];
-  const taken = new Set(start.map((resource) => idKey(currentId(resource, schema))));
+  const taken = new Map(start.map((resource) => [idKey(currentId(resource, schema)), resource]));
   return {
     append(more) {
       for (const resource of more) {
         const id = currentId(resource, schema);
         const key = idKey(id);
-        if (taken.has(key)) return buildProblem(`may not add resource with an already registered id: ${showId(id)}`, resource.from);
-        taken.add(key);
+        const same = taken.get(key);
+        if (same !== undefined) return buildProblem(`may not add resource with an already registered id: ${showId(id)}`, placeOfSecond(same, resource));
+        taken.set(key, resource);
         resources.push(resource);
       }
       return ok(undefined);
     },
     resources: () => resources,
   };
+}
+
+/** What is listed twice is right where it stands. */
+function placeOfSecond({ from: first }: Resource, { from }: Resource): Place | undefined {
+  const isSame = first?.file === from?.file && first?.document === from?.document && String(first?.path) === String(from?.path);
+  return isSame ? undefined : from;
 }
 
 /** As `createResourceList`, for all at once. */

@@ -17,7 +17,7 @@ export type Resource = {
   readonly generated?: { readonly behavior: Behavior; readonly needsHash: boolean } | undefined;
   /** What patches that it has met were allowed to change. Nothing depends on it, but it can be seen: in messages, and in what a patch copies. */
   readonly mayChange?: { readonly name: boolean; readonly kind: boolean } | undefined;
-  /** Where it was read; undefined for what was made. */
+  /** Where it was read, or else the configuration of the generator that made it. */
   readonly from?: SourcePlace | undefined;
 };
 
@@ -26,8 +26,17 @@ export type Behavior = "unspecified" | "create" | "replace" | "merge";
 /** `namespace` is the effective one of that time. */
 export type PreviousName = { readonly namespace: string; readonly name: string; readonly kind: string };
 
-/** `document` counts from 0 in its file; `line` is its first line, from 1. */
-export type SourcePlace = { readonly file: string; readonly document: number; readonly line: number };
+/**
+ * `document` counts from 0 in its file; `line` is its first line, from 1. An object that is no document of its own is where `path` leads to, from the document:
+ * an item of a list, or (`isMade`) what a text or a generator makes, which has no fields there.
+ */
+export type SourcePlace = {
+  readonly file: string;
+  readonly document: number;
+  readonly line?: number | undefined;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly isMade?: true | undefined;
+};
 
 export const newResource = (node: NodeMap, from?: SourcePlace): Resource => ({ node, previous: [], prefixes: [], suffixes: [], vars: [], from });
 

@@ -1,5 +1,6 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, type Place } from "../build-problem.ts";
+import { splitPath } from "../fields/split-path.ts";
 import { isMap, type NodeMap } from "../node/node.ts";
 import { annotate, internalAnnotations, withoutInternalAnnotations } from "../resource/internal-annotations.ts";
 import type { Resource } from "../resource/resource.ts";
@@ -23,8 +24,18 @@ export function changeEach(
 
 export function changeNode(resource: Resource, change: Change): Result<Resource, BuildProblem> {
   const next = change(resource.node);
-  if (!next.ok) return buildProblem(next.problem, resource.from);
+  if (!next.ok) return buildProblem(next.problem, fieldPlace(resource, next.problem));
   return ok(next.value === resource.node ? resource : { ...resource, node: next.value });
+}
+
+const SUBJECTS = /\(cluster\)role binding subject/;
+
+/** The field of a resource that the words name, as all do that come of a field spec: lists on the way to it are left out there, so it ends at the first one. */
+export function fieldPlace({ from }: Resource, message: string): Place | undefined {
+  const [, path = SUBJECTS.test(message) ? "subjects" : undefined] = /considering field '(.*?)' of object /.exec(message) ?? [];
+  if (from === undefined || path === undefined || from.isMade === true) return from;
+  const steps = splitPath(path).map((step) => step.replace(/\[\]$/, ""));
+  return { ...from, path: [...(from.path ?? []), ...steps] };
 }
 
 /** As `changeNode`, on the object as kustomize has it: with annotations of its own where there are no others. */

@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { buildProblem } from "../build-problem.ts";
 import type { FieldSpec } from "../config/config.ts";
 import { atFieldSpecs, type Setter } from "../fields/at-field-spec.ts";
 import { withText } from "../fields/setters.ts";
@@ -29,7 +30,11 @@ export function createImageTransformer({ image, fieldSpecs }: { readonly image: 
     if (!inContainers.ok) return inContainers;
     return atFieldSpecs(isMap(inContainers.value) ? keepShared(node, inContainers.value) : node, fieldSpecs, set);
   };
-  return (resources) => changeEach(resources, change);
+  return (resources) => {
+    const changed = changeEach(resources, change);
+    // It is not the resource then what is wrong.
+    return changed.ok || pattern.ok ? changed : buildProblem(changed.problem.message);
+  };
 }
 
 const CONTAINER_LISTS: ReadonlySet<string> = new Set(["containers", "initContainers"]);

@@ -1,5 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, type Path } from "../build-problem.ts";
 import type { FieldSpec, TransformerConfig } from "../config/config.ts";
 import { mergeFieldSpecs } from "../config/merge-configs.ts";
 import type { Kustomization, Label } from "../kustomization/kustomization.ts";
@@ -11,19 +11,20 @@ export type LabelsConfig = { readonly labels: ReadonlyMap<string, string>; reado
 /** Source: kustomize LabelTransformer. */
 export const createLabelsTransformer = ({ labels, fieldSpecs }: LabelsConfig): Transformer => createEntriesTransformer(labels, fieldSpecs);
 
+/** `path` leads to the labels in the kustomization. */
+export type MadeLabels = { readonly path: Path; readonly transformers: Result<readonly Transformer[], BuildProblem> };
+
 /** One for each item of `labels`, then one for `commonLabels`. Source: kustomize api/internal/target, kusttarget_configplugin. */
-export function labelTransformers(
-  { labels, commonLabels }: Pick<Kustomization, "labels" | "commonLabels">,
-  config: TransformerConfig,
-): Result<readonly Transformer[], BuildProblem> {
-  if (labels.length === 0 && commonLabels.size === 0) return ok([]);
-  const transformers: Transformer[] = [];
-  for (const label of labels) {
-    const fieldSpecs = fieldSpecsOf(label, config);
-    if (!fieldSpecs.ok) return buildProblem(fieldSpecs.problem);
-    transformers.push(createLabelsTransformer({ labels: label.pairs, fieldSpecs: fieldSpecs.value }));
-  }
-  return ok([...transformers, createLabelsTransformer({ labels: commonLabels, fieldSpecs: config.commonLabels })]);
+export function labelTransformers({ labels, commonLabels }: Pick<Kustomization, "labels" | "commonLabels">, config: TransformerConfig): readonly MadeLabels[] {
+  if (labels.length === 0 && commonLabels.size === 0) return [];
+  const common = createLabelsTransformer({ labels: commonLabels, fieldSpecs: config.commonLabels });
+  return [...labels.map((label, index) => madeOf(label, ["labels", index], config)), { path: ["commonLabels"], transformers: ok([common]) }];
+}
+
+function madeOf(label: Label, path: Path, config: TransformerConfig): MadeLabels {
+  const fieldSpecs = fieldSpecsOf(label, config);
+  if (!fieldSpecs.ok) return { path, transformers: buildProblem(fieldSpecs.problem) };
+  return { path, transformers: ok([createLabelsTransformer({ labels: label.pairs, fieldSpecs: fieldSpecs.value })]) };
 }
 
 const METADATA_LABELS: FieldSpec = { group: "", version: "", kind: "", path: "metadata/labels", create: true };

@@ -43,7 +43,7 @@ function moveAll(resources: readonly Resource[], rules: NamespaceRules, schema: 
     same.add(index);
     if (same.size === 1) continue;
     const conflicting = moved.filter((_, place) => same.has(place));
-    return buildProblem(`namespace transformation produces ID conflict: ${showResources(conflicting)}`, resource.from);
+    return buildProblem(`namespace transformation produces ID conflict: ${showResources(conflicting)}`, conflicting.at(-1)?.from);
   }
   return ok(moved);
 }

@@ -1,5 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { type BuildProblem, problemBelow } from "../build-problem.ts";
 import { byBytes } from "../decode/by-bytes.ts";
 import type { SortOptions } from "../kustomization/kustomization.ts";
 import { sortText } from "../order/gvk-order.ts";
@@ -21,9 +21,12 @@ export function sortResources(
   if (order === "legacy") return ok(sortByKind(resources, undefined, schema));
   const { legacySortOptions } = order;
   if (order.order === "legacy") return ok(sortByKind(resources, legacySortOptions, schema));
-  if (order.order !== "fifo") return buildProblem("the field 'sortOptions.order' must be one of [fifo, legacy]");
+  if (order.order !== "fifo") return problemBelow(["sortOptions", "order"], "the field 'sortOptions.order' must be one of [fifo, legacy]");
   if (legacySortOptions === undefined) return ok(resources);
-  return buildProblem("the field 'sortOptions.legacySortOptions' is set but the selected sort order is 'fifo', not 'legacy'");
+  return problemBelow(
+    ["sortOptions", "legacySortOptions"],
+    "the field 'sortOptions.legacySortOptions' is set but the selected sort order is 'fifo', not 'legacy'",
+  );
 }
 
 type Placed = { readonly resource: Resource; readonly rank: number; readonly kind: string; readonly group: string; readonly gvk: string; readonly id: string };

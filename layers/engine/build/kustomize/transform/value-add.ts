@@ -1,6 +1,6 @@
 import { basename, normalize } from "node:path/posix";
 import { ok, problem, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, failedBelow, problemBelow } from "../build-problem.ts";
 import { type Decoded, int, list, pointer, struct, text } from "../decode/shape.ts";
 import { unmarshal } from "../decode/unmarshal.ts";
 import { type Setter, trimSpace } from "../fields/at-field-spec.ts";
@@ -32,10 +32,10 @@ export function createValueAddTransformer(config: Decoded<typeof valueAddShape>,
   const fromFile = readTargets(config.targetFilePath, loader);
   if (!fromFile.ok) return fromFile;
   const targets = [...config.targets, ...fromFile.value];
-  if (targets.length === 0) return buildProblem("must specify at least one target");
-  for (const { fieldPath, filePathPosition } of targets) {
-    if (fieldPath === "") return buildProblem("fieldPath cannot be empty");
-    if (filePathPosition < 0) return buildProblem(`value of FilePathPosition (${filePathPosition}) cannot be negative`);
+  if (targets.length === 0) return problemBelow(["targets"], "must specify at least one target");
+  for (const [index, { fieldPath, filePathPosition }] of targets.entries()) {
+    if (fieldPath === "") return problemBelow(["targets", index, "fieldPath"], "fieldPath cannot be empty");
+    if (filePathPosition < 0) return problemBelow(["targets", index, "filePathPosition"], `value of FilePathPosition (${filePathPosition}) cannot be negative`);
   }
   const value = trimSpace(config.value) || basename(loader.shownRoot) || "/";
   return ok((resources, schema) => addToAll(resources, value, targets, schema));
@@ -44,16 +44,16 @@ export function createValueAddTransformer(config: Decoded<typeof valueAddShape>,
 function readTargets(path: string, loader: Loader): Result<readonly Target[], BuildProblem> {
   if (path === "") return ok([]);
   const file = loader.load(path);
-  if (!file.ok) return file;
+  if (!file.ok) return failedBelow(["targetFilePath"], file.problem);
   const read = unmarshal(new TextDecoder("utf-8", { ignoreBOM: true }).decode(file.value.bytes), targetFileShape, "ignore");
-  return read.ok ? ok(read.value.targets) : buildProblem(read.problem.message, { file: file.value.path });
+  return read.ok ? ok(read.value.targets) : buildProblem(read.problem.message, { file: file.value.path, path: read.problem.path });
 }
 
 function addToAll(resources: readonly Resource[], value: string, targets: readonly Target[], schema: Schema): Result<readonly Resource[], BuildProblem> {
   let current = resources;
-  for (const one of targets) {
+  for (const [position, one] of targets.entries()) {
     const selected = one.selector === undefined ? ok(new Set(current)) : selectResources(current, one.selector, schema);
-    if (!selected.ok) return buildProblem(selected.problem);
+    if (!selected.ok) return problemBelow(["targets", position, "selector"], selected.problem);
     const changed: Resource[] = [];
     for (const resource of current) {
       const next = selected.value.has(resource) ? changeNode(resource, (node) => addValue(node, value, one, schema)) : ok(resource);

@@ -1,5 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { type BuildProblem, problemBelow } from "../build-problem.ts";
 import type { Var } from "../kustomization/kustomization.ts";
 import { effectiveNamespace, type Gvk, type ResourceId } from "../resource/id.ts";
 import { currentId, isEmptyResource, previousIds, type Resource } from "../resource/resource.ts";
@@ -14,12 +14,12 @@ export function matchVars(resources: readonly Resource[], vars: readonly Var[], 
   if (vars.length === 0) return ok(resources);
   const byName = indexed(resources, schema);
   const matched = [...resources];
-  for (const given of vars) {
+  for (const [position, given] of vars.entries()) {
     const { name, namespace } = given.objref;
     const known = byName.get(keyOf(gvkOfVar(given), name)) ?? [];
     const wanted = effectiveNamespace({ ...gvkOfVar(given), name, namespace, isClusterScoped: false });
     const found = new Set(known.filter(({ id }) => namespace === "" || effectiveNamespace(id) === wanted).map(({ index }) => index));
-    if (found.size > 1) return buildProblem(`found ${found.size} resId matches for var ${showVar(given)} (unable to disambiguate)`);
+    if (found.size > 1) return problemBelow(["vars", position], `found ${found.size} resId matches for var ${showVar(given)} (unable to disambiguate)`);
     for (const index of found) {
       const resource = matched[index];
       if (resource !== undefined) matched[index] = { ...resource, vars: [...resource.vars, given.name] };

@@ -9,6 +9,7 @@ import type { Var } from "../kustomization/kustomization.ts";
 import { isList, isMap, type Node, scalar } from "../node/node.ts";
 import { apiVersionOf, kindOf, type Resource, textOf } from "../resource/resource.ts";
 import type { Schema } from "../schema/schema.ts";
+import { fieldPlace } from "../transform/each.ts";
 import { type Expansion, expand } from "./expand.ts";
 import { plainFloat, showValue, typeOfValue } from "./show-value.ts";
 import { showVar } from "./show-var.ts";
@@ -45,7 +46,7 @@ export function resolveVars(
   const resolved: Resource[] = [];
   for (const resource of resources) {
     const fixed = atFieldSpecs(resource.node, specsOf(resource), set);
-    if (!fixed.ok) return buildProblem(fixed.problem, resource.from);
+    if (!fixed.ok) return buildProblem(fixed.problem, fieldPlace(resource, fixed.problem));
     resolved.push(fixed.value === resource.node ? resource : { ...resource, node: keepShared(resource.node, fixed.value) });
   }
   const unused = [...values.value.keys()].filter((name) => !replaced.has(name));
@@ -60,9 +61,9 @@ function valuesOf(resources: readonly Resource[], vars: readonly Var[]): Result<
   const values = new Map<string, VarValue>();
   for (const given of vars.toSorted((a, b) => byBytes(a.name, b.name))) {
     const source = sources.get(given.name);
-    if (source === undefined) return buildProblem(`var '${showVar(given)}' cannot be mapped to a field in the set of known resources`);
+    if (source === undefined) return buildProblem(`var '${showVar(given)}' cannot be mapped to a field in the set of known resources`, given.at);
     const value = varValueAt(source.node, given.fieldPath);
-    if (!value.ok) return buildProblem(`field specified in var '${showVar(given)}' not found in corresponding resource`, source.from);
+    if (!value.ok) return buildProblem(`field specified in var '${showVar(given)}' not found in corresponding resource`, given.at ?? source.from);
     values.set(given.name, value.value);
   }
   return ok(values);

@@ -31,7 +31,7 @@ function patched(text: string): string {
   const json = jsonOfPatch(text);
   const patch = json.ok ? decodeJsonPatch(json.value) : json;
   const after = patch.ok ? applyJsonPatch(before, patch.value) : patch;
-  if (!after.ok) return after.problem;
+  if (!after.ok) return typeof after.problem === "string" ? after.problem : after.problem.message;
   const changes: string[] = [];
   for (const key of new Set([...Object.keys(before), ...Object.keys(after.value)])) {
     const [old, value] = [before[key], after.value[key]];
@@ -266,5 +266,5 @@ it.each([
   [Number.NEGATIVE_INFINITY, "-Inf"],
 ])("cannot patch an object with a number that is %d", (value, shown) => {
   const patched = applyJsonPatch({ x: scalar("written", value) }, [new Map()]);
-  expect(patched).toEqual({ ok: false, problem: `json: unsupported value: ${shown}` });
+  expect(patched).toEqual({ ok: false, problem: { message: `json: unsupported value: ${shown}`, operation: undefined } });
 });

@@ -405,7 +405,7 @@ describe("patchesJson6902", () => {
 
 describe("patchesStrategicMerge", () => {
   const merge = (paths: readonly string[], resources: readonly Resource[], patches = ""): readonly Resource[] | string =>
-    run(createPatchStrategicMergeTransformer({ paths, patches }, loader, readResources), resources);
+    run(createPatchStrategicMergeTransformer({ paths, patches }, loader, readResources, []), resources);
 
   it.each<{ paths: readonly string[]; want: string }>([
     { paths: [], want: "empty file path and empty patch content" },

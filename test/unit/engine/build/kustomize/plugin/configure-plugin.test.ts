@@ -5,7 +5,12 @@ import { newResource } from "@sluice/engine/build/kustomize/resource/resource.ts
 import { expect, it } from "vitest";
 import { loaderOf } from "../generate/loader-of.ts";
 
-const run: PluginRun = { loader: loaderOf({}), readResources: () => ({ ok: true, value: [] }), schema: { isNamespaced: () => true, of: () => undefined } };
+const run: PluginRun = {
+  file: "app/kustomization.yaml",
+  loader: loaderOf({}),
+  readResources: () => ({ ok: true, value: [] }),
+  schema: { isNamespaced: () => true, of: () => undefined },
+};
 const fieldSpecs: Node = [{ path: "metadata/name" }];
 
 it.each<[string, { readonly [field: string]: Node }, string]>([

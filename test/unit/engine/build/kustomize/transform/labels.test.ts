@@ -17,7 +17,15 @@ const label = (given: Partial<Label>): Label => ({ pairs: pairs({ app: "web" }),
 /** The object after all labels of a kustomization, or the problem. */
 function labelled(labels: readonly Label[], common: Readonly<Record<string, string>>, text = DEPLOYMENT, config: TransformerConfig = defaultConfig): string {
   const made = labelTransformers({ labels, commonLabels: pairs(common) }, config);
-  return made.ok ? shown(runAll(made.value, text)) : made.problem.message;
+  const transformers = made.map(({ transformers }) => transformers);
+  const failed = transformers.find(({ ok }) => !ok);
+  if (failed?.ok === false) return failed.problem.message;
+  return shown(
+    runAll(
+      transformers.flatMap((each) => (each.ok ? each.value : [])),
+      text,
+    ),
+  );
 }
 
 function runAll(transformers: readonly Transformer[], text: string): ReturnType<Transformer> {
@@ -77,7 +85,7 @@ describe("labels of a kustomization", () => {
 
   it("a transformer for the common labels is always there, which a note of transformations shows", () => {
     const made = labelTransformers({ labels: [label({})], commonLabels: new Map() }, defaultConfig);
-    expect(made.ok && made.value).toHaveLength(2);
+    expect(made.map(({ path }) => path)).toEqual([["labels", 0], ["commonLabels"]]);
   });
 });
 
