@@ -18,8 +18,11 @@ export function locate({ file, line, field, document = 0, path = [] }: Place, fi
   const shown = path.length === 0 ? field : showPath(written);
   const known = nearest === undefined || nearest.steps === 0 ? line : nearest.line;
   const found = known ?? (bytes === undefined || path.length > 0 ? undefined : malformedLine(bytes));
-  return { file, ...(found !== undefined && { line: found }), ...(shown !== undefined && shown !== "" && { field: shown }) };
+  return { file, ...(found !== undefined && { line: found }), ...(shown !== undefined && shown !== "" && { field: shown.slice(0, MAX_FIELD) }) };
 }
+
+/** Keys may be as long as files. */
+const MAX_FIELD = 1000;
 
 /** Where a file that a problem is about is no YAML, that is what the problem is about. */
 function malformedLine(bytes: Uint8Array): number | undefined {

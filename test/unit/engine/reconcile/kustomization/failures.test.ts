@@ -129,6 +129,18 @@ describe("stores that fail", () => {
   });
 });
 
+describe("where the cause of a failed build stands", () => {
+  it("is in the log, and neither in conditions nor in events", async () => {
+    await scenario.push({ "kustomization.yaml": "resources:\n  - a.yaml\n  - none.yaml\n", "a.yaml": configMap("a") });
+    await scenario.spec({});
+    await scenario.pass();
+    expect(scenario.log.at(-1)).toContain('"outcome":"failed"');
+    expect(scenario.log.at(-1)).toContain('"file":"kustomization.yaml","line":3,"field":"resources[1]"');
+    expect(JSON.stringify(scenario.events)).toContain("BuildFailed");
+    expect(JSON.stringify([await scenario.object(), scenario.events])).not.toContain("resources[1]");
+  });
+});
+
 describe("one bad object", () => {
   it("does not touch the Kustomization beside it", async () => {
     await scenario.push({ "good/a.yaml": configMap("a"), "bad/b.yaml": configMap("Bad-One") });
