@@ -55,12 +55,10 @@ export function tellingEvents(story: Story): EventSink & { stop(): void } {
 
 const isWaiting = ({ reason }: FluxEvent): boolean => reason === "DependencyNotReady";
 
-/**
- * Tells where in a repository the cause of a failed build stands, which Flux's events do not say, and what breaks off without an event: see `BROKE_OFF`.
- */
 /** What broke off without an event, such as an API server that went away: told once of each kind or object, until it is something else. */
 const BROKE_OFF = new Set(["run broke off", "watch broke off"]);
 
+/** Tells what breaks off without an event, and where in a repository the cause of a failed build stands, which Flux's events do not say. */
 export function tellingTroubles(log: Log, story: Story): Log {
   const last = new Map<string, string>();
   const places = new Map<string, string>();
