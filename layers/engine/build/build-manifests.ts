@@ -18,6 +18,7 @@ import { collectManifests, resourceName, textOr } from "./parse.ts";
 import { isLeftAlone, substituteText } from "./substitute/substitute.ts";
 import { variableLine } from "./substitute/variable-line.ts";
 import type { Variables } from "./variables.ts";
+import { limited } from "./work.ts";
 import { writeYaml } from "./yaml/write.ts";
 
 /** The part of a Kustomization's spec that decides what is built. */
@@ -55,7 +56,13 @@ const MAX_LENGTH = 64 * 1024 * 1024;
 type Printed = { readonly text: string; readonly object: JsonObject; readonly from: Resource["from"] };
 
 /** The manifests of a Kustomization: overlay, kustomize, substitution. Source: reference 2.3 (steps 11 to 16), 2.5. */
-export function buildManifests(input: BuildInput, kustomizer: Kustomizer): Built {
+export const buildManifests = (input: BuildInput, kustomizer: Kustomizer): Built =>
+  limited(
+    () => build(input, kustomizer),
+    (message) => failed(`kustomize build failed: ${message}`),
+  );
+
+function build(input: BuildInput, kustomizer: Kustomizer): Built {
   const { files, kustomization: spec } = input;
   const path = rootedPath(spec.path ?? "");
   const shown = path === "" ? BUILD_ROOT : `${BUILD_ROOT}/${path}`;

@@ -11,48 +11,83 @@ const generator = `configMapGenerator: [{name: x, files: [${OUT}]}]\n`;
 const plugin = (last: string): string => `apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: x}\n${last}files: [${OUT}]\n`;
 const nested = (text: string | Uint8Array) => ({ "kustomization.yaml": "resources: [below]\n", "below/kustomization.yaml": text });
 
-/** The precedents: CVE-2022-24877 (Flux), CVE-2022-24730 and -24731 (Argo CD), CVE-2024-25620 (Helm). Found here: two readers of one YAML file. */
+const URL = "https://127.0.0.1:1/x";
+const REFUSED = /fs-security-constraint|is not allowed|remote bases|control characters|invalid|contains '='|BUILT/;
+
+/**
+ * The precedents: CVE-2022-24877 (Flux), CVE-2022-24730 and -24731 (Argo CD), CVE-2024-25620 (Helm). There is one reader of each file now, and what it takes for a
+ * reference is looked for in the tree: whatever a line is made of, it is built out of the tree or refused.
+ */
 describe("what only kustomize's own reader takes for a reference", () => {
   it.each<[string, Record<string, string | Uint8Array>, RegExp]>([
-    ["a line that begins behind U+0085", nested(`# text\u0085${generator}`), /U\+0085 is not allowed/],
-    ["a line that begins behind U+2028", nested(`# text\u2028${generator}`), /U\+2028 is not allowed/],
-    ["a line that begins behind U+2029", nested(`# text\u2029${generator}`), /U\+2029 is not allowed/],
-    ["a field behind a byte order mark", nested(`namePrefix: a\n\ufeff${generator}`), /U\+FEFF is not allowed/],
-    ["a file in UTF-16", nested(Buffer.from(`\ufeff${generator}`, "utf16le")), /invalid UTF-8/],
-    ["a path in base64", nested("resources: [!!binary Li4vLi4v]\n"), /a path out of the tree|'..\/..\/'/],
-    ["a NUL", nested(`resources: ["a"]\n#\0\n`), /U\+0000 is not allowed/],
-    ["a plugin's line behind U+0085", { "kustomization.yaml": "generators: [g.yaml]\n", "g.yaml": plugin("#\u0085") }, /U\+0085 is not allowed/],
+    ["a line that begins behind U+0085", nested(`# text\u0085${generator}`), /fs-security-constraint read/],
+    ["a line that begins behind U+2028", nested(`# text\u2028${generator}`), /fs-security-constraint read/],
+    ["a line that begins behind U+2029", nested(`# text\u2029${generator}`), /fs-security-constraint read/],
+    ["a field behind a byte order mark", nested(`namePrefix: a\n\ufeff${generator}`), REFUSED],
+    ["a file in UTF-16", nested(Buffer.from(`\ufeff${generator}`, "utf16le")), /fs-security-constraint read/],
+    ["a path in base64", nested("resources: [!!binary Li4vLi4v]\n"), /fs-security-constraint|is not in or below/],
+    ["a NUL", nested(`resources: ["a"]\n#\0\n`), /control characters are not allowed/],
+    ["a NUL in a path", nested(`resources: ["a\\0${OUT}"]\n`), /fs-security-constraint|no such file/],
+    ["a plugin's line behind U+0085", { "kustomization.yaml": "generators: [g.yaml]\n", "g.yaml": plugin("#\u0085") }, /fs-security-constraint read/],
     [
       "a patch that is a path, too",
       { "kustomization.yaml": `resources: [a.yaml]\npatchesStrategicMerge: ['a: /${OUT}']\n`, "a.yaml": MAP },
-      /a path out of the tree/,
+      /fs-security-constraint read/,
     ],
-    ["a generator that is a path, too", { "kustomization.yaml": `generators: ['a: /${OUT}']\n` }, /a path out of the tree/],
+    ["a generator that is a path, too", { "kustomization.yaml": `generators: ['a: /${OUT}']\n` }, /fs-security-constraint read/],
     [
       "a transformer that is a path, too",
       { "kustomization.yaml": `resources: [a.yaml]\ntransformers: ['a: /${OUT}']\n`, "a.yaml": MAP },
-      /a path out of the tree/,
+      /fs-security-constraint read/,
     ],
     [
       "a patch that is a URL, too",
-      { "kustomization.yaml": "resources: [a.yaml]\npatchesStrategicMerge: ['https://127.0.0.1:1/x: y']\n", "a.yaml": MAP },
-      /remote bases are not supported/,
+      { "kustomization.yaml": `resources: [a.yaml]\npatchesStrategicMerge: ['${URL}: y']\n`, "a.yaml": MAP },
+      /remote bases and files are not supported/,
     ],
     [
       "a transformer that is a URL, too",
-      { "kustomization.yaml": "resources: [a.yaml]\ntransformers: ['http://127.0.0.1:1/x: y']\n", "a.yaml": MAP },
-      /remote bases are not supported/,
+      { "kustomization.yaml": `resources: [a.yaml]\ntransformers: ['${URL}: y']\n`, "a.yaml": MAP },
+      /remote bases and files are not supported/,
     ],
-    ["two equal signs", { "kustomization.yaml": `configMapGenerator: [{name: x, files: ['a=b=${OUT}']}]\n` }, /fs-security-constraint/],
+    ["two equal signs", { "kustomization.yaml": `configMapGenerator: [{name: x, files: ['a=b=${OUT}']}]\n` }, /contains '='/],
     [
       "a path inside of JSON",
       { "kustomization.yaml": `generators: ['{"apiVersion":"builtin","kind":"ConfigMapGenerator","metadata":{"name":"x"},"files":["${OUT}"]}']\n` },
       /fs-security-constraint/,
     ],
+    ["a path of a million letters", { "kustomization.yaml": `resources: ['${"a/".repeat(500_000)}b']\n` }, /file name too long/],
   ])("%s", async (_, files, want) => {
     const text = await builtText(files);
     expect(text).toMatch(want);
     expect(text).not.toContain("root:");
+  });
+});
+
+/** Every field that names a file or folder, with what stands outside and what is to be fetched. */
+describe("a field that names files reaches nothing outside", () => {
+  const fields: readonly (readonly [string, (path: string) => string])[] = [
+    ["resources", (path) => `resources: ['${path}']`],
+    ["bases", (path) => `bases: ['${path}']`],
+    ["components", (path) => `components: ['${path}']`],
+    ["crds", (path) => `crds: ['${path}']`],
+    ["configurations", (path) => `configurations: ['${path}']`],
+    ["patches", (path) => `patches: [{path: '${path}'}]`],
+    ["patchesStrategicMerge", (path) => `patchesStrategicMerge: ['${path}']`],
+    ["patchesJson6902", (path) => `patchesJson6902: [{path: '${path}', target: {version: v1, kind: A, name: a}}]`],
+    ["replacements", (path) => `replacements: [{path: '${path}'}]`],
+    ["openapi", (path) => `openapi: {path: '${path}'}`],
+    ["files of a ConfigMap", (path) => `configMapGenerator: [{name: a, files: ['${path}']}]`],
+    ["envs of a Secret", (path) => `secretGenerator: [{name: a, envs: ['${path}']}]`],
+    ["generators", (path) => `generators: ['${path}']`],
+    ["transformers", (path) => `transformers: ['${path}']`],
+    ["validators", (path) => `validators: ['${path}']`],
+  ];
+  const paths = ["/etc/passwd", OUT, "/proc/self/environ", "file:///etc/passwd", URL, "git@127.0.0.1:a/b", "ssh://127.0.0.1/a/b"];
+  it.each(fields.flatMap(([name, line]) => paths.map((path) => ({ name, line, path }))))("$name: $path", async ({ line, path }) => {
+    const text = await builtText({ "kustomization.yaml": `${line(path)}\n` });
+    expect(text).toMatch(/^(?!BUILT)/);
+    expect(text).not.toMatch(/root:|PATH=/);
   });
 });
 

@@ -41,6 +41,9 @@ export const failedBelow = (path: Path, { below = [], ...problem }: BuildProblem
   problem: problem.at === undefined ? { ...problem, below: [...path, ...below] } : problem,
 });
 
+/** What is refused although kustomize would do it. */
+export const refusal = (message: string): { readonly ok: false; readonly problem: BuildProblem } => ({ ok: false, problem: { message, isRefusal: true } });
+
 /** A message that is longer gets nothing put around it: quotes inside of quotes would double it with every step. */
 const MAX_LENGTH = 64 * 1024;
 

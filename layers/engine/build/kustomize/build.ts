@@ -1,11 +1,12 @@
 import { ok, type Result } from "../../domain/result.ts";
+import { limited } from "../work.ts";
 import { writeYaml } from "../yaml/write.ts";
 import { accumulate } from "./accumulate/accumulate.ts";
 import { NOTHING } from "./accumulate/accumulated.ts";
 import type { Accumulation } from "./accumulate/accumulation.ts";
 import { finish } from "./accumulate/finish.ts";
 import { readTarget, type Target, useSchema } from "./accumulate/target.ts";
-import { type BuildProblem, buildProblem, placedIn } from "./build-problem.ts";
+import { type BuildProblem, buildProblem, placedIn, refusal } from "./build-problem.ts";
 import type { Files, Restriction } from "./files.ts";
 import { rootLoader } from "./load/create-loader.ts";
 import { isSaidIn, locate } from "./locate.ts";
@@ -79,7 +80,7 @@ export function createKustomizer({ keptBytes }: KustomizerOptions = { keptBytes:
     readResources: reader,
     build(input) {
       const warnings: string[] = [];
-      const built = build(input, reader, warnings);
+      const built = limited(() => build(input, reader, warnings), refusal);
       return built.ok ? built : { ok: false, problem: { ...placedFor(input, built.problem), warnings } };
     },
   };

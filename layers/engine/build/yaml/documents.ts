@@ -1,5 +1,6 @@
 import { ok, problem, type Result } from "../../domain/result.ts";
 import { isList, isMap, type Node, type NodeMap } from "../kustomize/node/node.ts";
+import { spend } from "../work.ts";
 import { type Budget, createBudget, createReading, type KeyPlace, MAX_DOCUMENTS, MAX_LENGTH, type Reading } from "./parse/reading.ts";
 import { type Root, repeatedKeys } from "./parse/repeated.ts";
 import { type Parsed, readDocument } from "./parse/stream.ts";
@@ -47,6 +48,7 @@ export type Parts = { readonly source: Source; readonly parts: readonly Part[]; 
 /** What a file consists of, before anything of it is read. */
 export function partsOf(bytes: string | Uint8Array): Result<Parts, YamlProblem> {
   if (bytes.length > MAX_LENGTH) return refuse(`yaml: more than ${MAX_LENGTH} characters`);
+  spend(2 * bytes.length);
   const source = withPlainLineEnds(openSource(bytes));
   const parts = splitParts(source.text);
   if (!parts.ok) return problem({ kind: "content", ...parts.problem });

@@ -1,6 +1,7 @@
 import type { Json } from "../../domain/json.ts";
 import { ok, problem, type Result } from "../../domain/result.ts";
 import { jsonOf } from "../kustomize/node/node.ts";
+import { spend } from "../work.ts";
 import { createBudget, createReading, MAX_DOCUMENTS, MAX_LENGTH, type Reading } from "./parse/reading.ts";
 import { readDocument } from "./parse/stream.ts";
 import { openSource, readableEnd } from "./source.ts";
@@ -22,6 +23,7 @@ export function readFirstYaml(source: string | Uint8Array, duplicates: "refuse" 
 
 function readAll(source: string | Uint8Array, duplicates: "refuse" | "last wins", most: number | undefined): Result<readonly Json[]> {
   if (source.length > MAX_LENGTH) return problem(`yaml: more than ${MAX_LENGTH} characters`);
+  spend(2 * source.length);
   const opened = openSource(source);
   const { text } = opened;
   const { end, broken } = readableEnd(opened, 0, text.length);

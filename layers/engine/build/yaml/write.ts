@@ -1,4 +1,5 @@
 import { isList, isMap, isScalar, type Node, type NodeMap, VALUE } from "../kustomize/node/node.ts";
+import { spend } from "../work.ts";
 import { byKey } from "./key-order.ts";
 import { writeNumber } from "./number.ts";
 import { writeText } from "./write-text.ts";
@@ -22,6 +23,9 @@ export function writeYaml(value: Node): string {
 
 type Sheet = { text: string };
 
+/** A line costs more than its letters. */
+const STEPS_OF_LINE = 10;
+
 /** `onLine`: the first entry goes on the line that has begun (behind a dash), which stands at `indent` already. */
 function writeMap(sheet: Sheet, map: NodeMap, indent: number, onLine: boolean): void {
   const keys = Object.keys(map);
@@ -42,10 +46,10 @@ function writePair(sheet: Sheet, key: string, value: Node, indent: number, lead:
   }
   const name = writeText(key, { column: indent, indent, isKey: true });
   if (isMap(value) && !isEmptyMap(value)) {
-    sheet.text += `${lead}${name}:\n`;
+    sheet.text += line(`${lead}${name}:`);
     writeMap(sheet, value, indent + 2, false);
   } else if (isList(value) && value.length > 0) {
-    sheet.text += `${lead}${name}:\n`;
+    sheet.text += line(`${lead}${name}:`);
     writeList(sheet, value, indent, false);
   } else sheet.text += line(`${lead}${name}: ${scalarText(value, indent + name.length + 2, indent)}`);
 }
@@ -71,6 +75,7 @@ function writeBehindMark(sheet: Sheet, value: Node, indent: number): void {
 
 /** A text in a block that ends with a separator of lines or paragraphs has ended its line with it. */
 function line(text: string): string {
+  spend(2 * text.length + STEPS_OF_LINE);
   const last = text.charCodeAt(text.length - 1);
   return last === 0x2028 || last === 0x2029 ? text : `${text}\n`;
 }

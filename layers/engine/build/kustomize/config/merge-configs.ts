@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import type { Gvk } from "../resource/id.ts";
 import type { BackReferences, FieldSpec, TransformerConfig } from "./config.ts";
 import { sortConfig } from "./sort-config.ts";
@@ -51,6 +52,7 @@ const named = <Value>(field: string, merged: Result<Value>): Result<Value> =>
  * a special one superfluous, but the other way around. Source: kustomize types.FsSlice.MergeAll.
  */
 export function mergeFieldSpecs(present: readonly FieldSpec[], added: readonly FieldSpec[]): Result<readonly FieldSpec[]> {
+  spend(STEPS_OF_SPEC * (present.length + added.length));
   const merged = [...present];
   const covered = new Map<string, FieldSpec>();
   for (const spec of present) noteCovers(covered, spec);
@@ -65,6 +67,9 @@ export function mergeFieldSpecs(present: readonly FieldSpec[], added: readonly F
   }
   return ok(merged);
 }
+
+/** Each is entered under up to eight keys. */
+const STEPS_OF_SPEC = 30;
 
 const coverKey = ({ group, version, kind }: Gvk, path: string): string => [group, version, kind, path].join("\0");
 
@@ -82,6 +87,7 @@ function noteCovers(covered: Map<string, FieldSpec>, spec: FieldSpec): void {
 
 /** Those of one kind become one. Source: kustomize builtinconfig, nbrSlice.mergeAll. */
 export function mergeBackReferences(present: readonly BackReferences[], added: readonly BackReferences[]): Result<readonly BackReferences[]> {
+  spend(STEPS_OF_SPEC * (present.length + added.length));
   const merged = new Map(present.map((references): [string, BackReferences] => [gvkKey(references), references]));
   for (const references of added) {
     const key = gvkKey(references);

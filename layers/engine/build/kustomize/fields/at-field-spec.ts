@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import type { FieldSpec } from "../config/config.ts";
 import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { showId, splitApiVersion } from "../resource/id.ts";
@@ -20,8 +21,12 @@ export type Create = "text" | "map" | "list";
  * Source: kustomize api/filters/fieldspec.
  */
 export function atFieldSpec(node: NodeMap, fieldSpec: FieldSpec, set: Setter, create?: Create): Result<NodeMap> {
+  spend(1);
   if (!isOfFieldSpec(node, fieldSpec)) return ok(node);
-  const walked = walk(node, splitPath(fieldSpec.path), { set, create: fieldSpec.create ? create : undefined });
+  spend(STEPS_OF_WALK + fieldSpec.path.length);
+  const path = splitPath(fieldSpec.path);
+  if (path.length > MAX_PARTS) return problem(`a field path with more than ${MAX_PARTS} parts`);
+  const walked = walk(node, path, { set, create: fieldSpec.create ? create : undefined });
   if (!walked.ok) return problem(`considering field '${fieldSpec.path}' of object ${shownIdOf(node)}: ${walked.problem}`);
   // Only a path without any name leads to the object itself.
   return ok(isMap(walked.value) ? keepShared(node, walked.value) : node);
@@ -53,9 +58,14 @@ export function shownIdOf(node: NodeMap): string {
   return showId({ ...gvk, name: textOf(metadata.name), namespace: textOf(metadata.namespace), isClusterScoped: false });
 }
 
+const STEPS_OF_WALK = 15;
+/** So deep a path could make an object; readers of YAML take no deeper one. */
+export const MAX_PARTS = 100;
+
 type Walk = { readonly set: Setter; readonly create: Create | undefined };
 
 function walk(found: Node, path: readonly string[], how: Walk): Result<Node> {
+  spend(1);
   if (path.length === 0) return how.set(found);
   if (found === null) return ok(found);
   if (isList(found)) return walkList(found, path, how);
@@ -86,7 +96,9 @@ function walkMap(map: NodeMap, [part = "", ...rest]: readonly string[], how: Wal
   if (field === undefined && (made === undefined || isListField)) return ok(map);
   const walked = walk(field === undefined || field === null ? empty(made) : field, rest, how);
   if (!walked.ok) return walked;
-  return ok(walked.value === field ? map : { ...map, [name]: walked.value });
+  if (walked.value === field) return ok(map);
+  spend(10 * Object.keys(map).length);
+  return ok({ ...map, [name]: walked.value });
 }
 
 const NOTHING: readonly Node[] = [];

@@ -1,8 +1,9 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { textOf } from "../resource/resource.ts";
-import { type Setter, trimSpace } from "./at-field-spec.ts";
+import { MAX_PARTS, type Setter, trimSpace } from "./at-field-spec.ts";
 import { wrongKind } from "./wrong-kind.ts";
 
 /**
@@ -12,12 +13,14 @@ import { wrongKind } from "./wrong-kind.ts";
  */
 export function atPath(node: NodeMap, path: readonly string[], set: Setter): Result<NodeMap> {
   const parts = path.map(trimSpace).filter((part) => part !== "");
+  if (parts.length > MAX_PARTS) return problem(`a field path with more than ${MAX_PARTS} parts`);
   const walked = walk(node, parts, set);
   if (!walked.ok) return walked;
   return ok(isMap(walked.value) ? walked.value : node);
 }
 
 function walk(found: Node, [part, ...rest]: readonly string[], set: Setter): Result<Node> {
+  spend(5);
   if (part === undefined) return set(found);
   if (found === null) return part === "*" ? problem(NO_WILDCARD) : ok(found);
   if (part === "*") return problem(NO_WILDCARD);
@@ -27,7 +30,9 @@ function walk(found: Node, [part, ...rest]: readonly string[], set: Setter): Res
   const field = Object.hasOwn(found, part) ? found[part] : undefined;
   const walked = walk(field === undefined ? emptyFor(rest) : field, rest, set);
   if (!walked.ok) return walked;
-  return ok(walked.value === field ? found : { ...found, [part]: walked.value });
+  if (walked.value === field) return ok(found);
+  spend(10 * Object.keys(found).length);
+  return ok({ ...found, [part]: walked.value });
 }
 
 const INDEX = /^[-+]?[0-9]+$/;
@@ -49,6 +54,7 @@ function walkIndex(found: Node, part: string, rest: readonly string[], set: Sett
 }
 
 function walkAt(list: readonly Node[], index: number, rest: readonly string[], set: Setter): Result<Node> {
+  spend(list.length >>> 3);
   const item = list[index];
   if (item === undefined) return ok(list);
   const walked = walk(item, rest, set);
@@ -60,6 +66,7 @@ function walkItem(found: Node, condition: string, rest: readonly string[], set: 
   if (equals < 0) return problem("list path element must contain fieldName=fieldValue for element to match");
   if (!isList(found)) return problem(wrongKind("SequenceNode", found));
   const [field, text] = [condition.slice(0, equals), condition.slice(equals + 1)];
+  spend(found.length);
   const index = found.findIndex((item) => (field === "" ? textOf(item) === text : isMap(item) && holds(item, field, text)));
   if (index >= 0) return walkAt(found, index, rest, set);
   const made = field === "" ? scalarOf(text) : { [field]: scalarOf(text) };

@@ -1,4 +1,5 @@
 import { ok, problem } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { isMap, type Node, type NodeMap } from "../node/node.ts";
 import { textOf } from "../resource/resource.ts";
@@ -18,8 +19,10 @@ export const setEntries =
   (found) => {
     if (found === null) return ok(found);
     if (!isMap(found)) return problem(wrongKind("MappingNode", found));
+    spend(5 + 10 * entries.length);
     const changed = entries.filter(({ key, text }) => !holds(found, key, text));
     if (changed.length === 0) return ok(found);
+    spend(10 * (Object.keys(found).length + changed.length));
     return ok({ ...found, ...Object.fromEntries(changed.map(({ key, text, created }) => [key, Object.hasOwn(found, key) ? text : created])) });
   };
 
@@ -47,6 +50,7 @@ export const setScalar = (textFor: (text: string) => string): Setter => replaceS
 
 /** The value that `text` has in the place of the scalar `found`. A string counts as quoted where it must have been. */
 export function withText(found: Node, text: string): Node {
+  spend(text.length);
   if (textOf(found) === text && found !== null) return found;
   const isQuoted = typeof found === "string" && (found.includes("\n") || scalarOf(found) !== found);
   return isQuoted ? text : scalarOf(text);

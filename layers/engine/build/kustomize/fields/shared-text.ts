@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { isList, isMap, isScalar, MISFIT, type Node, type NodeMap, type Scalar, scalar, TEXT, VALUE } from "../node/node.ts";
 
 /**
@@ -23,16 +24,20 @@ export function keepShared(before: NodeMap, after: NodeMap): NodeMap {
 
 function noteChanges(before: Node, after: Node, changes: Map<Node, Node>): void {
   if (before === after) return;
+  spend(1);
   if (isShared(before)) {
     changes.set(before, typeof after === "string" ? sharedText(after) : after);
     return;
   }
   if (isMap(before) && isMap(after)) {
-    const changed = Object.keys(before).filter((key) => before[key] !== after[key]);
+    const names = Object.keys(before);
+    spend(names.length);
+    const changed = names.filter((key) => before[key] !== after[key]);
     for (const key of changed.length > 1 ? changed.toSorted() : changed) noteWhereBoth(before[key], after[key], changes);
     return;
   }
   if (!isList(before) || !isList(after) || before.length !== after.length) return;
+  spend(before.length);
   for (const [index, item] of before.entries()) noteWhereBoth(item, after[index], changes);
 }
 
@@ -42,6 +47,7 @@ function noteWhereBoth(before: Node | undefined, after: Node | undefined, change
 
 /** The new value stands both where the step has put it and where the old one still is. */
 function replaceAll(node: Node, before: Node | undefined, changes: ReadonlyMap<Node, Node>): Node {
+  spend(1);
   const change = changes.get(node) ?? (isShared(before) ? changes.get(before) : undefined);
   if (change !== undefined) return change;
   if (isList(node)) {

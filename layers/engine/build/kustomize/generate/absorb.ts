@@ -1,7 +1,8 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import type { BuildProblem } from "../build-problem.ts";
+import { type BuildProblem, refusal } from "../build-problem.ts";
 import { idKey } from "../resource/id.ts";
 import { currentId, isEmptyResource, previousIds, type Resource } from "../resource/resource.ts";
+import { MAX_RESOURCES } from "../resource/resource-list.ts";
 import type { Schema } from "../schema/schema.ts";
 import { mergeGenerated } from "./merge-generated.ts";
 
@@ -34,6 +35,7 @@ export function createAbsorber(resources: readonly Resource[], schema: Schema): 
         );
         if (!merged.ok) return merged;
         const index = matches[0] ?? current.length;
+        if (index >= MAX_RESOURCES) return refusal(`more than ${MAX_RESOURCES} objects`);
         current[index] = merged.value;
         note(merged.value, index);
       }

@@ -1,4 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import { type BuildProblem, buildProblem, problemBelow } from "../build-problem.ts";
 import { byBytes } from "../decode/by-bytes.ts";
 import { isMap, type Node, type NodeMap } from "../node/node.ts";
@@ -67,9 +68,13 @@ const bothMeta = (old: Resource, generated: Resource, field: "labels" | "annotat
 
 /** The field with the entries of both, nothing when there are none. */
 function bothFields(old: Resource, generated: Resource, field: "data" | "binaryData"): NodeMap {
+  spend(STEPS_OF_ENTRY * (sizeOf(old.node[field]) + sizeOf(generated.node[field])));
   const texts = new Map([...textsOf(old.node[field]), ...textsOf(generated.node[field])]);
   return texts.size === 0 ? {} : { [field]: Object.fromEntries([...texts].toSorted(([a], [b]) => byBytes(a, b))) };
 }
+
+const STEPS_OF_ENTRY = 30;
+const sizeOf = (node: Node | undefined): number => (isMap(node) ? Object.keys(node).length : 0);
 
 /** All values become texts; a map or a list becomes an empty one. */
 const textsOf = (node: Node | undefined): readonly (readonly [string, string])[] =>

@@ -1,6 +1,7 @@
 import { posix } from "node:path/posix";
 import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem } from "../build-problem.ts";
+import { spend } from "../../work.ts";
+import { type BuildProblem, buildProblem, refusal } from "../build-problem.ts";
 import type { Files, FileTrouble, Restriction } from "../files.ts";
 import type { LoadedFile, Loader } from "./loader.ts";
 import { isRemoteFile, isRepository, withoutCredentials } from "./remote.ts";
@@ -18,6 +19,11 @@ const MAX_NESTING = 200;
 /** Kustomizations of one build, each as often as it is listed: a ladder of diamonds without any object would double them with every step. */
 const MAX_KUSTOMIZATIONS = 5_000;
 
+/** PATH_MAX of Linux, in UTF-16: no file system has longer ones, and what is said about a path is about each of its parts. */
+const LONGEST_PATH = 4_096;
+const STEPS_OF_PATH = 50;
+const tooLong = (path: string): string => `open ${path.slice(0, 100)}…: file name too long`;
+
 /** What is left of it. */
 type Budget = { left: number };
 
@@ -33,11 +39,18 @@ function loaderAt(run: LoadingRun, root: string, above: readonly string[], budge
   return {
     root,
     shownRoot,
-    load: (path) => (isRemoteFile(path) ? remote(path, shownRoot) : loadFile(run, root, rooted(shownRoot, path))),
+    load(path) {
+      if (isRemoteFile(path)) return remote(path, shownRoot);
+      if (path.length > LONGEST_PATH) return buildProblem(tooLong(path));
+      spend(STEPS_OF_PATH + path.length);
+      return loadFile(run, root, rooted(shownRoot, path));
+    },
     open(path) {
       if (path === "") return buildProblem("new root cannot be empty");
       if (isRepository(path)) return remote(path, shownRoot);
       if (path.startsWith("/")) return buildProblem(`new root '${path}' cannot be absolute`);
+      if (path.length > LONGEST_PATH) return buildProblem(`must build at directory: not a valid directory: ${tooLong(path)}`);
+      spend(STEPS_OF_PATH + path.length + above.length);
       const folder = confirmFolder(run, rooted(shownRoot, path));
       if (!folder.ok) return buildProblem(`must build at directory: ${folder.problem}`);
       const visited = [root, ...above].find((known) => isBelow(known, folder.value));
@@ -56,8 +69,6 @@ function loaderAt(run: LoadingRun, root: string, above: readonly string[], budge
 function remote(path: string, shownRoot: string): { readonly ok: false; readonly problem: BuildProblem } {
   return refusal(`remote bases and files are not supported: '${withoutCredentials(path)}' in the kustomization of ${shownRoot}`);
 }
-
-const refusal = (message: string): { readonly ok: false; readonly problem: BuildProblem } => ({ ok: false, problem: { message, isRefusal: true } });
 
 function loadFile(run: LoadingRun, root: string, shown: string): Result<LoadedFile, BuildProblem> {
   const path = inTree(run, shown);
@@ -93,6 +104,7 @@ function readFile(run: LoadingRun, path: string, shown: string): Result<LoadedFi
     case "file": {
       const bytes = run.files.read(path);
       if (bytes === undefined) return buildProblem(`open ${shown}: ${openingWords(run, path) ?? "permission denied"}`);
+      spend(bytes.length);
       run.read.add(path);
       return ok({ path, bytes });
     }

@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { isList, isMap, isScalar, type Node, type NodeMap } from "../node/node.ts";
 import { isWrittenEmpty, type Written, withWritten, writtenIn } from "../node/written.ts";
 import { textOf } from "../resource/resource.ts";
@@ -28,8 +29,10 @@ const fieldCount = ({ node, fields }: Draft): number => fields?.size ?? (isMap(n
 export function fieldsOf(draft: Draft): Map<string, Draft> {
   if (draft.fields !== undefined) return draft.fields;
   const map = isMap(draft.node) ? draft.node : {};
+  const entries = Object.entries(map);
+  spend(20 + 10 * entries.length);
   draft.written = new Map(writtenIn(map));
-  draft.fields = new Map(Object.entries(map).map(([key, value]): [string, Draft] => [key, fieldDraft(value, draft.written?.get(key))]));
+  draft.fields = new Map(entries.map(([key, value]): [string, Draft] => [key, fieldDraft(value, draft.written?.get(key))]));
   return draft.fields;
 }
 
@@ -37,7 +40,9 @@ const fieldDraft = (node: Node, written: Written | undefined): Draft => (isWritt
 
 /** The items of a list; nothing for anything else. */
 export function itemsOf(draft: Draft): readonly Draft[] {
-  draft.items ??= isList(draft.node) ? draft.node.map(draftOf) : [];
+  if (draft.items !== undefined) return draft.items;
+  draft.items = isList(draft.node) ? draft.node.map(draftOf) : [];
+  spend(10 + 10 * draft.items.length);
   return draft.items;
 }
 

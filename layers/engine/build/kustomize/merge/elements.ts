@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { wrongKind } from "../fields/wrong-kind.ts";
 import { type Draft, draftText, fieldOf, isEmptyMap, isNull, itemsOf, kindOfDraft, nodeOf } from "./draft.ts";
 import { fail, type Merge } from "./merge.ts";
@@ -16,6 +17,7 @@ export const withoutElement = (items: readonly Draft[], key: string, value: stri
  */
 export function setElement(merge: Merge, list: Draft, element: Draft | undefined, keys: readonly string[], values: readonly string[]): void {
   const isForMaps = keys[0] !== "" && (values[0] ?? "") !== "";
+  spend(5 * itemsOf(list).length);
   const kept: Draft[] = [];
   let isFound = false;
   for (const item of itemsOf(list)) {
@@ -61,6 +63,7 @@ function hasValue(merge: Merge, item: Draft, key: string, value: string): boolea
 
 /** The first item with exactly these values. Source: kyaml ElementMatcher. */
 export function findElement(list: Draft, keys: readonly string[], values: readonly string[]): Draft | undefined {
+  spend(5 * itemsOf(list).length);
   if (keys[0] === "") return itemsOf(list).find((item) => draftText(item) === values[0]);
   return itemsOf(list).find((item) =>
     keys.every((key, index) => {

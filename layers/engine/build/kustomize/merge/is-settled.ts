@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { isWrittenEmpty, writtenIn } from "../node/written.ts";
 import { textOf } from "../resource/resource.ts";
@@ -18,7 +19,9 @@ function isSettledNode(node: Node, at: SchemaNode | undefined, schema: Schema): 
 
 function isSettledMap(map: NodeMap, at: SchemaNode | undefined, schema: Schema): boolean {
   const written = writtenIn(map);
-  for (const name of Object.keys(map)) {
+  const names = Object.keys(map);
+  spend(names.length);
+  for (const name of names) {
     const value = map[name] ?? null;
     if (isWrittenEmpty(value, written.get(name)) || (typeof value === "string" && getsQuotes(value, written.get(name)))) return false;
     if (typeof value === "object" && value !== null && !isSettledNode(value, at?.field(name), schema)) return false;
@@ -27,6 +30,7 @@ function isSettledMap(map: NodeMap, at: SchemaNode | undefined, schema: Schema):
 }
 
 function areSettledItems(items: readonly Node[], at: SchemaNode, schema: Schema): boolean {
+  spend(3 * items.length);
   const inner = at.items();
   return haveDifferentKeys(items, at.mergeKeys) && items.every((item) => isSettledNode(item, inner, schema));
 }

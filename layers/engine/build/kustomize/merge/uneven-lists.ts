@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { wrongKind } from "../fields/wrong-kind.ts";
 import type { SchemaNode } from "../schema/schema.ts";
 import { type Draft, draftList, draftOf, draftText, fieldOf, fieldsOf, isEmptyMap, isNull, itemsOf, keyText, kindOfDraft, nodeOf } from "./draft.ts";
@@ -70,6 +71,7 @@ function uniqueValues(lists: readonly Draft[], keys: readonly string[]): Values[
 function completeValues(all: Values[]): void {
   for (let one = 0; one < all.length; one++) {
     // Compared with what it was, also when one of the others has completed it.
+    spend(all.length);
     const values = all[one] ?? [];
     for (let other = 0; other < all.length; other++) {
       const same = sameValues(values, all[other] ?? []);

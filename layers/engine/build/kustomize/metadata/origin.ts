@@ -1,4 +1,5 @@
 import { posix } from "node:path/posix";
+import { spend } from "../../work.ts";
 import { writeYaml } from "../../yaml/write.ts";
 import { isMap, type NodeMap } from "../node/node.ts";
 import { apiVersionOf, kindOf, metaMap, nameOf, namespaceOf, type Resource } from "../resource/resource.ts";
@@ -54,8 +55,11 @@ export const noteTransformation = (resources: readonly Resource[], origin: Origi
     : resources.map((resource) => {
         if (!hasOrigin(resource)) return withOrigin(resource, origin);
         const before = metaMap(resource, "annotations").get(TRANSFORMATIONS) ?? "";
+        spend(before.length + STEPS_OF_NOTE);
         return withAnnotation(resource, TRANSFORMATIONS, before + originText(origin, "  ").replace(/^ {2}/, "- "));
       });
+
+const STEPS_OF_NOTE = 50;
 
 const hasOrigin = (resource: Resource): boolean => metaMap(resource, "annotations").has(ORIGIN);
 

@@ -1,6 +1,7 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import { textOfJson } from "../json/read-raw-json.ts";
-import type { NodeMap } from "../node/node.ts";
+import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { type JsonPatch, jsonKind, type Operation } from "./decode-json-patch.ts";
 import { addAt, findContainer, getAt, isEqualValue, NIL_POINTER, removeAt, setAt } from "./json-container.ts";
 import { type Container, createCopier, documentOf, nodeOfDocument, operand, type Value } from "./json-document.ts";
@@ -13,10 +14,12 @@ const TEST_FAILED = "test failed";
  * Source: kustomize api/filters/patchjson6902; evanphx/json-patch v4.13, whose ways are not all those of RFC 6902.
  */
 export function applyJsonPatch(node: NodeMap, patch: JsonPatch): Result<NodeMap, JsonPatchProblem> {
+  spend(STEPS_OF_VALUE * sizeOf(node));
   const document = documentOf(node);
   if (!document.ok) return failed(document.problem);
   const state: State = { root: document.value, copy: createCopier() };
   for (const [index, operation] of patch.entries()) {
+    spend(STEPS_OF_OPERATION);
     const applied = applyOperation(state, operation);
     if (!applied.ok) return failed(applied.problem, index);
   }
@@ -29,6 +32,16 @@ export function applyJsonPatch(node: NodeMap, patch: JsonPatch): Result<NodeMap,
 export type JsonPatchProblem = { readonly message: string; readonly operation: number | undefined };
 
 const failed = (message: string, operation?: number): Result<never, JsonPatchProblem> => problem({ message, operation });
+
+const STEPS_OF_OPERATION = 30;
+/** An object is turned into a document and back. */
+const STEPS_OF_VALUE = 15;
+
+/** How many values there are in one, with itself. */
+function sizeOf(node: Node): number {
+  if (isList(node)) return node.reduce((sum: number, item) => sum + sizeOf(item), 1);
+  return isMap(node) ? Object.values(node).reduce((sum: number, value) => sum + sizeOf(value), 1) : 1;
+}
 
 type State = { root: Container; readonly copy: (value: Value) => Result<Value> };
 

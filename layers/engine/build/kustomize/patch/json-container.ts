@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import { quote } from "../text/quote.ts";
 import type { Container, Fields, List, Value } from "./json-document.ts";
 
@@ -42,6 +43,7 @@ export function setAt(container: Container, key: string, value: Value): Result<v
 export function addAt(container: Container, key: string, value: Value): Result<void> {
   if (container.kind === "fields") return ok(setField(container, key, value));
   const index = positionIn(container, key);
+  spend(container.items.length >>> 4);
   if (index.ok) container.items.splice(index.value, 0, value);
   return index.ok ? ok(undefined) : index;
 }
@@ -59,12 +61,14 @@ const setField = ({ fields }: Fields, key: string, value: Value): void => {
 export function removeAt(container: Container, key: string): Result<void> {
   if (container.kind === "fields") return container.fields.delete(key) ? ok(undefined) : problem(`Unable to remove nonexistent key: ${key}: missing value`);
   const index = indexIn(key, container.items.length);
+  spend(container.items.length >>> 4);
   if (index.ok) container.items.splice(index.value, 1);
   return index.ok ? ok(undefined) : index;
 }
 
 /** Where a path leads: the map or list that has its last part. Undefined when something on the way is missing or neither. What stands before the first slash does not matter. */
 export function findContainer(root: Container, path: string): { readonly container: Container; readonly key: string } | undefined {
+  spend(path.length);
   const [, ...parts] = path.split("/").map(unescapePart);
   const key = parts.pop();
   if (key === undefined) return undefined;
@@ -87,6 +91,7 @@ const EMPTY: Fields = { kind: "fields", fields: new Map() };
  * Source: evanphx/json-patch v4, lazyNode.equal.
  */
 export function isEqualValue(one: Value, other: Value): Result<boolean> {
+  spend(1);
   if (one === undefined || other === undefined) return problem(NIL_POINTER);
   switch (one.kind) {
     case "null":

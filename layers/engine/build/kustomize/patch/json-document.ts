@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { type RawJson, textOfJson } from "../json/read-raw-json.ts";
 import { isList, isMap, isScalar, misfitOf, type Node, type NodeMap, VALUE } from "../node/node.ts";
@@ -77,6 +78,7 @@ export function createCopier(): (value: Value) => Result<Value> {
   let left = MAX_COPIED;
   const copy = (value: Value, depth: number): Result<Value> => {
     left -= 1;
+    spend(2);
     if (left < 0) return problem(`the copies of a patch have more than ${MAX_COPIED} values`);
     if (depth > MAX_DEPTH) return problem(TOO_DEEP);
     if (value === undefined) return ok(undefined);
@@ -84,6 +86,7 @@ export function createCopier(): (value: Value) => Result<Value> {
       case "null":
         return ok({ kind: "null", written: true });
       case "leaf":
+        spend(value.text.length);
         return ok({ kind: "leaf", text: escapeForHtml(value.text) });
       case "list":
         return copyList(value, depth);

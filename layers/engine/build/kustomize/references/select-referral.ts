@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import { isMap } from "../node/node.ts";
 import { effectiveNamespace, type Gvk, isSelectedBy, type ResourceId, showId } from "../resource/id.ts";
 import { currentId, previousIds, type Resource, textOf } from "../resource/resource.ts";
@@ -27,6 +28,7 @@ export function createReferralSelector({ index, id, reference }: Place, renamed:
   return (candidates, areSame) => {
     const referrer = renamed.current[index];
     if (referrer === undefined || candidates.length === 0) return ok(undefined);
+    spend(5 * candidates.length);
     const roleRef = roleRefOf(referrer, reference);
     const possible = candidates.flatMap((candidate): Possible[] => {
       const resource = renamed.current[candidate.index];

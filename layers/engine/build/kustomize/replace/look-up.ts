@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import { type Draft, entriesOf, isNullDraft, itemsOf, kindOfDraft, textOfDraft } from "./draft.ts";
 import { wrongDraft } from "./show-draft.ts";
 
@@ -25,7 +26,7 @@ function step(draft: Draft, part: string): Found {
   if (part === "*") return problem("wildcard is not supported in PathGetter");
   if (!isItemPart(part)) return fieldAt(draft, part);
   const wanted = splitItemPart(part);
-  return wanted.ok ? itemAt(draft, (items) => items.find((item) => isWanted(item, wanted.value))) : wanted;
+  return wanted.ok ? itemAt(draft, (items) => find(items, wanted.value)) : wanted;
 }
 
 const itemAt = (draft: Draft, choose: (items: readonly Draft[]) => Draft | undefined): Found => {
@@ -52,6 +53,11 @@ export function splitItemPart(part: string): Result<ItemPart> {
   const at = inner.indexOf("=");
   if (at < 0) return problem("list path element must contain fieldName=fieldValue for element to match");
   return ok({ field: inner.slice(0, at), text: inner.slice(at + 1) });
+}
+
+function find(items: readonly Draft[], wanted: ItemPart): Draft | undefined {
+  spend(items.length);
+  return items.find((item) => isWanted(item, wanted));
 }
 
 function isWanted(item: Draft, { field, text }: ItemPart): boolean {

@@ -1,6 +1,8 @@
 import { RE2JS, RE2JSSyntaxException } from "re2js";
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import type { NodeKind } from "../fields/wrong-kind.ts";
+import { LONGEST_PATTERN, STEPS_OF_MATCH, stepsOfPattern } from "../select/pattern.ts";
 import { type Draft, draftOf, draftOfText, entriesOf, isNullDraft, itemsOf, kindOfDraft, textOfDraft } from "./draft.ts";
 import { fieldAt, type ItemPart, isItemPart, readIndex, splitItemPart } from "./look-up.ts";
 import { showDraft, wrongDraft } from "./show-draft.ts";
@@ -22,6 +24,7 @@ const NOTHING: readonly Draft[] = [];
  * Source: kyaml PathMatcher.
  */
 export function matchPath(draft: Draft, path: readonly string[], create: Creation, read: TextReader): Matches {
+  spend(3);
   const [part, ...rest] = path;
   if (part === undefined) return ok([draft]);
   const below: Match = { path: rest, create, read };
@@ -109,6 +112,7 @@ const itemOf = ({ field, text }: ItemPart): Draft => {
 function matchEach(draft: Draft, isMeant: (item: Draft) => boolean, below: Match): Matches {
   const items = itemsWithin(draft);
   if (!items.ok) return items;
+  spend(3 * items.value.length);
   const all: Draft[] = [];
   for (const item of items.value) {
     if (!isMeant(item)) continue;
@@ -129,9 +133,14 @@ const PLAIN = /^[^\\.+*?()|[\]{}^$]*$/;
 /** Whether a text has a match anywhere in it. */
 function compileSearch(text: string): Result<(given: string) => boolean> {
   if (PLAIN.test(text)) return ok((given) => given.includes(text));
+  if (text.length > LONGEST_PATTERN) return problem(`a regular expression with more than ${LONGEST_PATTERN} characters`);
+  spend(stepsOfPattern(text));
   try {
     const compiled = RE2JS.compile(text);
-    return ok((given) => compiled.matcher(given).find());
+    return ok((given) => {
+      spend(STEPS_OF_MATCH * (1 + given.length));
+      return compiled.matcher(given).find();
+    });
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
     return problem(error.message.includes(": `") ? error.message : `${error.message}: \`${text}\``);

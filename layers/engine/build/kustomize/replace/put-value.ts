@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import type { FieldOptions } from "../kustomization/kustomization.ts";
 import type { Node } from "../node/node.ts";
 import { type Draft, finishDraft, isNullDraft, kindOfDraft, setText, textOfDraft } from "./draft.ts";
@@ -53,9 +54,11 @@ const MAX_DEPTH = 200;
 
 /** A replacement may put an object into itself, again and again. */
 function isSmallEnough(node: Node): boolean {
+  spend(10);
   let left = MAX_NODES;
   const fits = (part: Node, depth: number): boolean => {
     left--;
+    spend(2);
     if (left < 0 || depth > MAX_DEPTH) return false;
     if (typeof part !== "object" || part === null) return true;
     return Object.values(part).every((child: Node) => fits(child, depth + 1));

@@ -1,7 +1,8 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import type { FieldOptions } from "../kustomization/kustomization.ts";
 import { quote } from "../text/quote.ts";
-import { type Draft, kindOfDraft } from "./draft.ts";
+import { type Draft, kindOfDraft, textOfDraft } from "./draft.ts";
 import { matchPath } from "./match-path.ts";
 import { putValue } from "./put-value.ts";
 import { splitSmartPath } from "./split-smart-path.ts";
@@ -15,6 +16,7 @@ const MAX_PARTS = 100;
  * Source: kustomize api/filters/replacement, copyValueToTarget.
  */
 export function replaceAt(target: Draft, path: string, value: Draft, options: FieldOptions | undefined): Result<undefined> {
+  spend(20 + path.length);
   const create = options?.create === true ? kindOfDraft(value) : undefined;
   const parts = splitSmartPath(path);
   if (parts.length > MAX_PARTS) return problem(`fieldPath with more than ${MAX_PARTS} parts`);
@@ -26,6 +28,7 @@ export function replaceAt(target: Draft, path: string, value: Draft, options: Fi
   for (const place of places.value) {
     const put = putValue(place, value, options);
     if (!put.ok) return put;
+    spend(textOfDraft(place).length);
   }
   return ok(undefined);
 }

@@ -1,4 +1,5 @@
 import type { Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import { type BuildProblem, problemBelow } from "../build-problem.ts";
 import type { ReplacementSource } from "../kustomization/kustomization.ts";
 import { effectiveNamespace, isSelectedBy, type ResourceId, showId } from "../resource/id.ts";
@@ -30,6 +31,7 @@ const idOf = ({ group, version, kind, name, namespace }: ReplacementSource): Res
 
 /** Any id counts that it has or had; no namespace is the default one, also of what has none by its kind. Source: kustomize selectSourceNode. */
 function isSource(resource: Resource, source: ReplacementSource): boolean {
+  spend(10);
   const wanted = idOf(source);
   const now = { ...gvkOf(resource), name: nameOf(resource), namespace: namespaceOf(resource), isClusterScoped: false };
   return [now, ...previousIds(resource)].some(

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ok } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import { type ReadResources, readResources } from "./read-resources.ts";
 import type { Resource } from "./resource.ts";
 
@@ -15,9 +16,11 @@ export function createResourceReader(keptBytes: number): ReadResources {
   let size = 0;
   return (text, file, repeatedKeys) => {
     if (text.length < SHORTEST || text.length > keptBytes || repeatedKeys !== undefined) return readResources(text, file, repeatedKeys);
+    // What is kept costs as much as what is read, so that no build ends otherwise for another one before it.
     const key = createHash("sha256").update(text).digest("base64");
     const known = kept.get(key);
     if (known !== undefined) {
+      spend(text.length);
       kept.delete(key);
       kept.set(key, known);
       return ok(known.resources.map((resource) => inFile(resource, file)));

@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { isMap, type NodeMap } from "../node/node.ts";
 import type { Resource } from "./resource.ts";
 
@@ -18,6 +19,7 @@ const ALL: ReadonlySet<string> = new Set([NAMES, NAMESPACES, KINDS, PREFIXES, SU
 
 /** The annotations that kustomize has put on the object. */
 export function internalAnnotations({ previous, prefixes, suffixes, generated, mayChange }: Resource): ReadonlyMap<string, string> {
+  spend(3 * (previous.length + prefixes.length + suffixes.length));
   const entries: readonly (readonly [string, string])[] = [
     [NAMES, stated(previous.map(({ name }) => name))],
     [NAMESPACES, stated(previous.map(({ namespace }) => namespace))],

@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { withText } from "../fields/setters.ts";
 import { isMap, type Node, type NodeMap } from "../node/node.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -7,6 +8,7 @@ import { currentId, type Resource } from "./resource.ts";
 /** Notes the name that the object has now, before a step changes it: references may use any name that it ever had. Source: kustomize Resource.StorePreviousId. */
 export function withHistory(resource: Resource, schema: Schema): Resource {
   const id = currentId(resource, schema);
+  spend(resource.previous.length);
   return { ...resource, previous: [...resource.previous, { namespace: effectiveNamespace(id), name: id.name, kind: id.kind }] };
 }
 

@@ -1,5 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
-import { type BuildProblem, buildProblem, type Place } from "../build-problem.ts";
+import { type BuildProblem, buildProblem, type Place, refusal } from "../build-problem.ts";
 import type { Schema } from "../schema/schema.ts";
 import { idKey, showId } from "./id.ts";
 import { currentId, type Resource } from "./resource.ts";
@@ -11,12 +11,16 @@ export type ResourceList = {
   resources(): readonly Resource[];
 };
 
+/** Objects of one build, wherever they come from; what is built may hold no more. Bases that are listed again and again would multiply them. */
+export const MAX_RESOURCES = 20_000;
+
 export function createResourceList(start: readonly Resource[], schema: Schema): ResourceList {
   const resources = [...start];
   const taken = new Map(start.map((resource) => [idKey(currentId(resource, schema)), resource]));
   return {
     append(more) {
       for (const resource of more) {
+        if (resources.length >= MAX_RESOURCES) return refusal(`more than ${MAX_RESOURCES} objects`);
         const id = currentId(resource, schema);
         const key = idKey(id);
         const same = taken.get(key);

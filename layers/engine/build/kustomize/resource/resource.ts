@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { writeNumber } from "../../yaml/number.ts";
 import { isList, isMap, isScalar, type Node, type NodeMap, TEXT } from "../node/node.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -58,11 +59,16 @@ export const gvkOf = (resource: Resource): Gvk => ({ ...splitApiVersion(apiVersi
 /** Labels or annotations with their texts. */
 export function metaMap({ node: { metadata } }: Resource, field: "labels" | "annotations"): ReadonlyMap<string, string> {
   const map = isMap(metadata) ? metadata[field] : undefined;
-  return new Map(isMap(map) ? Object.entries(map).map(([key, value]): [string, string] => [key, textOf(value)]) : []);
+  const entries = isMap(map) ? Object.entries(map) : [];
+  spend(entries.length);
+  return new Map(entries.map(([key, value]): [string, string] => [key, textOf(value)]));
 }
+
+const STEPS_OF_ID = 10;
 
 /** The id that the object has now. Unique in a build. */
 export function currentId(resource: Resource, schema: Schema): ResourceId {
+  spend(STEPS_OF_ID);
   const gvk = gvkOf(resource);
   const isClusterScoped = schema.isNamespaced(apiVersionOf(resource), gvk.kind) === false;
   return { ...gvk, name: nameOf(resource), namespace: namespaceOf(resource), isClusterScoped };
@@ -70,6 +76,7 @@ export function currentId(resource: Resource, schema: Schema): ResourceId {
 
 /** The ids that it had, the oldest first, in the group and version of today. None of them counts as cluster-scoped by itself: the effective namespace says it. */
 export function previousIds(resource: Resource): readonly ResourceId[] {
+  spend(resource.previous.length * STEPS_OF_ID);
   const { group, version } = gvkOf(resource);
   return resource.previous.map(({ namespace, name, kind }) => ({ group, version, kind, name, namespace, isClusterScoped: false }));
 }

@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import { labelKeyProblem, labelValueProblem } from "./label-names.ts";
 import { labelTokens, type Token } from "./label-tokens.ts";
 
@@ -12,6 +13,7 @@ type Operator = "exists" | "absent" | "=" | "==" | "!=" | "in" | "notin" | ">" |
  * Source: kyaml's copy of k8s.io/apimachinery 0.19.8, labels.Parse.
  */
 export function compileLabelSelector(text: string): Result<LabelPattern> {
+  spend(10 * text.length);
   const tokens = createReader(labelTokens(text));
   const requirements: LabelPattern[] = [];
   for (;;) {
@@ -27,7 +29,10 @@ export function compileLabelSelector(text: string): Result<LabelPattern> {
     const next = tokens.peek();
     if (!startsRequirement(next)) return problem(`found '${next.text}', expected: identifier after ','`);
   }
-  return ok((labels) => requirements.every((isMet) => isMet(labels)));
+  return ok((labels) => {
+    spend(requirements.length);
+    return requirements.every((isMet) => isMet(labels));
+  });
 }
 
 type Reader = { peek(): Token; take(): Token };

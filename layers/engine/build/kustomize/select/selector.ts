@@ -1,4 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import type { Selector } from "../kustomization/kustomization.ts";
 import { effectiveNamespace, type Gvk } from "../resource/id.ts";
 import { currentId, gvkOf, metaMap, originalId, type Resource } from "../resource/resource.ts";
@@ -63,6 +64,7 @@ export function selectResources(resources: readonly Resource[], selector: Select
   if (!compiled.ok) return compiled;
   const selected = new Set<Resource>();
   for (const resource of resources) {
+    spend(5);
     if (!matchesNames(resource, compiled.value, schema)) continue;
     const hasLabels = compiled.value.matchesLabels(resource);
     if (!hasLabels.ok) return hasLabels;

@@ -1,4 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import type { ReplacementTarget, Selector } from "../kustomization/kustomization.ts";
 import type { ResourceId } from "../resource/id.ts";
 import { currentId, previousIds, type Resource } from "../resource/resource.ts";
@@ -25,6 +26,7 @@ export function compileTargetSelector(select: Selector, reject: ReplacementTarge
     if (namesId(selector)) rejectedById.push(compiled.value);
   }
   return ok((resource, schema) => {
+    spend(10 + 5 * reject.length);
     const isMeant = matchesTexts(selected.value, resource);
     if (!isMeant.ok || !isMeant.value) return isMeant;
     for (const selector of rejectedByTexts) {

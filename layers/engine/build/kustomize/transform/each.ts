@@ -1,4 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import { type BuildProblem, buildProblem, type Place } from "../build-problem.ts";
 import { splitPath } from "../fields/split-path.ts";
 import { isMap, type NodeMap } from "../node/node.ts";
@@ -23,6 +24,7 @@ export function changeEach(
 }
 
 export function changeNode(resource: Resource, change: Change): Result<Resource, BuildProblem> {
+  spend(10);
   const next = change(resource.node);
   if (!next.ok) return buildProblem(next.problem, fieldPlace(resource, next.problem));
   return ok(next.value === resource.node ? resource : { ...resource, node: next.value });

@@ -1,6 +1,8 @@
 import { RE2JS, RE2JSSyntaxException } from "re2js";
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import type { Image } from "../kustomization/kustomization.ts";
+import { LONGEST_PATTERN, STEPS_OF_MATCH, stepsOfPattern } from "../select/pattern.ts";
 
 const REST = "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$";
 const PLAIN = /^[a-zA-Z0-9_./:@-]*$/;
@@ -14,9 +16,14 @@ export function imagePattern(name: string): Result<(reference: string) => boolea
     const pattern = new RegExp(`^${name.replaceAll("/", "\\/").replaceAll(".", "[^\\n]")}${REST}`, "u");
     return ok((reference) => pattern.test(reference));
   }
+  if (name.length > LONGEST_PATTERN) return problem(`an image name with more than ${LONGEST_PATTERN} characters`);
+  spend(stepsOfPattern(name));
   try {
     const compiled = RE2JS.compile(`^${name}${REST}`);
-    return ok((reference) => compiled.matcher(reference).find());
+    return ok((reference) => {
+      spend(STEPS_OF_MATCH * (1 + reference.length));
+      return compiled.matcher(reference).find();
+    });
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
     return problem(`the image name '${name}' is no regular expression: ${error.message}`);

@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 import { buildProblem } from "../build-problem.ts";
 import type { FieldSpec } from "../config/config.ts";
 import { atFieldSpecs, type Setter } from "../fields/at-field-spec.ts";
@@ -22,6 +23,7 @@ export function createImageTransformer({ image, fieldSpecs }: { readonly image: 
     if (!isOfKind(found, "ScalarNode")) return problem(wrongKind("ScalarNode", found));
     if (!pattern.ok) return pattern;
     const reference = textOf(found);
+    spend(reference.length);
     return ok(pattern.value(reference) ? withText(found, replaceImage(reference, image)) : found);
   };
   const change = (node: NodeMap): Result<NodeMap> => {
@@ -41,6 +43,7 @@ const CONTAINER_LISTS: ReadonlySet<string> = new Set(["containers", "initContain
 
 /** Source: kustomize api/filters/imagetag/legacy.go. */
 function changeContainers(node: Node, set: Setter): Result<Node> {
+  spend(1);
   if (isList(node)) return changeItems(node, (item) => changeContainers(item, set));
   if (!isMap(node)) return ok(node);
   const changed: [string, Node][] = [];

@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 /** A text with its vars put in, or, where it is nothing but one var, what stands for it. */
 export type Expansion<Value> = { readonly kind: "text"; readonly text: string } | { readonly kind: "whole"; readonly value: Value };
 
@@ -13,12 +14,14 @@ const CLOSE = 0x29;
  */
 export function expand<Value>(text: string, valueOfVar: (name: string) => Value | undefined, show: (value: Value) => string): Expansion<Value> {
   if (!text.includes("$")) return { kind: "text", text };
+  spend(5 * text.length);
   const input = Buffer.from(text, "utf8");
   const pieces: Buffer[] = [];
   let written = 0;
+  const lastClose = input.lastIndexOf(CLOSE);
   for (let at = input.indexOf(DOLLAR); at >= 0 && at + 1 < input.length; at = input.indexOf(DOLLAR, written)) {
     pieces.push(input.subarray(written, at));
-    const reference = readReference(input, at + 1);
+    const reference = readReference(input, at + 1, lastClose);
     written = at + 1 + reference.length;
     if (reference.kind === "literal") {
       pieces.push(Buffer.from(reference.text, "utf8"));
@@ -26,7 +29,9 @@ export function expand<Value>(text: string, valueOfVar: (name: string) => Value 
     }
     const value = valueOfVar(reference.name);
     if (value !== undefined && text === `$(${reference.name})`) return { kind: "whole", value };
-    pieces.push(Buffer.from(value === undefined ? `$(${reference.name})` : show(value), "utf8"));
+    const shown = value === undefined ? `$(${reference.name})` : show(value);
+    spend(shown.length);
+    pieces.push(Buffer.from(shown, "utf8"));
   }
   pieces.push(input.subarray(written));
   return { kind: "text", text: textOfBytes(Buffer.concat(pieces)) };
@@ -37,11 +42,12 @@ type Reference =
   | { readonly kind: "var"; readonly name: string; readonly length: number }
   | { readonly kind: "literal"; readonly text: string; readonly length: number };
 
-function readReference(input: Buffer, at: number): Reference {
+/** `lastClose`: without looking for one to the end again and again. */
+function readReference(input: Buffer, at: number, lastClose: number): Reference {
   const first = input[at] ?? DOLLAR;
   if (first === DOLLAR) return { kind: "literal", text: "$", length: 1 };
   if (first !== OPEN) return { kind: "literal", text: `$${String.fromCodePoint(first)}`, length: 1 };
-  const close = input.indexOf(CLOSE, at + 1);
+  const close = lastClose <= at ? -1 : input.indexOf(CLOSE, at + 1);
   if (close < 0) return { kind: "literal", text: "$(", length: 1 };
   return { kind: "var", name: input.toString("utf8", at + 1, close), length: close - at + 1 };
 }

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, parseAllDocuments, type Node as YamlNode } from "yaml";
 import { ok, problem, type Result } from "../../../../domain/result.ts";
+import { spend } from "../../../work.ts";
 import { readDocuments } from "../../../yaml/documents.ts";
 import { type Draft, draftOf, draftOfText, entriesOf, itemsOf, setText } from "../draft.ts";
 import { tagOfText } from "../tag.ts";
@@ -31,6 +32,8 @@ const MAX_DEPTH = 100;
 /** Only the first document counts. An alias stays one, and no path leads through it. */
 export function readStyled(text: string): Result<StyledText> {
   if (text.length > MAX_LENGTH) return problem(`yaml: more than ${MAX_LENGTH} characters`);
+  // It is read twice, by the slower reader that knows how things are written, too, and written anew.
+  spend(30 * text.length);
   const checked = readDocuments(text);
   if (!checked.ok) return problem(checked.problem.message);
   const documents = parseAllDocuments(text, { version: "1.1", uniqueKeys: false, schema: "failsafe", keepSourceTokens: false });
