@@ -92,6 +92,20 @@ describe("a build ends", () => {
       },
       STEPS,
     ],
+    [
+      "blanks inside of a patch",
+      { "kustomization.yaml": `resources: [a.yaml]\npatches: [{patch: "x${" ".repeat(300_000)}y"}]\n`, "a.yaml": map("a") },
+      /unable to parse SM or JSON patch/,
+    ],
+    [
+      "blanks inside of a field path",
+      {
+        "kustomization.yaml": "resources: [a.yaml]\ncommonLabels: {a: b}\nconfigurations: [c.yaml]\n",
+        "c.yaml": `commonLabels: [{path: "a${" ".repeat(300_000)}b", create: true}]\n`,
+        "a.yaml": map("a"),
+      },
+      /^BUILT/,
+    ],
   ])("%s", async (_, files, want) => expect(await builtText(files)).toMatch(want), 30_000);
 
   it("and the next one has all its steps again", async () =>

@@ -4,6 +4,7 @@ import type { FieldSpec } from "../config/config.ts";
 import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { showId, splitApiVersion } from "../resource/id.ts";
 import { textOf } from "../resource/resource.ts";
+import { trimSpace } from "../text/trim-space.ts";
 import { keepShared } from "./shared-text.ts";
 import { splitPath } from "./split-path.ts";
 import { wrongKind } from "./wrong-kind.ts";
@@ -52,7 +53,7 @@ export function isOfFieldSpec(node: NodeMap, { group, version, kind }: FieldSpec
 }
 
 /** `Deployment.v1.apps/web.[noNs]`, as messages name an object. */
-export function shownIdOf(node: NodeMap): string {
+function shownIdOf(node: NodeMap): string {
   const metadata = isMap(node.metadata) ? node.metadata : {};
   const gvk = { ...splitApiVersion(textOf(node.apiVersion)), kind: textOf(node.kind) };
   return showId({ ...gvk, name: textOf(metadata.name), namespace: textOf(metadata.namespace), isClusterScoped: false });
@@ -126,6 +127,3 @@ function notAName(name: string, map: NodeMap): string | undefined {
   if (!name.startsWith("[") || !name.endsWith("]")) return undefined;
   return name.includes("=") ? wrongKind("SequenceNode", map) : "list path element must contain fieldName=fieldValue for element to match";
 }
-
-/** Go's strings.TrimSpace: not the byte order mark, but U+0085. */
-export const trimSpace = (text: string): string => text.replace(/^[\t-\r\u0085\p{Zs}\u2028\u2029]+/u, "").replace(/[\t-\r\u0085\p{Zs}\u2028\u2029]+$/u, "");

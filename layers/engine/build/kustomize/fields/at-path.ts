@@ -3,7 +3,8 @@ import { spend } from "../../work.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { textOf } from "../resource/resource.ts";
-import { MAX_PARTS, type Setter, trimSpace } from "./at-field-spec.ts";
+import { trimSpace } from "../text/trim-space.ts";
+import { MAX_PARTS, type Setter } from "./at-field-spec.ts";
 import { wrongKind } from "./wrong-kind.ts";
 
 /**

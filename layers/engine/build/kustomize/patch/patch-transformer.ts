@@ -10,6 +10,7 @@ import { appendAll } from "../resource/resource-list.ts";
 import type { Schema } from "../schema/schema.ts";
 import { selectResources } from "../select/selector.ts";
 import { quote } from "../text/quote.ts";
+import { trimSpace } from "../text/trim-space.ts";
 import type { Transformer } from "../transform/transformer.ts";
 import { decodeJsonPatch, type JsonPatch, jsonOfPatch } from "./decode-json-patch.ts";
 import { jsonPatchSelected } from "./json-patch-selected.ts";
@@ -50,10 +51,8 @@ const NOTHING: Transformer = (resources) => ok(resources);
 
 type PatchSource = { readonly text: string; readonly shown: string; readonly file: string | undefined };
 
-const OUTER_SPACE = /^[\t-\r \u0085\p{Z}]+|[\t-\r \u0085\p{Z}]+$/gu;
-
 function loadPatch({ path, patch }: Patch, loader: Loader, config: () => string): Result<PatchSource, BuildProblem> {
-  const text = patch.replace(OUTER_SPACE, "");
+  const text = trimSpace(patch);
   if (text === "" && path === "") return buildProblem(`must specify one of patch and path in\n${config()}`);
   if (text !== "" && path !== "") return buildProblem(`patch and path can't be set at the same time\n${config()}`);
   if (text !== "") return ok({ text, shown: `[patch: ${quote(text)}]`, file: undefined });

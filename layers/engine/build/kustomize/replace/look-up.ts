@@ -1,5 +1,6 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
 import { spend } from "../../work.ts";
+import { trimSpace } from "../text/trim-space.ts";
 import { type Draft, entriesOf, isNullDraft, itemsOf, kindOfDraft, textOfDraft } from "./draft.ts";
 import { wrongDraft } from "./show-draft.ts";
 
@@ -75,6 +76,3 @@ export function readIndex(part: string): bigint | undefined {
   const index = BigInt(part.startsWith("+") ? part.slice(1) : part);
   return index <= MAX_INT64 && index >= -MAX_INT64 - 1n ? index : undefined;
 }
-
-/** Go's strings.TrimSpace. */
-export const trimSpace = (text: string): string => text.replace(/^[\t-\r\u0085\p{Zs}\u2028\u2029]+/u, "").replace(/[\t-\r\u0085\p{Zs}\u2028\u2029]+$/u, "");
