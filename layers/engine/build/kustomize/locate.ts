@@ -1,8 +1,8 @@
 import type { Place as ToldPlace } from "../../domain/place.ts";
 import { readDocuments } from "../yaml/documents.ts";
 import { nearestLine } from "../yaml/line-of.ts";
+import { readFirstYaml } from "../yaml/read.ts";
 import type { Path, Place } from "./build-problem.ts";
-import { readDocument } from "./decode/read-document.ts";
 import { showPath } from "./decode/show-path.ts";
 import type { Files } from "./files.ts";
 import { isList, isMap, type Node } from "./node/node.ts";
@@ -51,7 +51,7 @@ function writtenPath(path: Path, bytes: Uint8Array): Path {
   const legacy = REPLACED.get(field);
   const [list, entry] = path.slice(-2);
   if (typeof index !== "number" || (legacy === undefined && list !== "envs")) return path;
-  const read = readDocument(bytes, "last wins");
+  const read = readFirstYaml(bytes, "last wins");
   const document = read.ok ? read.value : null;
   if (legacy !== undefined) {
     const count = itemsAt(document, [field]).length;

@@ -1,7 +1,7 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { readFirstYaml } from "../../yaml/read.ts";
 import { decode } from "../decode/decode.ts";
 import { foldCase } from "../decode/fold-case.ts";
-import { readDocument } from "../decode/read-document.ts";
 import { type Shape, struct, texts } from "../decode/shape.ts";
 import { unmarshalNode } from "../decode/unmarshal.ts";
 import { readRawJson } from "../json/read-raw-json.ts";
@@ -19,7 +19,7 @@ export function readSchemaDocument(text: string): Result<SchemaDocument> {
   // kustomize dies of an empty file.
   if (text === "") return problem("the file is empty");
   const isJson = text.startsWith("{");
-  const read = isJson ? readJson(text) : readDocument(text, "last wins");
+  const read = isJson ? readJson(text) : readFirstYaml(text, "last wins");
   if (!read.ok) return isJson ? read : problem(`error converting YAML to JSON: ${read.problem}`);
   const schemas = schemasOf(read.value);
   if (!schemas.ok) return problem((isJson ? "" : "error unmarshaling JSON: while decoding JSON: ") + schemas.problem);

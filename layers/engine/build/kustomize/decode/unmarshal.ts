@@ -1,8 +1,8 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { readFirstYaml } from "../../yaml/read.ts";
 import type { Node } from "../node/node.ts";
 import { coerce } from "./coerce.ts";
 import { type DecodeProblem, decode, type UnknownFields } from "./decode.ts";
-import { readDocument } from "./read-document.ts";
 import type { Shape } from "./shape.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Shape } from "./shape.ts";
  * `UnmarshalStrict` where both are refused.
  */
 export function unmarshal<Value>(source: string | Uint8Array, shape: Shape<Value>, unknown: UnknownFields): Result<Value, DecodeProblem> {
-  const read = readDocument(source, unknown === "ignore" ? "last wins" : "refuse");
+  const read = readFirstYaml(source, unknown === "ignore" ? "last wins" : "refuse");
   if (!read.ok) return problem({ message: `error converting YAML to JSON: ${read.problem}`, path: [] });
   return unmarshalNode(read.value, shape, unknown);
 }

@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../../domain/json.ts";
 import { ok, type Result } from "../../../domain/result.ts";
 import { lineOf } from "../../yaml/line-of.ts";
+import { readFirstYaml } from "../../yaml/read.ts";
 import type { BuildProblem } from "../build-problem.ts";
 import { type DecodeProblem, decode } from "../decode/decode.ts";
 import { encodeStruct } from "../decode/encode.ts";
-import { readDocument } from "../decode/read-document.ts";
 import type { Decoded } from "../decode/shape.ts";
 import { showPath } from "../decode/show-path.ts";
 import { unmarshal } from "../decode/unmarshal.ts";
@@ -28,7 +28,7 @@ const KUSTOMIZATION = { kind: "Kustomization", apiVersion: "kustomize.config.k8s
  * Source: kustomize api/types/kustomization.go, api/internal/target/kusttarget.go Load.
  */
 export function readKustomization(source: string | Uint8Array, shownFolder: string): Result<ReadKustomization, KustomizationProblem> {
-  const read = readDocument(source, "last wins");
+  const read = readFirstYaml(source, "last wins");
   if (!read.ok) return failed({ message: `invalid Kustomization: ${read.problem}`, path: [] });
   const decoded = decodeKustomization(read.value, shownFolder);
   return decoded.ok ? decoded : { ok: false, problem: withLine(decoded.problem, source) };

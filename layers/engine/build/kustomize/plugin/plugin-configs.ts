@@ -5,7 +5,7 @@ import type { Decoded, Shape } from "../decode/shape.ts";
 import { unmarshalNode } from "../decode/unmarshal.ts";
 import type { GeneratorArgs, Image, Patch, ReplacementField, Replica } from "../kustomization/kustomization.ts";
 import type { Node } from "../node/node.ts";
-import { quote } from "../text/quote.ts";
+import { subjectModeProblem } from "../transform/set-namespace.ts";
 import { valueAddShape } from "../transform/value-add.ts";
 import { affixConfig } from "./affix-config.ts";
 import {
@@ -48,14 +48,9 @@ export function namespaceConfig(config: Node): Result<NamespacePluginConfig, Bui
   const decoded = read(namespaceShape, config);
   if (!decoded.ok) return { ok: false, problem: within((message) => `unmarshalling NamespaceTransformer config: ${message}`, decoded.problem) };
   const { metadata, fieldSpecs, unsetOnly, setRoleBindingSubjects: given } = decoded.value;
-  const setRoleBindingSubjects = given || "defaultOnly";
-  if (!["defaultOnly", "none", "allServiceAccounts"].includes(setRoleBindingSubjects)) {
-    return problemBelow(
-      ["setRoleBindingSubjects"],
-      `invalid value ${quote(given)} for setRoleBindingSubjects: must be one of "defaultOnly", "none" or "allServiceAccounts"`,
-    );
-  }
-  return ok({ namespace: metadata.namespace, fieldSpecs, unsetOnly, setRoleBindingSubjects });
+  const wrong = subjectModeProblem(given);
+  if (wrong !== undefined) return problemBelow(["setRoleBindingSubjects"], wrong);
+  return ok({ namespace: metadata.namespace, fieldSpecs, unsetOnly, setRoleBindingSubjects: given || "defaultOnly" });
 }
 
 export const patchPluginConfig: Config<Patch> = (config) => read(patchShape, config);

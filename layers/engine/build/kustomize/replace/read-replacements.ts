@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { readFirstYaml } from "../../yaml/read.ts";
 import { type BuildProblem, buildProblem, failedBelow, type Path, problemBelow } from "../build-problem.ts";
 import { isNil } from "../decode/decode.ts";
-import { readDocument } from "../decode/read-document.ts";
 import { list, type Shape } from "../decode/shape.ts";
 import { unmarshalNode } from "../decode/unmarshal.ts";
 import type { Replacement, ReplacementField } from "../kustomization/kustomization.ts";
@@ -35,7 +35,7 @@ function readFile(path: string, loader: Loader): Read {
   const loaded = loader.load(path);
   if (!loaded.ok) return loaded;
   const place = { file: loaded.value.path };
-  const document = readDocument(new TextDecoder().decode(loaded.value.bytes), "last wins");
+  const document = readFirstYaml(new TextDecoder().decode(loaded.value.bytes), "last wins");
   if (!document.ok) return buildProblem(`error converting YAML to JSON: ${document.problem}`, place);
   const node = document.value;
   if (isList(node)) return decoded(node, list(replacement), place.file, (replacements) => replacements);

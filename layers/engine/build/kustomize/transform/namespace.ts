@@ -7,7 +7,7 @@ import { currentId, isEmptyResource, metaMap, type Resource } from "../resource/
 import { showResources } from "../resource/shown-json.ts";
 import type { Schema } from "../schema/schema.ts";
 import { changeNode } from "./each.ts";
-import { type NamespaceRules, setNamespace, subjectModeProblem } from "./set-namespace.ts";
+import { type NamespaceRules, setNamespace } from "./set-namespace.ts";
 import type { Transformer } from "./transformer.ts";
 
 export type NamespaceConfig = {
@@ -23,9 +23,6 @@ export function createNamespaceTransformer({ namespace, fieldSpecs, unsetOnly = 
   const rules: NamespaceRules = { namespace, fieldSpecs, unsetOnly, subjects };
   return (resources, schema) => (namespace === "" ? ok(resources) : moveAll(resources, rules, schema));
 }
-
-/** What is wrong with `setRoleBindingSubjects`; to be asked before a transformer is made of a configuration. */
-export const namespaceConfigProblem = ({ setRoleBindingSubjects = "" }: NamespaceConfig): string | undefined => subjectModeProblem(setRoleBindingSubjects);
 
 const BY_HELM = "internal.config.kubernetes.io/helm-generated";
 

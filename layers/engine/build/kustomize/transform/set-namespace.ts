@@ -57,6 +57,7 @@ const SUBJECTS: ReadonlyMap<string, Meant | "none"> = new Map<string, Meant | "n
   ["none", "none"],
 ]);
 
+/** What is wrong with a `setRoleBindingSubjects`; to be asked before a transformer is made of a configuration. */
 export const subjectModeProblem = (mode: string): string | undefined =>
   SUBJECTS.has(mode) ? undefined : `invalid value ${quote(mode)} for setRoleBindingSubjects: must be one of "defaultOnly", "none" or "allServiceAccounts"`;
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultConfig } from "../../../../../../layers/engine/build/kustomize/config/default-config.ts";
-import {
-  createNamespaceTransformer,
-  type NamespaceConfig,
-  namespaceConfigProblem,
-} from "../../../../../../layers/engine/build/kustomize/transform/namespace.ts";
+import { createNamespaceTransformer, type NamespaceConfig } from "../../../../../../layers/engine/build/kustomize/transform/namespace.ts";
+import { subjectModeProblem } from "../../../../../../layers/engine/build/kustomize/transform/set-namespace.ts";
 import { fieldAfter, objects, schema, transformed } from "./objects.ts";
 
 const create = (config: Partial<NamespaceConfig> = {}): ReturnType<typeof createNamespaceTransformer> =>
@@ -87,7 +84,7 @@ describe("subjects of role bindings", () => {
     ["", undefined],
     ["none", undefined],
     ["all", 'invalid value "all" for setRoleBindingSubjects: must be one of "defaultOnly", "none" or "allServiceAccounts"'],
-  ])("mode %j", (mode, want) => expect(namespaceConfigProblem({ namespace: "x", fieldSpecs: [], setRoleBindingSubjects: mode })).toBe(want));
+  ])("mode %j", (mode, want) => expect(subjectModeProblem(mode)).toBe(want));
 });
 
 describe("fields that name a namespace", () => {
