@@ -58,6 +58,7 @@ type Printed = { readonly text: string; readonly object: JsonObject; readonly fr
 /** The manifests of a Kustomization: overlay, kustomize, substitution. Source: reference 2.3 (steps 11 to 16), 2.5. */
 export const buildManifests = (input: BuildInput, kustomizer: Kustomizer): Built =>
   limited(
+    kustomizer.maxSteps,
     () => build(input, kustomizer),
     (message) => failed(`kustomize build failed: ${message}`),
   );

@@ -13,7 +13,10 @@ export const treeOf = (files: Readonly<Record<string, string | Uint8Array>>): Tr
   );
 
 /** What the whole build says or makes. */
-export async function builtText(files: Readonly<Record<string, string | Uint8Array>>, spec: BuildSpec = {}): Promise<string> {
-  const built = buildManifests({ files: filesOfTree(treeOf(files)), kustomization: spec, variables: undefined }, createKustomizer());
+export async function builtText(files: Readonly<Record<string, string | Uint8Array>>, spec: BuildSpec = {}, maxSteps?: number): Promise<string> {
+  const built = buildManifests(
+    { files: filesOfTree(treeOf(files)), kustomization: spec, variables: undefined },
+    createKustomizer(maxSteps === undefined ? {} : { maxSteps }),
+  );
   return built.kind === "built" ? `BUILT ${built.yaml}` : built.message;
 }

@@ -1,5 +1,5 @@
 import { ok, type Result } from "../../domain/result.ts";
-import { limited } from "../work.ts";
+import { limited, MAX_STEPS } from "../work.ts";
 import { writeYaml } from "../yaml/write.ts";
 import { accumulate } from "./accumulate/accumulate.ts";
 import { NOTHING } from "./accumulate/accumulated.ts";
@@ -20,6 +20,8 @@ export type Kustomizer = {
   build(input: KustomizeInput): Result<KustomizeBuild, KustomizeFailure>;
   /** Reads objects as builds do, and shares what is kept of files with them. */
   readonly readResources: ReadResources;
+  /** What builds may do; for whoever works around them. */
+  readonly maxSteps: number;
 };
 
 export type KustomizeInput = {
@@ -70,17 +72,22 @@ export type KustomizeFailure = BuildProblem & { readonly warnings: readonly stri
 
 export type KustomizerOptions = {
   /** Bytes of files whose objects are kept for the next build, so that they are not parsed again. */
-  readonly keptBytes: number;
+  readonly keptBytes?: number;
+  /** After so many steps a build fails. */
+  readonly maxSteps?: number;
 };
 
+const KEPT_BYTES = 16 * 1024 * 1024;
+
 /** `kustomize build` as a pure function of files. What it keeps between builds are only parsed files, found again by their bytes. */
-export function createKustomizer({ keptBytes }: KustomizerOptions = { keptBytes: 16 * 1024 * 1024 }): Kustomizer {
+export function createKustomizer({ keptBytes = KEPT_BYTES, maxSteps = MAX_STEPS }: KustomizerOptions = {}): Kustomizer {
   const reader = createResourceReader(keptBytes);
   return {
     readResources: reader,
+    maxSteps,
     build(input) {
       const warnings: string[] = [];
-      const built = limited(() => build(input, reader, warnings), refusal);
+      const built = limited(maxSteps, () => build(input, reader, warnings), refusal);
       return built.ok ? built : { ok: false, problem: { ...placedFor(input, built.problem), warnings } };
     },
   };

@@ -1,8 +1,12 @@
 import { ok, problem, type Result } from "../../domain/result.ts";
 import { isList, isMap, misfitOf, type Node, type NodeMap } from "../kustomize/node/node.ts";
+import { spend } from "../work.ts";
 import { QUOTE } from "./scan/characters.ts";
 import { scanQuoted } from "./scan/quoted.ts";
 import { createScanner } from "./scan/scanner.ts";
+
+/** Steps for a character that is printed, so that what a build prints stays far below what a text may hold. */
+const PRINTING = 4;
 
 /** Characters that JSON writes as they are and go-yaml does not read back. */
 const REFUSED = /[\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
@@ -14,7 +18,11 @@ const ODD = /[\u007f-\u009f\ufffe\uffff]/;
  * Source: kustomize api/resource (AsYAML), sigs.k8s.io/yaml JSONToYAML.
  */
 export function asPrinted(node: Node): Result<Node> {
-  if (typeof node === "string") return ODD.test(node) ? textAsPrinted(node) : ok(node);
+  if (typeof node === "string") {
+    // What is shared in memory is printed each time.
+    spend(PRINTING * node.length);
+    return ODD.test(node) ? textAsPrinted(node) : ok(node);
+  }
   if (isList(node)) return listAsPrinted(node);
   if (isMap(node)) return mapAsPrinted(node);
   const misfit = misfitOf(node);
