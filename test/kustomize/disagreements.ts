@@ -65,7 +65,20 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
       );
     },
   },
+  {
+    why: "a path of a replacement that leads into a text: kustomize 5.7.1 does not look into it, and says of the text that it is no map or list",
+    explains: (ours, kubectls) => {
+      const both = messages(ours, kubectls);
+      if (both === undefined) return false;
+      const [[own, ofValue = ""], [theirs, ofText = ""]] = [splitAtTarget(both[0]), splitAtTarget(both[1])];
+      return own === theirs && /^: (?:yaml: |wrong node kind: expected \w+ but got : node contents:\nnull)/.test(ofValue) && IN_TEXT.test(ofText);
+    },
+  },
 ];
+
+const IN_TEXT = /^: (?:wrong node kind: expected (?:Mapping|Sequence)Node but got ScalarNode|index \d+ specified but only 0 elements found)/;
+
+const splitAtTarget = (message: string): readonly string[] => message.split(" in replacement target");
 
 const isBug = (answer: Answer): boolean => answer.kind === "failed" && answer.message.startsWith("exception: ");
 

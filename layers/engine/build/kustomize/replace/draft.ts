@@ -1,6 +1,7 @@
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import type { NodeKind } from "../fields/wrong-kind.ts";
 import { isList, isMap, misfit, type Node, type NodeMap } from "../node/node.ts";
+import { writtenIn } from "../node/written.ts";
 import { textOf } from "../resource/resource.ts";
 import { type Tag, tagOf, tagOfText } from "./tag.ts";
 
@@ -36,6 +37,12 @@ export function kindOfDraft({ content }: Draft): NodeKind {
 export const tagOfDraft = ({ content }: Draft): Tag => (content.kind === "scalar" ? content.tag : content.kind === "closed" ? tagOf(content.node) : "");
 export const isNullDraft = (draft: Draft): boolean => tagOfDraft(draft) === "!!null";
 export const textOfDraft = ({ content }: Draft): string => (content.kind === "scalar" ? content.text : content.kind === "closed" ? textOf(content.node) : "");
+
+/** The text that a field of a map was written with: that of a null is `null`, unless nothing is written there. */
+export function textOfField({ content }: Draft, name: string, field: Draft): string {
+  if (field.content.kind !== "closed" || field.content.node !== null) return textOfDraft(field);
+  return content.kind === "map" && writtenIn(content.before).get(name) === "empty" ? "" : "null";
+}
 
 /** The fields of a map; undefined for anything else. */
 export function entriesOf(draft: Draft): Map<string, Draft> | undefined {

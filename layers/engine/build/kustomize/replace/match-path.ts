@@ -3,15 +3,15 @@ import { ok, problem, type Result } from "../../../domain/result.ts";
 import { spend } from "../../work.ts";
 import type { NodeKind } from "../fields/wrong-kind.ts";
 import { LONGEST_PATTERN, STEPS_OF_MATCH, stepsOfPattern } from "../select/pattern.ts";
-import { type Draft, draftOf, draftOfText, entriesOf, isNullDraft, itemsOf, kindOfDraft, textOfDraft } from "./draft.ts";
+import { type Draft, draftOf, draftOfText, entriesOf, isNullDraft, itemsOf, kindOfDraft, textOfField } from "./draft.ts";
 import { fieldAt, type ItemPart, isItemPart, readIndex, splitItemPart } from "./look-up.ts";
 import { showDraft, wrongDraft } from "./show-draft.ts";
 
 /** What is made where the end of a path is missing; undefined makes nothing. */
 export type Creation = NodeKind | undefined;
 
-/** Reads the text of a scalar that a path goes on into. What is found there can be read, but nobody will see it changed. */
-export type TextReader = (text: string) => Result<Draft>;
+/** Reads the text of a scalar that a path goes on into; undefined when there is nothing in it. What is found there can be read, but nobody will see it changed. */
+export type TextReader = (text: string) => Result<Draft | undefined>;
 
 type Matches = Result<readonly Draft[]>;
 type Match = { readonly path: readonly string[]; readonly create: Creation; readonly read: TextReader };
@@ -44,8 +44,18 @@ function matchField(draft: Draft, name: string, below: Match): Matches {
   const field = found.value ?? (below.create === undefined ? undefined : addField(draft, name, made(below.path[0], below.create)));
   if (field === undefined) return ok(NOTHING);
   if (kindOfDraft(field) !== "ScalarNode" || below.path.length === 0) return go(field, below);
-  const inside = below.read(textOfDraft(field));
-  return inside.ok ? go(inside.value, below) : inside;
+  const inside = below.read(textOfField(draft, name, field));
+  if (!inside.ok) return inside;
+  return inside.value === undefined ? problem(noValue(below.path[0] ?? "")) : go(inside.value, below);
+}
+
+/** What kyaml says of a document without a value, when the next part of a path is looked for in it. */
+const noValue = (part: string): string =>
+  `wrong node kind: expected ${isOfList(part) ? "SequenceNode" : part === "" ? "ScalarNode" : "MappingNode"} but got : node contents:\nnull\n`;
+
+function isOfList(part: string): boolean {
+  const index = readIndex(part);
+  return part === "*" || isItemPart(part) || (index !== undefined && index >= 0n);
 }
 
 /** kyaml takes an empty name for a scalar itself. */

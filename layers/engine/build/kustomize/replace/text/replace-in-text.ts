@@ -1,4 +1,4 @@
-import { ok, problem, type Result } from "../../../../domain/result.ts";
+import { ok, type Result } from "../../../../domain/result.ts";
 import { hasMisfit } from "../../node/node.ts";
 import { type Draft, finishDraft, kindOfDraft, setText, textOfDraft } from "../draft.ts";
 import { lookUp } from "../look-up.ts";
@@ -8,10 +8,10 @@ import { readStyled, type StyledText } from "./styled-text.ts";
 import { writeJson } from "./write-json.ts";
 import { writeStyled } from "./write-styled.ts";
 
-/** The values in a text that is YAML or JSON. */
-export function readText(text: string): Result<Draft> {
+/** The values in a text that is YAML or JSON; undefined when there are none. */
+export function readText(text: string): Result<Draft | undefined> {
   const styled = readStyled(text);
-  return styled.ok ? ok(styled.value.root) : problem(styled.problem);
+  return styled.ok ? ok(styled.value?.root) : styled;
 }
 
 /**
@@ -41,7 +41,7 @@ function findText(target: Draft, path: readonly string[]): Found | undefined {
     const field = lookUp(target, path.slice(0, length));
     if (!field.ok || field.value === undefined || kindOfDraft(field.value) !== "ScalarNode") continue;
     const styled = readStyled(textOfDraft(field.value));
-    if (styled.ok) return { field: field.value, styled: styled.value, rest: path.slice(length) };
+    if (styled.ok && styled.value !== undefined) return { field: field.value, styled: styled.value, rest: path.slice(length) };
   }
   return undefined;
 }

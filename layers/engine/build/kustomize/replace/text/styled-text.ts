@@ -29,8 +29,8 @@ export type StyledText = {
 const MAX_LENGTH = 1024 * 1024;
 const MAX_DEPTH = 100;
 
-/** Only the first document counts. An alias stays one, and no path leads through it. */
-export function readStyled(text: string): Result<StyledText> {
+/** Only the first document counts; undefined when there is nothing in it. An alias stays one, and no path leads through it. */
+export function readStyled(text: string): Result<StyledText | undefined> {
   if (text.length > MAX_LENGTH) return problem(`yaml: more than ${MAX_LENGTH} characters`);
   // It is read twice, by the slower reader that knows how things are written, too, and written anew.
   spend(30 * text.length);
@@ -38,7 +38,7 @@ export function readStyled(text: string): Result<StyledText> {
   if (!checked.ok) return problem(checked.problem.message);
   const documents = parseAllDocuments(text, { version: "1.1", uniqueKeys: false, schema: "failsafe", keepSourceTokens: false });
   const document = "empty" in documents ? undefined : documents[0];
-  if (document === undefined || document.contents === null || document.errors.length > 0) return problem(EMPTY);
+  if (document === undefined || document.contents === null || document.errors.length > 0) return ok(undefined);
   const styled = { text, looks: new WeakMap<Draft, Look>(), keys: new WeakMap<Draft, ReadonlyMap<string, Look>>() };
   const root = draft(document.contents, styled, 0);
   if (!root.ok) return root;
@@ -51,9 +51,6 @@ export function readStyled(text: string): Result<StyledText> {
 /** An empty line before the last comments stays. */
 const footOf = (text: string, foot: readonly string[]): readonly string[] =>
   foot.length > 0 && new RegExp(`\\n[ \\t]*\\n(?:[ \\t]*#[^\\n]*\\n?){${foot.length}}\\s*$`).test(text) ? ["", ...foot] : foot;
-
-/** What kyaml says of a document without a value. */
-const EMPTY = "wrong node kind: expected MappingNode but got : node contents:\nnull\n";
 
 type Making = Pick<StyledText, "looks" | "keys"> & { readonly text: string };
 
