@@ -28,7 +28,9 @@ function target(world: World): Json {
     select: { kind: to.kind.kind, ...maybe(chance, 0.8, () => ({ name: to.name })), ...maybe(chance, 0.05, () => ({ labelSelector: "app" })) },
     ...maybe(chance, 0.1, () => ({ reject: [{ kind: other.kind.kind, name: other.name }] })),
     // Names are left alone: one that a prefix or suffix has made has no type for kustomize, so that `true` becomes one. That is a case of the corpus.
-    fieldPaths: Array.from({ length: 1 + chance.int(2) }, () => fieldPath(world, to, "target")),
+    fieldPaths: Array.from({ length: 1 + chance.int(2) }, () =>
+      chance.happens(0.1) ? chance.one(["metadata.namespace", "metadata.annotations", "metadata.labels"]) : fieldPath(world, to, "target"),
+    ),
     ...maybe(chance, 0.35, () => ({
       options: {
         ...maybe(chance, 0.7, () => ({ create: true })),

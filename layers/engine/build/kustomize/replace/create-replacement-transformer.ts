@@ -9,6 +9,7 @@ import { type Draft, draftOfText } from "./draft.ts";
 import { type GivenReplacement, readReplacements } from "./read-replacements.ts";
 import { replaceAt } from "./replace-at.ts";
 import { sourceValueOf } from "./source-value.ts";
+import { splitSmartPath } from "./split-smart-path.ts";
 import { createWorkbench, type Workbench } from "./workbench.ts";
 import { createWorkpiece, type Workpiece } from "./workpiece.ts";
 
@@ -16,14 +17,23 @@ import { createWorkpiece, type Workpiece } from "./workpiece.ts";
 export function createReplacementTransformer(fields: readonly ReplacementField[], loader: Loader): Result<Transformer, BuildProblem> {
   const replacements = readReplacements(fields, loader);
   if (!replacements.ok) return replacements;
+  const seesInternals = replacements.value.some(({ source, targets }) =>
+    [source?.fieldPath ?? "", ...targets.flatMap(({ fieldPaths }) => fieldPaths)].some(isAllAnnotations),
+  );
   return ok((resources, schema) => {
-    const bench = createWorkbench(resources.map(createWorkpiece));
+    const bench = createWorkbench(resources.map((resource) => createWorkpiece(resource, seesInternals)));
     for (const replacement of replacements.value) {
       const replaced = replace(bench, replacement, schema);
       if (!replaced.ok) return replaced;
     }
     return ok(bench.pieces.map((piece) => piece.finish()));
   });
+}
+
+/** Whether a path leads to all annotations of an object at once. */
+function isAllAnnotations(path: string): boolean {
+  const [first, second = "annotations", ...rest] = splitSmartPath(path);
+  return first === "metadata" && second === "annotations" && rest.length === 0;
 }
 
 type Done = Result<undefined, BuildProblem>;

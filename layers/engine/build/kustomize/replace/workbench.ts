@@ -23,7 +23,7 @@ export function createWorkbench(pieces: readonly Workpiece[]): Workbench {
     },
     changed(path) {
       const [first, second = "name"] = splitSmartPath(path);
-      if (first === "metadata" && second === "name") known = undefined;
+      if (first === "metadata" && (second === "name" || second === "annotations")) known = undefined;
     },
   };
 }

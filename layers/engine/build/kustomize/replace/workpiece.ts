@@ -1,5 +1,6 @@
 import { keepShared } from "../fields/shared-text.ts";
 import { isMap, type NodeMap } from "../node/node.ts";
+import { annotate, internalAnnotations, readInternalAnnotations } from "../resource/internal-annotations.ts";
 import type { Resource } from "../resource/resource.ts";
 import { type Draft, draftOf, entriesOf, finishDraft } from "./draft.ts";
 
@@ -13,8 +14,14 @@ export type Workpiece = {
 
 const HEAD = ["apiVersion", "kind", "metadata"];
 
-export function createWorkpiece(resource: Resource): Workpiece {
-  const draft = draftOf(resource.node);
+/**
+ * `seesInternals`: replacements read or replace all annotations of an object, and those in which kustomize keeps what it knows of it are among them:
+ * who gets the annotations of another object gets its earlier names, too.
+ */
+export function createWorkpiece(resource: Resource, seesInternals: boolean): Workpiece {
+  const start = seesInternals ? annotate(resource.node, internalAnnotations(resource)) : resource.node;
+  const settled = (node: NodeMap): Resource => (seesInternals ? readInternalAnnotations(node, resource) : { ...resource, node });
+  const draft = draftOf(start);
   return {
     draft,
     head() {
@@ -25,12 +32,12 @@ export function createWorkpiece(resource: Resource): Workpiece {
         if (field === undefined) return [];
         return [[name, finishDraft(field)] as const];
       });
-      return { ...resource, node: Object.fromEntries(fields) };
+      return settled(Object.fromEntries(fields));
     },
     finish() {
       const finished = finishDraft(draft);
-      const node: NodeMap = isMap(finished) ? finished : resource.node;
-      return node === resource.node ? resource : { ...resource, node: keepShared(resource.node, node) };
+      const node: NodeMap = isMap(finished) ? finished : start;
+      return node === start ? resource : settled(keepShared(start, node));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { spend } from "../../work.ts";
 import { isMap, type NodeMap } from "../node/node.ts";
-import type { Resource } from "./resource.ts";
+import { type Behavior, type PreviousName, type Resource, textOf } from "./resource.ts";
 
 /** The domain of the annotations in which kustomize keeps what are fields of a `Resource` here. */
 const DOMAIN = "internal.config.kubernetes.io/";
@@ -51,6 +51,32 @@ export function withoutInternalAnnotations(node: NodeMap, resource: Resource): R
   const annotations = isMap(metadata) && isMap(metadata.annotations) ? metadata.annotations : {};
   return { ...remembered(resource, annotations), node: isMap(metadata) ? strip(node, metadata, annotations) : node };
 }
+
+/** As `withoutInternalAnnotations`, where kustomize's annotations may be those of another object: what they say holds. */
+export function readInternalAnnotations(node: NodeMap, resource: Resource): Resource {
+  const { metadata } = node;
+  const annotations = isMap(metadata) && isMap(metadata.annotations) ? metadata.annotations : {};
+  const text = (key: string): string => textOf(annotations[key]);
+  const list = (key: string): readonly string[] => (text(key) === "" ? [] : text(key).split(","));
+  const own = withoutInternalAnnotations(node, resource);
+  const isGenerated = own.generated !== undefined || text(BEHAVIOR) !== "" || text(NEEDS_HASH) !== "";
+  return {
+    ...own,
+    previous: previousOf(list(NAMES), list(NAMESPACES), list(KINDS)),
+    prefixes: list(PREFIXES),
+    suffixes: list(SUFFIXES),
+    generated: isGenerated ? { behavior: BEHAVIORS.get(text(BEHAVIOR)) ?? "unspecified", needsHash: text(NEEDS_HASH) === ENABLED } : undefined,
+  };
+}
+
+const BEHAVIORS: ReadonlyMap<string, Behavior> = new Map<string, Behavior>([
+  ["create", "create"],
+  ["replace", "replace"],
+  ["merge", "merge"],
+]);
+
+const previousOf = (names: readonly string[], namespaces: readonly string[], kinds: readonly string[]): readonly PreviousName[] =>
+  names.map((name, index) => ({ name, namespace: namespaces[index] ?? "", kind: kinds[index] ?? "" }));
 
 function strip(node: NodeMap, metadata: NodeMap, annotations: NodeMap): NodeMap {
   const own = Object.entries(annotations).filter(([key]) => !ALL.has(key));
