@@ -1,6 +1,9 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { spend } from "../../work.ts";
 
 const NEWLINE = 0x0a;
+/** Steps for a line: it is decoded by itself, and becomes a pair that is compared, sorted and printed. */
+const STEPS_OF_LINE = 100;
 /** A line that is longer ends the reading without a word: it does not fit the buffer of Go's scanner. */
 const MAX_LINE = 65_535;
 const SPACE_BEFORE = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
@@ -19,6 +22,7 @@ export function envLines(bytes: Uint8Array): Result<readonly EnvPair[], EnvProbl
     const newline = bytes.indexOf(NEWLINE, start);
     const end = newline < 0 ? bytes.length : newline;
     if (end - start > MAX_LINE) break;
+    spend(STEPS_OF_LINE + end - start);
     const raw = bytes.subarray(start, end);
     const line = raw.at(-1) === 0x0d ? raw.subarray(0, -1) : raw;
     start = end + 1;
