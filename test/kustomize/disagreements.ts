@@ -1,3 +1,4 @@
+import YAML from "yaml";
 import type { Answer, Input } from "../support/kustomize/case.ts";
 import { sameAnswer } from "../support/kustomize/same-answer.ts";
 
@@ -30,7 +31,7 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
   },
   {
     why: "kustomize panics, which is no answer: what we say is our own",
-    explains: (ours, kubectls) => kubectls.kind === "failed" && kubectls.message.startsWith("panic: ") && !isBug(ours),
+    explains: (ours, kubectls) => kubectls.kind === "failed" && KNOWN_PANIC.test(kubectls.message) && !isBug(ours),
   },
   {
     why: "the excerpt that a message shows is in block style, with the quotes that it needs: how the file writes it is not kept",
@@ -52,7 +53,11 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
   },
   {
     why: "a key that is twice in a map of a manifest is refused; kustomize refuses it when it prints the object, unless something has taken its place",
-    explains: (ours) => ours.kind === "failed" && /mapping key .* already defined at line \d/.test(ours.message),
+    explains: (ours, kubectls, { files }) => {
+      const key = ours.kind === "failed" ? TWICE.exec(ours.message)?.[1] : undefined;
+      if (key === undefined || !Object.values(files).some(hasKeyTwice)) return false;
+      return kubectls.kind === "built" || TWICE.exec(kubectls.message)?.[1] === key || !TWICE.test(kubectls.message);
+    },
   },
   {
     why: "an object of which a patch has made none: in which words that is refused, and at which step",
@@ -66,15 +71,31 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
     },
   },
   {
+    why: "the name that Go's reader of JSON has for the place of a value of the wrong type",
+    explains: afterChange((message) => message.replace(/Go struct field \w+\.[\w.]+ of type/g, "Go struct field of type")),
+  },
+  {
     why: "a path of a replacement that leads into a text: kustomize 5.7.1 does not look into it, and says of the text that it is no map or list",
     explains: (ours, kubectls) => {
       const both = messages(ours, kubectls);
       if (both === undefined) return false;
       const [[own, ofValue = ""], [theirs, ofText = ""]] = [splitAtTarget(both[0]), splitAtTarget(both[1])];
-      return own === theirs && /^: (?:yaml: |wrong node kind: expected \w+ but got : node contents:\nnull)/.test(ofValue) && IN_TEXT.test(ofText);
+      return own === theirs && /^(?:$|: yaml: |: wrong node kind: expected \w+ but got : node contents:\nnull)/.test(ofValue) && IN_TEXT.test(ofText);
     },
   },
 ];
+
+/** Those that docs/kustomize.md tells of; another one is a difference. */
+const KNOWN_PANIC =
+  /^panic: (?:runtime error: (?:index out of range \[\d\] with length \d|invalid memory address or nil pointer dereference)|number of previous names, number of previous namespaces, number of previous kinds not equal|may not add resource with an already registered id: |invalid schema file: |regexp: Compile)/;
+
+const TWICE = /mapping key "(.*)" already defined at line \d/;
+
+/** As another reader than ours sees it. */
+const hasKeyTwice = (text: string): boolean => {
+  const documents = YAML.parseAllDocuments(text, { version: "1.1" });
+  return "length" in documents && documents.some(({ errors }) => errors.some(({ code }) => code === "DUPLICATE_KEY"));
+};
 
 const IN_TEXT = /^: (?:wrong node kind: expected (?:Mapping|Sequence)Node but got ScalarNode|index \d+ specified but only 0 elements found)/;
 
