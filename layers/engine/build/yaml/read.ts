@@ -1,6 +1,6 @@
 import type { Json } from "../../domain/json.ts";
 import { ok, problem, type Result } from "../../domain/result.ts";
-import { jsonOf } from "../kustomize/node/node.ts";
+import { jsonOf, type Node } from "../kustomize/node/node.ts";
 import { spend } from "../work.ts";
 import { createBudget, createReading, MAX_DOCUMENTS, MAX_LENGTH, type Reading } from "./parse/reading.ts";
 import { readDocument } from "./parse/stream.ts";
@@ -12,16 +12,23 @@ import { openSource, readableEnd } from "./source.ts";
  * Source: go-yaml v2 decode.go, sigs.k8s.io/yaml YAMLToJSON.
  */
 export function readYaml(source: string | Uint8Array, duplicates: "refuse" | "last wins" = "refuse"): Result<readonly Json[]> {
-  return readAll(source, duplicates, undefined);
+  const read = readAll(source, duplicates, undefined);
+  return read.ok ? ok(read.value.map(jsonOf)) : read;
 }
 
 /** The first document, as sigs.k8s.io/yaml reads it, which does not look at what follows; null when there is none. */
 export function readFirstYaml(source: string | Uint8Array, duplicates: "refuse" | "last wins" = "refuse"): Result<Json> {
+  const read = readFirstNode(source, duplicates);
+  return read.ok ? ok(jsonOf(read.value)) : read;
+}
+
+/** As `readFirstYaml`, with all digits of integers beyond 2^53. */
+export function readFirstNode(source: string | Uint8Array, duplicates: "refuse" | "last wins" = "refuse"): Result<Node> {
   const read = readAll(source, duplicates, 1);
   return read.ok ? ok(read.value[0] ?? null) : read;
 }
 
-function readAll(source: string | Uint8Array, duplicates: "refuse" | "last wins", most: number | undefined): Result<readonly Json[]> {
+function readAll(source: string | Uint8Array, duplicates: "refuse" | "last wins", most: number | undefined): Result<readonly Node[]> {
   if (source.length > MAX_LENGTH) return problem(`yaml: more than ${MAX_LENGTH} characters`);
   spend(2 * source.length);
   const opened = openSource(source);
@@ -29,12 +36,12 @@ function readAll(source: string | Uint8Array, duplicates: "refuse" | "last wins"
   const { end, broken } = readableEnd(opened, 0, text.length);
   const start = text.startsWith("\ufeff") ? 1 : 0;
   const reading = createReading(text, 2, { start, end, broken, budget: createBudget(), lastWins: duplicates === "last wins" });
-  const documents: Json[] = [];
+  const documents: Node[] = [];
   for (let document = readDocument(reading, true); document !== undefined; document = readDocument(reading, false)) {
     const fault = faultOf(reading);
     if (fault !== undefined) return problem(fault);
     if (documents.length === MAX_DOCUMENTS) return problem(`yaml: more than ${MAX_DOCUMENTS} documents`);
-    documents.push(jsonOf(document.node));
+    documents.push(document.node);
     if (documents.length === most) break;
     // An anchor is known in its own document only.
     reading.anchors.clear();

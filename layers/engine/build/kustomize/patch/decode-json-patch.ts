@@ -1,5 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
-import { readFirstYaml } from "../../yaml/read.ts";
+import { readFirstNode } from "../../yaml/read.ts";
 import { type RawJson, readRawJson } from "../json/read-raw-json.ts";
 import { goJson } from "../resource/shown-json.ts";
 
@@ -10,7 +10,7 @@ export type JsonPatch = readonly Operation[];
 /** A JSON patch as JSON text: what does not begin with `[` is YAML, of which only the first document counts. Source: kustomize api/internal/builtins, jsonPatchFromBytes. */
 export function jsonOfPatch(text: string): Result<string> {
   if (text.startsWith("[")) return ok(text);
-  const read = readFirstYaml(text, "last wins");
+  const read = readFirstNode(text, "last wins");
   return read.ok ? ok(goJson(read.value)) : read;
 }
 

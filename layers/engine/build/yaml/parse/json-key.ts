@@ -1,4 +1,4 @@
-import type { Node } from "../../kustomize/node/node.ts";
+import { isScalar, jsonOf, type Node } from "../../kustomize/node/node.ts";
 import { readNumber } from "../number-text.ts";
 
 const MAX_INT64 = 2n ** 63n - 1n;
@@ -8,9 +8,9 @@ const MAX_INT64 = 2n ** 63n - 1n;
  * Source: sigs.k8s.io/yaml, convertToJSONableObject.
  */
 export function jsonKey(text: string, node: Node): string | undefined {
-  if (typeof node !== "number") return String(node);
+  if (typeof node !== "number" && !isScalar(node)) return String(node);
   const number = readNumber(text);
-  if (number?.kind !== "integer") return shortFloat(node);
+  if (number?.kind !== "integer") return shortFloat(Number(jsonOf(node)));
   return BigInt(number.value) > MAX_INT64 ? undefined : number.value.toString();
 }
 

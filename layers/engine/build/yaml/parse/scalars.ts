@@ -51,7 +51,11 @@ function readPlain(reading: Reading, text: string, line: number, inFlow: boolean
     return inFlow && isScalar(node) && text.includes(":") ? textNode(reading, text) : note(reading, text, node, line);
   }
   const resolved = resolveScalar(text);
-  return note(reading, text, resolved === undefined || "merge" in resolved ? text : resolved.value, line);
+  if (resolved === undefined || "merge" in resolved) return note(reading, text, text, line);
+  const { value } = resolved;
+  // Integers beyond 2^53 are written alike in both versions.
+  const isLong = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) && /^[-+]?\d+$/.test(text);
+  return note(reading, text, isLong ? scalarOf(text) : value, line);
 }
 
 function textNode(reading: Reading, text: string): Node {
