@@ -10,10 +10,10 @@ import { FLUX, type Kustomizer } from "./kustomize/build.ts";
 import { type BuildProblem, buildProblem } from "./kustomize/build-problem.ts";
 import type { TreeFiles } from "./kustomize/files-of-tree.ts";
 import { isSaidIn, locate } from "./kustomize/locate.ts";
-import { jsonMapOf } from "./kustomize/node/node.ts";
 import type { Resource } from "./kustomize/resource/resource.ts";
 import { withFile } from "./kustomize/with-file.ts";
-import { makeOverlay, type OverlaySpec } from "./overlay.ts";
+import { jsonMapOf } from "./node/node.ts";
+import { makeOverlay, type OverlaySpec, patchOf } from "./overlay.ts";
 import { collectManifests, resourceName, textOr } from "./parse.ts";
 import { isLeftAlone, substituteText } from "./substitute/substitute.ts";
 import { variableLine } from "./substitute/variable-line.ts";
@@ -57,11 +57,23 @@ type Printed = { readonly text: string; readonly object: JsonObject; readonly fr
 
 /** The manifests of a Kustomization: overlay, kustomize, substitution. Source: reference 2.3 (steps 11 to 16), 2.5. */
 export const buildManifests = (input: BuildInput, kustomizer: Kustomizer): Built =>
-  limited(
-    kustomizer.maxSteps,
-    () => build(input, kustomizer),
-    (message) => failed(`kustomize build failed: ${message}`),
+  withoutSecrets(
+    limited(
+      kustomizer.maxSteps,
+      () => build(input, kustomizer),
+      (message) => failed(`kustomize build failed: ${message}`),
+    ),
+    input,
   );
+
+/** What is said, and where, whichever step has failed. */
+function withoutSecrets(built: Built, { files, kustomization }: BuildInput): Built {
+  if (built.kind !== "failed") return built;
+  const patches = (kustomization.patches ?? []).map(patchOf);
+  const hide = (text: string): string => hideSecrets(text, files.tree, { patches });
+  const { message, at } = built;
+  return { ...built, message: hide(message), ...(at?.field !== undefined && { at: { ...at, field: hide(at.field) } }) };
+}
 
 function build(input: BuildInput, kustomizer: Kustomizer): Built {
   const { files, kustomization: spec } = input;
@@ -80,7 +92,7 @@ function build(input: BuildInput, kustomizer: Kustomizer): Built {
   const { file, kustomization } = overlay.value;
   const overlaid = withFile(files, file, new TextEncoder().encode(writeYaml(kustomization)));
   const built = kustomizer.build({ files: overlaid, path, restriction: "within-tree", manner: FLUX, asWritten: files });
-  if (!built.ok) return failed(`kustomize build failed: ${hideSecrets(built.problem.message, files.tree)}`, built.problem.at);
+  if (!built.ok) return failed(`kustomize build failed: ${built.problem.message}`, built.problem.at);
 
   const resources = printAll(built.value.resources);
   if (!resources.ok) return failed(resources.problem.message, placeOf(resources.problem, files));

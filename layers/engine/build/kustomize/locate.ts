@@ -1,11 +1,11 @@
 import type { Place as ToldPlace } from "../../domain/place.ts";
+import { isList, isMap, type Node } from "../node/node.ts";
 import { readDocuments } from "../yaml/documents.ts";
 import { nearestLine } from "../yaml/line-of.ts";
 import { readFirstYaml } from "../yaml/read.ts";
 import type { Path, Place } from "./build-problem.ts";
 import { showPath } from "./decode/show-path.ts";
 import type { Files } from "./files.ts";
-import { isList, isMap, type Node } from "./node/node.ts";
 
 /**
  * A place as people are told it: with line and field instead of document and path. Of a path that leads nowhere (a field that should be there), the line is that of

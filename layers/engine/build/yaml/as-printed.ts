@@ -1,5 +1,5 @@
 import { ok, problem, type Result } from "../../domain/result.ts";
-import { isList, isMap, misfitOf, type Node, type NodeMap } from "../kustomize/node/node.ts";
+import { isList, isMap, misfitOf, type Node, type NodeMap } from "../node/node.ts";
 import { spend } from "../work.ts";
 import { QUOTE } from "./scan/characters.ts";
 import { scanQuoted } from "./scan/quoted.ts";

@@ -1,5 +1,5 @@
 import { ok, problem, type Result } from "../../domain/result.ts";
-import { isList, isMap, type Node, type NodeMap } from "../kustomize/node/node.ts";
+import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { spend } from "../work.ts";
 import { type Budget, createBudget, createReading, type KeyPlace, MAX_DOCUMENTS, MAX_LENGTH, type Reading } from "./parse/reading.ts";
 import { type Root, repeatedKeys } from "./parse/repeated.ts";

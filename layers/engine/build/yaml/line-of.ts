@@ -1,4 +1,4 @@
-import { isMap, type Node } from "../kustomize/node/node.ts";
+import { isMap, type Node } from "../node/node.ts";
 import { listOf, partsOf, readPart } from "./documents.ts";
 import { createBudget, type KeyPlace } from "./parse/reading.ts";
 

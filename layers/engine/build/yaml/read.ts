@@ -1,6 +1,6 @@
 import type { Json } from "../../domain/json.ts";
 import { ok, problem, type Result } from "../../domain/result.ts";
-import { jsonOf, type Node } from "../kustomize/node/node.ts";
+import { jsonOf, type Node } from "../node/node.ts";
 import { spend } from "../work.ts";
 import { createBudget, createReading, MAX_DOCUMENTS, MAX_LENGTH, type Reading } from "./parse/reading.ts";
 import { readDocument } from "./parse/stream.ts";

@@ -1,4 +1,4 @@
-import { type Node, scalar } from "../kustomize/node/node.ts";
+import { type Node, scalar } from "../node/node.ts";
 import { writeNumber } from "./number.ts";
 import { readNumber } from "./number-text.ts";
 import { readTimestamp } from "./timestamp.ts";

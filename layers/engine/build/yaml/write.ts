@@ -1,4 +1,4 @@
-import { isList, isMap, isScalar, type Node, type NodeMap, VALUE } from "../kustomize/node/node.ts";
+import { isList, isMap, isScalar, type Node, type NodeMap, VALUE } from "../node/node.ts";
 import { spend } from "../work.ts";
 import { byKey } from "./key-order.ts";
 import { writeNumber } from "./number.ts";

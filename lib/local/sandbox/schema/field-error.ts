@@ -1,4 +1,4 @@
-import { quote } from "@sluice/engine/build/kustomize/text/quote.ts";
+import { quote } from "@sluice/engine/build/text/quote.ts";
 import type { Json } from "@sluice/engine/domain/json.ts";
 import { goJson, goNumber } from "./go-text.ts";
 

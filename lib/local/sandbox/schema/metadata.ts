@@ -1,4 +1,4 @@
-import { quote } from "@sluice/engine/build/kustomize/text/quote.ts";
+import { quote } from "@sluice/engine/build/text/quote.ts";
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import { isEqual } from "@sluice/engine/domain/json.ts";
 import type { Manifest, Metadata } from "@sluice/engine/domain/manifest.ts";

@@ -1,4 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { quote } from "../../text/quote.ts";
 import { type BuildProblem, buildProblem, type Failed, failedBelow, type Path, placedIn, within } from "../build-problem.ts";
 import { defaultConfig } from "../config/default-config.ts";
 import { readConfigurations } from "../config/read-configurations.ts";
@@ -8,7 +9,6 @@ import type { Var } from "../kustomization/kustomization.ts";
 import type { Loader } from "../load/loader.ts";
 import { type Origin, originBelow, withOrigin } from "../metadata/origin.ts";
 import { appendAll } from "../resource/resource-list.ts";
-import { quote } from "../text/quote.ts";
 import { matchVars } from "../vars/match-vars.ts";
 import { mergeVars } from "../vars/merge-vars.ts";
 import { showVars } from "../vars/show-var.ts";

@@ -1,10 +1,10 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { isMap } from "../../node/node.ts";
 import { asPrinted } from "../../yaml/as-printed.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import { addHashes } from "../generate/add-hashes.ts";
 import type { Kustomization } from "../kustomization/kustomization.ts";
 import { finishAnnotations } from "../metadata/origin.ts";
-import { isMap } from "../node/node.ts";
 import { fixNameReferences } from "../references/fix-name-references.ts";
 import { dropLocal } from "../resource/drop-local.ts";
 import type { Resource } from "../resource/resource.ts";

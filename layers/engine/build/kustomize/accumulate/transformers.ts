@@ -1,9 +1,9 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { isMap, type Node } from "../../node/node.ts";
 import { writeYaml } from "../../yaml/write.ts";
 import { type BuildProblem, buildProblem, type Path, type Place, placedIn, within } from "../build-problem.ts";
 import type { TransformerConfig } from "../config/config.ts";
 import { noteTransformation, type Origin, originOfField } from "../metadata/origin.ts";
-import { isMap, type Node } from "../node/node.ts";
 import { patchConfig, patchJson6902Config, patchStrategicMergeConfig } from "../patch/patch-config.ts";
 import { createPatchJson6902Transformer } from "../patch/patch-json6902-transformer.ts";
 import { createPatchStrategicMergeTransformer } from "../patch/patch-strategic-merge-transformer.ts";

@@ -1,8 +1,8 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isMap, type Node, type NodeMap } from "../../node/node.ts";
 import { type BuildProblem, buildProblem, failedBelow } from "../build-problem.ts";
 import { byBytes } from "../decode/by-bytes.ts";
 import type { Loader } from "../load/loader.ts";
-import { isMap, type Node, type NodeMap } from "../node/node.ts";
 import type { BackReferences, FieldSpec, TransformerConfig } from "./config.ts";
 import { emptyConfig } from "./default-config.ts";
 import { mergeConfigs } from "./merge-configs.ts";

@@ -1,11 +1,11 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
 import { readFirstYaml } from "../../yaml/read.ts";
 import { decode } from "../decode/decode.ts";
 import { foldCase } from "../decode/fold-case.ts";
 import { type Shape, struct, texts } from "../decode/shape.ts";
 import { unmarshalNode } from "../decode/unmarshal.ts";
 import { readRawJson } from "../json/read-raw-json.ts";
-import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 
 /** Schemas of types by their names; what is no map has been refused. */
 export type SchemaDocument = ReadonlyMap<string, NodeMap>;

@@ -1,4 +1,4 @@
-import { isList, isMap, isScalar, type Node, VALUE } from "../node/node.ts";
+import { isList, isMap, isScalar, type Node, VALUE } from "../../node/node.ts";
 import { fieldOf, numberText } from "./decode.ts";
 import type { AnyShape, Shape } from "./shape.ts";
 

@@ -1,6 +1,6 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
-import { isList, isMap, isScalar, jsonOf, type Node, type NodeMap, VALUE } from "../node/node.ts";
-import { quote } from "../text/quote.ts";
+import { isList, isMap, isScalar, jsonOf, type Node, type NodeMap, VALUE } from "../../node/node.ts";
+import { quote } from "../../text/quote.ts";
 import { byBytes } from "./by-bytes.ts";
 import { foldCase } from "./fold-case.ts";
 import { type Field, type Shape, type StructShape, shortName } from "./shape.ts";

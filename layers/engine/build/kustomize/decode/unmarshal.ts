@@ -1,6 +1,6 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import type { Node } from "../../node/node.ts";
 import { readFirstYaml } from "../../yaml/read.ts";
-import type { Node } from "../node/node.ts";
 import { coerce } from "./coerce.ts";
 import { type DecodeProblem, decode, type UnknownFields } from "./decode.ts";
 import type { Shape } from "./shape.ts";

@@ -1,10 +1,10 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
+import { trimSpace } from "../../text/trim-space.ts";
 import { spend } from "../../work.ts";
 import type { FieldSpec } from "../config/config.ts";
-import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { showId, splitApiVersion } from "../resource/id.ts";
 import { textOf } from "../resource/resource.ts";
-import { trimSpace } from "../text/trim-space.ts";
 import { keepShared } from "./shared-text.ts";
 import { splitPath } from "./split-path.ts";
 import { wrongKind } from "./wrong-kind.ts";

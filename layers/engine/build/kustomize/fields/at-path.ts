@@ -1,9 +1,9 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
+import { trimSpace } from "../../text/trim-space.ts";
 import { spend } from "../../work.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
-import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { textOf } from "../resource/resource.ts";
-import { trimSpace } from "../text/trim-space.ts";
 import { MAX_PARTS, type Setter } from "./at-field-spec.ts";
 import { wrongKind } from "./wrong-kind.ts";
 

@@ -1,7 +1,7 @@
 import { ok, problem } from "../../../domain/result.ts";
+import { isMap, type Node, type NodeMap } from "../../node/node.ts";
 import { spend } from "../../work.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
-import { isMap, type Node, type NodeMap } from "../node/node.ts";
 import { textOf } from "../resource/resource.ts";
 import type { Setter } from "./at-field-spec.ts";
 import { isShared } from "./shared-text.ts";

@@ -1,5 +1,5 @@
+import { isList, isMap, isScalar, MISFIT, type Node, type NodeMap, type Scalar, scalar, TEXT, VALUE } from "../../node/node.ts";
 import { spend } from "../../work.ts";
-import { isList, isMap, isScalar, MISFIT, type Node, type NodeMap, type Scalar, scalar, TEXT, VALUE } from "../node/node.ts";
 
 /**
  * A text that stands in several places of one object, all of which change when one of them does. kustomize puts one and the same YAML node under

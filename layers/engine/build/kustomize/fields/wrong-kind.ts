@@ -1,6 +1,6 @@
+import { isList, isMap, isScalar, type Node, type NodeMap, TEXT } from "../../node/node.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { writeYaml } from "../../yaml/write.ts";
-import { isList, isMap, isScalar, type Node, type NodeMap, TEXT } from "../node/node.ts";
 
 export type NodeKind = "MappingNode" | "SequenceNode" | "ScalarNode";
 

@@ -1,9 +1,9 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import type { NodeMap } from "../../node/node.ts";
 import { type BuildProblem, buildProblem, type Failed, problemBelow, within } from "../build-problem.ts";
 import { byBytes } from "../decode/by-bytes.ts";
 import type { GeneratorArgs, GeneratorOptions } from "../kustomization/kustomization.ts";
 import type { Loader } from "../load/loader.ts";
-import type { NodeMap } from "../node/node.ts";
 import { type Behavior, newResource, type Resource } from "../resource/resource.ts";
 import { type KeyValue, keyValues } from "./key-values.ts";
 import { placeOfKey } from "./place-of-key.ts";

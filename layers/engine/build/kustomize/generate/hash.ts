@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ok, problem, type Result } from "../../../domain/result.ts";
-import { isList, isMap, jsonOf, type Node, type NodeMap } from "../node/node.ts";
+import { isList, isMap, jsonOf, type Node, type NodeMap } from "../../node/node.ts";
 import { kindOf, type Resource, textOf } from "../resource/resource.ts";
 import { goJson } from "../resource/shown-json.ts";
 

@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { isMap } from "../../node/node.ts";
 import { readDocuments } from "../../yaml/documents.ts";
 import { type BuildProblem, buildProblem, problemBelow } from "../build-problem.ts";
-import { isMap } from "../node/node.ts";
 import type { IamPolicyArgs } from "../plugin/shapes.ts";
 import { newResource, type Resource } from "../resource/resource.ts";
 

@@ -1,9 +1,9 @@
 import { posix } from "node:path/posix";
 import { ok, type Result } from "../../../domain/result.ts";
+import { quote } from "../../text/quote.ts";
 import { type BuildProblem, buildProblem, failedBelow, within } from "../build-problem.ts";
 import type { GeneratorArgs } from "../kustomization/kustomization.ts";
 import type { Loader } from "../load/loader.ts";
-import { quote } from "../text/quote.ts";
 import { envLines, utf8 } from "./env-lines.ts";
 
 /** A value that is no valid UTF-8 comes as bytes. */

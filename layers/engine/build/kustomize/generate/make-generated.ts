@@ -1,8 +1,8 @@
 import type { Result } from "../../../domain/result.ts";
+import type { NodeMap } from "../../node/node.ts";
 import type { BuildProblem } from "../build-problem.ts";
 import type { GeneratorArgs, GeneratorOptions } from "../kustomization/kustomization.ts";
 import type { Loader } from "../load/loader.ts";
-import type { NodeMap } from "../node/node.ts";
 import type { Resource } from "../resource/resource.ts";
 import { base64Lines } from "./base64-lines.ts";
 import { generatedObject } from "./generated-object.ts";

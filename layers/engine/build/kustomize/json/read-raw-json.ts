@@ -1,5 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
-import { quote } from "../text/quote.ts";
+import { quote } from "../../text/quote.ts";
 
 /** A JSON document whose numbers and texts are still as they were written: Go compares and copies them like that. Null is undefined, as Go has a nil pointer for it. */
 export type RawJson =

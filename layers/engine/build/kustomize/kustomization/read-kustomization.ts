@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../../domain/json.ts";
 import { ok, type Result } from "../../../domain/result.ts";
+import type { Node } from "../../node/node.ts";
 import { lineOf } from "../../yaml/line-of.ts";
 import { readFirstYaml } from "../../yaml/read.ts";
 import type { BuildProblem } from "../build-problem.ts";
@@ -8,7 +9,6 @@ import { encodeStruct } from "../decode/encode.ts";
 import type { Decoded } from "../decode/shape.ts";
 import { showPath } from "../decode/show-path.ts";
 import { unmarshal } from "../decode/unmarshal.ts";
-import type { Node } from "../node/node.ts";
 import { fixKustomization, isEmptyKustomization } from "./fix-kustomization.ts";
 import type { Kustomization } from "./kustomization.ts";
 import { kustomizationShape } from "./kustomization-shape.ts";

@@ -1,6 +1,6 @@
+import { isList, isMap, isScalar, type Node, type NodeMap } from "../../node/node.ts";
+import { isWrittenEmpty, type Written, withWritten, writtenIn } from "../../node/written.ts";
 import { spend } from "../../work.ts";
-import { isList, isMap, isScalar, type Node, type NodeMap } from "../node/node.ts";
-import { isWrittenEmpty, type Written, withWritten, writtenIn } from "../node/written.ts";
 import { textOf } from "../resource/resource.ts";
 
 /**

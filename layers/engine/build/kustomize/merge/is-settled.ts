@@ -1,6 +1,6 @@
+import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
+import { isWrittenEmpty, writtenIn } from "../../node/written.ts";
 import { spend } from "../../work.ts";
-import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
-import { isWrittenEmpty, writtenIn } from "../node/written.ts";
 import { textOf } from "../resource/resource.ts";
 import type { Schema, SchemaNode } from "../schema/schema.ts";
 import type { Draft } from "./draft.ts";

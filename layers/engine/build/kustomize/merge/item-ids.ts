@@ -1,4 +1,4 @@
-import { isMap, type Node } from "../node/node.ts";
+import { isMap, type Node } from "../../node/node.ts";
 import { textOf } from "../resource/resource.ts";
 import { type Draft, draftText, itemsOf, keyText, kindOfDraft } from "./draft.ts";
 

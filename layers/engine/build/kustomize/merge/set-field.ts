@@ -1,9 +1,9 @@
+import { isScalar, type Node } from "../../node/node.ts";
+import type { Written } from "../../node/written.ts";
 import { resolveScalar } from "../../yaml/scalar.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { hasIndicator } from "../../yaml/write-text.ts";
 import { isShared } from "../fields/shared-text.ts";
-import { isScalar, type Node } from "../node/node.ts";
-import type { Written } from "../node/written.ts";
 import { textOf } from "../resource/resource.ts";
 import { type Draft, draftOf, fieldsOf } from "./draft.ts";
 

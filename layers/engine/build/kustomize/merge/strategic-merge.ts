@@ -1,6 +1,6 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isMap, type NodeMap } from "../../node/node.ts";
 import { wrongKind } from "../fields/wrong-kind.ts";
-import { isMap, type NodeMap } from "../node/node.ts";
 import type { Schema, SchemaNode } from "../schema/schema.ts";
 import { type Directive, takeMapDirective } from "./directive.ts";
 import { type Draft, draftOf, fieldsOf, isNull, kindOfDraft, nodeOf, textIn } from "./draft.ts";

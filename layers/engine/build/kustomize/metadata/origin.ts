@@ -1,7 +1,7 @@
 import { posix } from "node:path/posix";
+import { isMap, type NodeMap } from "../../node/node.ts";
 import { spend } from "../../work.ts";
 import { writeYaml } from "../../yaml/write.ts";
-import { isMap, type NodeMap } from "../node/node.ts";
 import { apiVersionOf, kindOf, metaMap, nameOf, namespaceOf, type Resource } from "../resource/resource.ts";
 
 /** Where an object came from, or what changed it: its file, or the configuration of the generator or transformer. Paths are relative to the folder that is built. */

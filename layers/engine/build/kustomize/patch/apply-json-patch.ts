@@ -1,7 +1,7 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
 import { spend } from "../../work.ts";
 import { textOfJson } from "../json/read-raw-json.ts";
-import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { type JsonPatch, jsonKind, type Operation } from "./decode-json-patch.ts";
 import { addAt, findContainer, getAt, isEqualValue, NIL_POINTER, removeAt, setAt } from "./json-container.ts";
 import { type Container, createCopier, documentOf, nodeOfDocument, operand, type Value } from "./json-document.ts";

@@ -1,6 +1,6 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { quote } from "../../text/quote.ts";
 import { spend } from "../../work.ts";
-import { quote } from "../text/quote.ts";
 import type { Container, Fields, List, Value } from "./json-document.ts";
 
 /** Go's words for an access that ends kustomize. */

@@ -1,8 +1,8 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isList, isMap, isScalar, misfitOf, type Node, type NodeMap, VALUE } from "../../node/node.ts";
 import { spend } from "../../work.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { type RawJson, textOfJson } from "../json/read-raw-json.ts";
-import { isList, isMap, isScalar, misfitOf, type Node, type NodeMap, VALUE } from "../node/node.ts";
 import { escapeForHtml, goJson } from "../resource/shown-json.ts";
 
 /**

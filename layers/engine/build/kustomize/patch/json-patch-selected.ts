@@ -1,8 +1,8 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isMap, type Node, type NodeMap } from "../../node/node.ts";
 import { type BuildProblem, buildProblem, type Place, problemBelow } from "../build-problem.ts";
 import { wrongKind } from "../fields/wrong-kind.ts";
 import type { Selector } from "../kustomization/kustomization.ts";
-import { isMap, type Node, type NodeMap } from "../node/node.ts";
 import { annotate, internalAnnotations, withoutInternalAnnotations } from "../resource/internal-annotations.ts";
 import { withHistory } from "../resource/renamed.ts";
 import { type Resource, textOf } from "../resource/resource.ts";

@@ -1,8 +1,8 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { isMap, type Node, type NodeMap } from "../../node/node.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import { keepShared } from "../fields/shared-text.ts";
 import { strategicMerge } from "../merge/strategic-merge.ts";
-import { isMap, type Node, type NodeMap } from "../node/node.ts";
 import { ALLOW_KIND_CHANGE, ALLOW_NAME_CHANGE, annotate, ENABLED, internalAnnotations, withoutInternalAnnotations } from "../resource/internal-annotations.ts";
 import { withHistory, withKind, withName, withNamespace } from "../resource/renamed.ts";
 import { apiVersionOf, isEmptyResource, kindOf, nameOf, namespaceOf, type Resource, textOf } from "../resource/resource.ts";

@@ -1,5 +1,5 @@
+import type { Node, NodeMap } from "../../node/node.ts";
 import type { Patch, Selector } from "../kustomization/kustomization.ts";
-import type { Node, NodeMap } from "../node/node.ts";
 
 /** The configuration of a PatchTransformer, as messages show it. What is empty is left out. Source: kustomize api/types, Patch. */
 export const patchConfig = ({ path, patch, target, options }: Patch): NodeMap =>

@@ -1,4 +1,6 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { quote } from "../../text/quote.ts";
+import { trimSpace } from "../../text/trim-space.ts";
 import { writeYaml } from "../../yaml/write.ts";
 import { type BuildProblem, buildProblem, type Failed, failedBelow, type Place, placedIn, problemBelow, within } from "../build-problem.ts";
 import type { Patch, Selector } from "../kustomization/kustomization.ts";
@@ -9,8 +11,6 @@ import { currentId, kindOf, nameOf, type Resource } from "../resource/resource.t
 import { appendAll } from "../resource/resource-list.ts";
 import type { Schema } from "../schema/schema.ts";
 import { selectResources } from "../select/selector.ts";
-import { quote } from "../text/quote.ts";
-import { trimSpace } from "../text/trim-space.ts";
 import type { Transformer } from "../transform/transformer.ts";
 import { decodeJsonPatch, type JsonPatch, jsonOfPatch } from "./decode-json-patch.ts";
 import { jsonPatchSelected } from "./json-patch-selected.ts";

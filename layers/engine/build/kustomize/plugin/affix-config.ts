@@ -1,9 +1,9 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { isList, isMap, isScalar, type Node, VALUE } from "../../node/node.ts";
 import { lineOf } from "../../yaml/line-of.ts";
 import { writeYaml } from "../../yaml/write.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import type { FieldSpec } from "../config/config.ts";
-import { isList, isMap, isScalar, type Node, VALUE } from "../node/node.ts";
 import { textOf } from "../resource/resource.ts";
 
 /** What is wrong, and where in the configuration. */

@@ -1,10 +1,10 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import type { Node } from "../../node/node.ts";
 import { writeYaml } from "../../yaml/write.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import { addHashes } from "../generate/add-hashes.ts";
 import { makeIamPolicy } from "../generate/iam-policy.ts";
 import { makeConfigMap, makeSecret } from "../generate/make-generated.ts";
-import type { Node } from "../node/node.ts";
 import { createPatchJson6902Transformer } from "../patch/patch-json6902-transformer.ts";
 import { createPatchStrategicMergeTransformer } from "../patch/patch-strategic-merge-transformer.ts";
 import { createPatchTransformer } from "../patch/patch-transformer.ts";

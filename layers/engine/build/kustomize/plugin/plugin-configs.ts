@@ -1,10 +1,10 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import type { Node } from "../../node/node.ts";
 import { type BuildProblem, problemBelow, within } from "../build-problem.ts";
 import type { FieldSpec } from "../config/config.ts";
 import type { Decoded, Shape } from "../decode/shape.ts";
 import { unmarshalNode } from "../decode/unmarshal.ts";
 import type { GeneratorArgs, Image, Patch, ReplacementField, Replica } from "../kustomization/kustomization.ts";
-import type { Node } from "../node/node.ts";
 import { subjectModeProblem } from "../transform/set-namespace.ts";
 import { valueAddShape } from "../transform/value-add.ts";
 import { affixConfig } from "./affix-config.ts";

@@ -1,6 +1,6 @@
+import { isMap, type Node, type NodeMap } from "../../node/node.ts";
 import type { BackReferences, FieldSpec } from "../config/config.ts";
 import { splitPath } from "../fields/split-path.ts";
-import { isMap, type Node, type NodeMap } from "../node/node.ts";
 import { type Gvk, isSelectedBy } from "../resource/id.ts";
 import { gvkOf, type Resource } from "../resource/resource.ts";
 

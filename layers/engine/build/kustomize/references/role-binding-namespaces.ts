@@ -1,9 +1,9 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isList, isMap, type Node } from "../../node/node.ts";
+import { quote } from "../../text/quote.ts";
 import { isShared } from "../fields/shared-text.ts";
-import { isList, isMap, type Node } from "../node/node.ts";
 import { type ResourceId, showId } from "../resource/id.ts";
 import { kindOf, type Resource, textOf } from "../resource/resource.ts";
-import { quote } from "../text/quote.ts";
 
 const NONE: ReadonlySet<string> = new Set();
 

@@ -1,6 +1,6 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isMap } from "../../node/node.ts";
 import { spend } from "../../work.ts";
-import { isMap } from "../node/node.ts";
 import { effectiveNamespace, type Gvk, isSelectedBy, type ResourceId, showId } from "../resource/id.ts";
 import { currentId, previousIds, type Resource, textOf } from "../resource/resource.ts";
 import type { Schema } from "../schema/schema.ts";

@@ -1,7 +1,7 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
 import type { Setter } from "../fields/at-field-spec.ts";
 import { withText } from "../fields/setters.ts";
-import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { nameOf, namespaceOf, type Resource, textOf } from "../resource/resource.ts";
 import type { Candidates, Reach } from "./candidates.ts";
 import type { ReferralSelector } from "./select-referral.ts";

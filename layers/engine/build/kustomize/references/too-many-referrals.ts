@@ -1,5 +1,5 @@
+import type { NodeMap } from "../../node/node.ts";
 import { writeYaml } from "../../yaml/write.ts";
-import type { NodeMap } from "../node/node.ts";
 import { showId } from "../resource/id.ts";
 import { annotate, internalAnnotations } from "../resource/internal-annotations.ts";
 import { currentId, type Resource } from "../resource/resource.ts";

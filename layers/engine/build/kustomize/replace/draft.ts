@@ -1,7 +1,7 @@
+import { isList, isMap, misfit, type Node, type NodeMap } from "../../node/node.ts";
+import { writtenIn } from "../../node/written.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import type { NodeKind } from "../fields/wrong-kind.ts";
-import { isList, isMap, misfit, type Node, type NodeMap } from "../node/node.ts";
-import { writtenIn } from "../node/written.ts";
 import { textOf } from "../resource/resource.ts";
 import { type Tag, tagOf, tagOfText } from "./tag.ts";
 

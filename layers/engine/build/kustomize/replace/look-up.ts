@@ -1,6 +1,6 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { trimSpace } from "../../text/trim-space.ts";
 import { spend } from "../../work.ts";
-import { trimSpace } from "../text/trim-space.ts";
 import { type Draft, entriesOf, isNullDraft, itemsOf, kindOfDraft, textOfDraft } from "./draft.ts";
 import { wrongDraft } from "./show-draft.ts";
 

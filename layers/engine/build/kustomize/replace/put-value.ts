@@ -1,7 +1,7 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import type { Node } from "../../node/node.ts";
 import { spend } from "../../work.ts";
 import type { FieldOptions } from "../kustomization/kustomization.ts";
-import type { Node } from "../node/node.ts";
 import { type Draft, finishDraft, isNullDraft, kindOfDraft, setText, textOfDraft } from "./draft.ts";
 
 const ONLY_SCALARS = "delimiter option can only be used with scalar nodes";

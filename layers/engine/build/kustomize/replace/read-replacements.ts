@@ -1,4 +1,5 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { isList, isMap, type Node } from "../../node/node.ts";
 import { readFirstYaml } from "../../yaml/read.ts";
 import { type BuildProblem, buildProblem, failedBelow, type Path, problemBelow } from "../build-problem.ts";
 import { isNil } from "../decode/decode.ts";
@@ -7,7 +8,6 @@ import { unmarshalNode } from "../decode/unmarshal.ts";
 import type { Replacement, ReplacementField } from "../kustomization/kustomization.ts";
 import { replacement } from "../kustomization/kustomization-shape.ts";
 import type { Loader } from "../load/loader.ts";
-import { isList, isMap, type Node } from "../node/node.ts";
 
 /** `hasTargets` is false where none are given at all. `at` leads to it, in its file or in the configuration that lists it. */
 export type GivenReplacement = Replacement & { readonly hasTargets: boolean; readonly at: { readonly file: string | undefined; readonly path: Path } };

@@ -1,7 +1,7 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { quote } from "../../text/quote.ts";
 import { spend } from "../../work.ts";
 import type { FieldOptions } from "../kustomization/kustomization.ts";
-import { quote } from "../text/quote.ts";
 import { type Draft, kindOfDraft, textOfDraft } from "./draft.ts";
 import { matchPath } from "./match-path.ts";
 import { putValue } from "./put-value.ts";

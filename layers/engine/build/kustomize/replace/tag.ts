@@ -1,7 +1,7 @@
+import { isList, isMap, isScalar, MISFIT, type Node, TEXT, VALUE } from "../../node/node.ts";
 import { readNumber } from "../../yaml/number-text.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { isShared } from "../fields/shared-text.ts";
-import { isList, isMap, isScalar, MISFIT, type Node, TEXT, VALUE } from "../node/node.ts";
 
 /** The type of a scalar as YAML tags name it; "" for one that was made and takes its type from its text. */
 export type Tag = "" | "!!str" | "!!int" | "!!float" | "!!bool" | "!!null" | "!!timestamp";

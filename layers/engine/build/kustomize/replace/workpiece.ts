@@ -1,5 +1,5 @@
+import { isMap, type NodeMap } from "../../node/node.ts";
 import { keepShared } from "../fields/shared-text.ts";
-import { isMap, type NodeMap } from "../node/node.ts";
 import { annotate, internalAnnotations, readInternalAnnotations } from "../resource/internal-annotations.ts";
 import type { Resource } from "../resource/resource.ts";
 import { type Draft, draftOf, entriesOf, finishDraft } from "./draft.ts";

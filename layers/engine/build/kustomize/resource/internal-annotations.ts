@@ -1,5 +1,5 @@
+import { isMap, type NodeMap } from "../../node/node.ts";
 import { spend } from "../../work.ts";
-import { isMap, type NodeMap } from "../node/node.ts";
 import { type Behavior, type PreviousName, type Resource, textOf } from "./resource.ts";
 
 /** The domain of the annotations in which kustomize keeps what are fields of a `Resource` here. */

@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { isList, isMap, type Node, type NodeMap, throughJson } from "../../node/node.ts";
 import { type RepeatedKeys, readDocuments, type YamlProblem } from "../../yaml/documents.ts";
 import { type BuildProblem, buildProblem, type Path } from "../build-problem.ts";
-import { isList, isMap, type Node, type NodeMap, throughJson } from "../node/node.ts";
 import { newResource, type Resource, type SourcePlace, textOf } from "./resource.ts";
 
 /** The objects of a text; `file` names it where it is one, for messages and lines. Patches may have a key twice. */

@@ -1,6 +1,6 @@
+import { isMap, type Node, type NodeMap } from "../../node/node.ts";
 import { spend } from "../../work.ts";
 import { withText } from "../fields/setters.ts";
-import { isMap, type Node, type NodeMap } from "../node/node.ts";
 import type { Schema } from "../schema/schema.ts";
 import { effectiveNamespace } from "./id.ts";
 import { currentId, type Resource } from "./resource.ts";

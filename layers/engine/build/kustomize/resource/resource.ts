@@ -1,6 +1,6 @@
+import { isList, isMap, isScalar, type Node, type NodeMap, TEXT } from "../../node/node.ts";
 import { spend } from "../../work.ts";
 import { writeNumber } from "../../yaml/number.ts";
-import { isList, isMap, isScalar, type Node, type NodeMap, TEXT } from "../node/node.ts";
 import type { Schema } from "../schema/schema.ts";
 import { type Gvk, type ResourceId, splitApiVersion } from "./id.ts";
 

@@ -1,4 +1,4 @@
-import { quote } from "../text/quote.ts";
+import { quote } from "../../text/quote.ts";
 
 const WORD = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const DNS_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";

@@ -1,8 +1,8 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { isMap, type NodeMap } from "../../node/node.ts";
 import { spend } from "../../work.ts";
 import { type BuildProblem, buildProblem, type Place } from "../build-problem.ts";
 import { splitPath } from "../fields/split-path.ts";
-import { isMap, type NodeMap } from "../node/node.ts";
 import { annotate, internalAnnotations, withoutInternalAnnotations } from "../resource/internal-annotations.ts";
 import type { Resource } from "../resource/resource.ts";
 

@@ -1,10 +1,10 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import type { NodeMap } from "../../node/node.ts";
 import type { FieldSpec } from "../config/config.ts";
 import { byBytes } from "../decode/by-bytes.ts";
 import { atFieldSpecs, isOfFieldSpec } from "../fields/at-field-spec.ts";
 import { setEntries } from "../fields/setters.ts";
 import { sharedText } from "../fields/shared-text.ts";
-import type { NodeMap } from "../node/node.ts";
 import { changeAnnotated, changeEach, changeNode } from "./each.ts";
 import type { Transformer } from "./transformer.ts";
 

@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
 import { spend } from "../../work.ts";
 import { buildProblem } from "../build-problem.ts";
 import type { FieldSpec } from "../config/config.ts";
@@ -7,7 +8,6 @@ import { withText } from "../fields/setters.ts";
 import { keepShared } from "../fields/shared-text.ts";
 import { isOfKind, wrongKind } from "../fields/wrong-kind.ts";
 import type { Image } from "../kustomization/kustomization.ts";
-import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { textOf } from "../resource/resource.ts";
 import { changeEach } from "./each.ts";
 import { imagePattern, replaceImage } from "./image-name.ts";

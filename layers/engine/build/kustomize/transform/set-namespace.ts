@@ -1,12 +1,12 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
+import { quote } from "../../text/quote.ts";
 import type { FieldSpec } from "../config/config.ts";
 import { atFieldSpec, atFieldSpecs, type Setter } from "../fields/at-field-spec.ts";
 import { setText, setTextIfEmpty } from "../fields/setters.ts";
 import { isOfKind, wrongKind } from "../fields/wrong-kind.ts";
-import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { textOf } from "../resource/resource.ts";
 import type { Schema } from "../schema/schema.ts";
-import { quote } from "../text/quote.ts";
 
 export type NamespaceRules = {
   readonly namespace: string;

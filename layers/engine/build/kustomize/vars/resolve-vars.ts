@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isList, isMap, type Node, scalar } from "../../node/node.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import type { FieldSpec } from "../config/config.ts";
@@ -6,7 +7,6 @@ import { byBytes } from "../decode/by-bytes.ts";
 import { atFieldSpecs, isOfFieldSpec, type Setter } from "../fields/at-field-spec.ts";
 import { isShared, keepShared } from "../fields/shared-text.ts";
 import type { Var } from "../kustomization/kustomization.ts";
-import { isList, isMap, type Node, scalar } from "../node/node.ts";
 import { apiVersionOf, kindOf, type Resource, textOf } from "../resource/resource.ts";
 import type { Schema } from "../schema/schema.ts";
 import { fieldPlace } from "../transform/each.ts";

@@ -1,6 +1,6 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isList, isMap, misfitOf, type Node, type NodeMap } from "../../node/node.ts";
 import { writeNumber } from "../../yaml/number.ts";
-import { isList, isMap, misfitOf, type Node, type NodeMap } from "../node/node.ts";
 import { draftOf, finishDraft } from "../replace/draft.ts";
 import { lookUp, readIndex } from "../replace/look-up.ts";
 import { splitSmartPath } from "../replace/split-smart-path.ts";

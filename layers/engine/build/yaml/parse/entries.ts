@@ -1,6 +1,6 @@
-import { isList, isMap, type Node, type NodeMap } from "../../kustomize/node/node.ts";
-import { type Written, withWritten, writtenIn } from "../../kustomize/node/written.ts";
-import { quote } from "../../kustomize/text/quote.ts";
+import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
+import { type Written, withWritten, writtenIn } from "../../node/written.ts";
+import { quote } from "../../text/quote.ts";
 import { scalarOf } from "../scalar-of.ts";
 import { goSyntax, goValue } from "./go-syntax.ts";
 import { jsonKey } from "./json-key.ts";

@@ -1,5 +1,5 @@
-import { isList, isMap, type Node, VALUE } from "../../kustomize/node/node.ts";
-import { quote } from "../../kustomize/text/quote.ts";
+import { isList, isMap, type Node, VALUE } from "../../node/node.ts";
+import { quote } from "../../text/quote.ts";
 import { writeNumber } from "../number.ts";
 import type { Version } from "../scan/scanner.ts";
 

@@ -1,4 +1,4 @@
-import type { Node, NodeMap } from "../../kustomize/node/node.ts";
+import type { Node, NodeMap } from "../../node/node.ts";
 import { nextKind, nextToken, takeToken } from "../scan/queue.ts";
 import { failParse } from "../scan/scanner.ts";
 import {

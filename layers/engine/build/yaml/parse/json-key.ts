@@ -1,4 +1,4 @@
-import { isScalar, jsonOf, type Node } from "../../kustomize/node/node.ts";
+import { isScalar, jsonOf, type Node } from "../../node/node.ts";
 import { readNumber } from "../number-text.ts";
 
 const MAX_INT64 = 2n ** 63n - 1n;

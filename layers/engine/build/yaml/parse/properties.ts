@@ -1,4 +1,4 @@
-import type { Node } from "../../kustomize/node/node.ts";
+import type { Node } from "../../node/node.ts";
 import { failParse } from "../scan/scanner.ts";
 import type { Token } from "../scan/token.ts";
 import { MAX_ALIASES, MAX_NODES, noteFault, type Reading } from "./reading.ts";

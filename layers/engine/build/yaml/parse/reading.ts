@@ -1,5 +1,5 @@
-import type { Node } from "../../kustomize/node/node.ts";
-import type { Written } from "../../kustomize/node/written.ts";
+import type { Node } from "../../node/node.ts";
+import type { Written } from "../../node/written.ts";
 import { createScanner, type Failure, type Scanner, type Version } from "../scan/scanner.ts";
 
 /** What a file may ask of the reader; far above anything real, far below what could stop a process. */

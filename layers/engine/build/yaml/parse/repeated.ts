@@ -1,5 +1,5 @@
-import { isList, isMap, type Node } from "../../kustomize/node/node.ts";
-import { quote } from "../../kustomize/text/quote.ts";
+import { isList, isMap, type Node } from "../../node/node.ts";
+import { quote } from "../../text/quote.ts";
 import type { Failure } from "../scan/scanner.ts";
 import type { KeyPlace } from "./reading.ts";
 import { linesRewritten } from "./rewritten-lines.ts";

@@ -1,4 +1,4 @@
-import { isScalar, type Node, TEXT, VALUE } from "../../kustomize/node/node.ts";
+import { isScalar, type Node, TEXT, VALUE } from "../../node/node.ts";
 import { resolveScalar } from "../scalar.ts";
 import { scalarOf } from "../scalar-of.ts";
 import { FOLDED, PLAIN, type Token } from "../scan/token.ts";

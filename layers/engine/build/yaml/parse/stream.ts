@@ -1,4 +1,4 @@
-import type { Node } from "../../kustomize/node/node.ts";
+import type { Node } from "../../node/node.ts";
 import { nextKind, nextToken, takeToken } from "../scan/queue.ts";
 import { failParse } from "../scan/scanner.ts";
 import { DOCUMENT_END, DOCUMENT_START, FAILED, STREAM_END, TAG_DIRECTIVE, VERSION_DIRECTIVE } from "../scan/token.ts";

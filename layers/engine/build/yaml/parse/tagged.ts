@@ -1,4 +1,4 @@
-import type { Node } from "../../kustomize/node/node.ts";
+import type { Node } from "../../node/node.ts";
 import { readNumber } from "../number-text.ts";
 import { resolveScalar } from "../scalar.ts";
 import { scalarOf } from "../scalar-of.ts";

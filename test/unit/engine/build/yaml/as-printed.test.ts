@@ -1,4 +1,4 @@
-import { type Node, scalar } from "@sluice/engine/build/kustomize/node/node.ts";
+import { type Node, scalar } from "@sluice/engine/build/node/node.ts";
 import { asPrinted } from "@sluice/engine/build/yaml/as-printed.ts";
 import { describe, expect, it } from "vitest";
 

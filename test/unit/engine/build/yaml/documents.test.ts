@@ -1,5 +1,5 @@
-import { isList, isMap, type Node, scalar } from "@sluice/engine/build/kustomize/node/node.ts";
-import { writtenIn } from "@sluice/engine/build/kustomize/node/written.ts";
+import { isList, isMap, type Node, scalar } from "@sluice/engine/build/node/node.ts";
+import { writtenIn } from "@sluice/engine/build/node/written.ts";
 import { type Document, readDocuments } from "@sluice/engine/build/yaml/documents.ts";
 import { lineOf } from "@sluice/engine/build/yaml/line-of.ts";
 import { scalarOf } from "@sluice/engine/build/yaml/scalar-of.ts";

@@ -1,4 +1,4 @@
-import { type Node, scalar } from "@sluice/engine/build/kustomize/node/node.ts";
+import { type Node, scalar } from "@sluice/engine/build/node/node.ts";
 import { byKey } from "@sluice/engine/build/yaml/key-order.ts";
 import { writeNumber } from "@sluice/engine/build/yaml/number.ts";
 import { readFirstYaml, readYaml } from "@sluice/engine/build/yaml/read.ts";

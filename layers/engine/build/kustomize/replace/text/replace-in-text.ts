@@ -1,5 +1,5 @@
 import { ok, type Result } from "../../../../domain/result.ts";
-import { hasMisfit } from "../../node/node.ts";
+import { hasMisfit } from "../../../node/node.ts";
 import { type Draft, finishDraft, kindOfDraft, setText, textOfDraft } from "../draft.ts";
 import { lookUp } from "../look-up.ts";
 import { type Creation, matchPath } from "../match-path.ts";

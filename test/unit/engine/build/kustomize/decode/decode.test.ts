@@ -6,7 +6,7 @@ import { foldCase } from "@sluice/engine/build/kustomize/decode/fold-case.ts";
 import { anyMap, bool, embedded, int, int64, list, pointer, struct, text, textMap, texts, written } from "@sluice/engine/build/kustomize/decode/shape.ts";
 import { showPath } from "@sluice/engine/build/kustomize/decode/show-path.ts";
 import { unmarshal } from "@sluice/engine/build/kustomize/decode/unmarshal.ts";
-import { type Node, scalar } from "@sluice/engine/build/kustomize/node/node.ts";
+import { type Node, scalar } from "@sluice/engine/build/node/node.ts";
 import { describe, expect, it } from "vitest";
 
 const inner = struct("pkg.Inner", { kind: text, count: int });

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { FieldSpec } from "../../../../../../layers/engine/build/kustomize/config/config.ts";
 import { atFieldSpec, atFieldSpecs, type Create, type Setter } from "../../../../../../layers/engine/build/kustomize/fields/at-field-spec.ts";
 import { setEntry, setInteger, setScalar, setText, setTextIfEmpty } from "../../../../../../layers/engine/build/kustomize/fields/setters.ts";
-import { isMap, type NodeMap } from "../../../../../../layers/engine/build/kustomize/node/node.ts";
 import { goJson } from "../../../../../../layers/engine/build/kustomize/resource/shown-json.ts";
+import { isMap, type NodeMap } from "../../../../../../layers/engine/build/node/node.ts";
 import { readDocuments } from "../../../../../../layers/engine/build/yaml/documents.ts";
 
 const ANY: FieldSpec = { group: "", version: "", kind: "", path: "", create: false };

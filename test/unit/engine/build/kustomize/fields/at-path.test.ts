@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { atPath } from "../../../../../../layers/engine/build/kustomize/fields/at-path.ts";
 import { setScalar } from "../../../../../../layers/engine/build/kustomize/fields/setters.ts";
-import type { NodeMap } from "../../../../../../layers/engine/build/kustomize/node/node.ts";
 import { goJson } from "../../../../../../layers/engine/build/kustomize/resource/shown-json.ts";
+import type { NodeMap } from "../../../../../../layers/engine/build/node/node.ts";
 
 it.each<[string, NodeMap, readonly string[], string]>([
   ["a field", { a: "x" }, ["a"], '{"a":"new"}'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isShared, keepShared, sharedText } from "../../../../../../layers/engine/build/kustomize/fields/shared-text.ts";
-import { type NodeMap, scalar } from "../../../../../../layers/engine/build/kustomize/node/node.ts";
 import { goJson } from "../../../../../../layers/engine/build/kustomize/resource/shown-json.ts";
+import { type NodeMap, scalar } from "../../../../../../layers/engine/build/node/node.ts";
 
 const app = sharedText("web");
 const before: NodeMap = { a: { app, own: "x" }, b: { app }, c: [{ app }], d: "web" };

@@ -1,8 +1,8 @@
 import { absorb, createAbsorber } from "@sluice/engine/build/kustomize/generate/absorb.ts";
 import { makeIamPolicy } from "@sluice/engine/build/kustomize/generate/iam-policy.ts";
-import type { NodeMap } from "@sluice/engine/build/kustomize/node/node.ts";
 import { type Behavior, newResource, type Resource } from "@sluice/engine/build/kustomize/resource/resource.ts";
 import type { Schema } from "@sluice/engine/build/kustomize/schema/schema.ts";
+import type { NodeMap } from "@sluice/engine/build/node/node.ts";
 import { describe, expect, it } from "vitest";
 
 const schema: Schema = { isNamespaced: () => true, of: () => undefined };

@@ -1,8 +1,8 @@
 import { addHashes } from "@sluice/engine/build/kustomize/generate/add-hashes.ts";
 import { hashOf } from "@sluice/engine/build/kustomize/generate/hash.ts";
-import { type NodeMap, scalar } from "@sluice/engine/build/kustomize/node/node.ts";
 import { newResource } from "@sluice/engine/build/kustomize/resource/resource.ts";
 import type { Schema } from "@sluice/engine/build/kustomize/schema/schema.ts";
+import { type NodeMap, scalar } from "@sluice/engine/build/node/node.ts";
 import { expect, it } from "vitest";
 
 const configMap = (fields: NodeMap, name = "a"): NodeMap => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, ...fields });

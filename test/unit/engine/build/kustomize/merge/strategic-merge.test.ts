@@ -1,7 +1,7 @@
 import { strategicMerge } from "@sluice/engine/build/kustomize/merge/strategic-merge.ts";
-import { isMap, jsonOf, type Node, type NodeMap } from "@sluice/engine/build/kustomize/node/node.ts";
-import { type Written, withWritten } from "@sluice/engine/build/kustomize/node/written.ts";
 import { createSchema } from "@sluice/engine/build/kustomize/schema/create-schema.ts";
+import { isMap, jsonOf, type Node, type NodeMap } from "@sluice/engine/build/node/node.ts";
+import { type Written, withWritten } from "@sluice/engine/build/node/written.ts";
 import { readYaml } from "@sluice/engine/build/yaml/read.ts";
 import { scalarOf } from "@sluice/engine/build/yaml/scalar-of.ts";
 import { describe, expect, it } from "vitest";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { isList, isMap, isScalar, type Node, type NodeMap, scalar, TEXT } from "../../../../../../layers/engine/build/kustomize/node/node.ts";
 import { applyJsonPatch } from "../../../../../../layers/engine/build/kustomize/patch/apply-json-patch.ts";
 import { decodeJsonPatch, jsonOfPatch } from "../../../../../../layers/engine/build/kustomize/patch/decode-json-patch.ts";
+import { isList, isMap, isScalar, type Node, type NodeMap, scalar, TEXT } from "../../../../../../layers/engine/build/node/node.ts";
 import { readDocuments } from "../../../../../../layers/engine/build/yaml/documents.ts";
 
 const OBJECT = "a: 1000000\nb: {x/y: q, m~n: r}\nl: [1, two]\nn: null\nt: x\nh: 1.0\no: 0644\nq: <b>\n";

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Patch, Selector } from "../../../../../../layers/engine/build/kustomize/kustomization/kustomization.ts";
 import type { Loader } from "../../../../../../layers/engine/build/kustomize/load/loader.ts";
-import { jsonOf } from "../../../../../../layers/engine/build/kustomize/node/node.ts";
 import { createPatchJson6902Transformer } from "../../../../../../layers/engine/build/kustomize/patch/patch-json6902-transformer.ts";
 import { createPatchStrategicMergeTransformer } from "../../../../../../layers/engine/build/kustomize/patch/patch-strategic-merge-transformer.ts";
 import { createPatchTransformer } from "../../../../../../layers/engine/build/kustomize/patch/patch-transformer.ts";
@@ -9,6 +8,7 @@ import { readResources } from "../../../../../../layers/engine/build/kustomize/r
 import type { Resource } from "../../../../../../layers/engine/build/kustomize/resource/resource.ts";
 import type { Schema } from "../../../../../../layers/engine/build/kustomize/schema/schema.ts";
 import type { Transformer } from "../../../../../../layers/engine/build/kustomize/transform/transformer.ts";
+import { jsonOf } from "../../../../../../layers/engine/build/node/node.ts";
 import type { Json } from "../../../../../../layers/engine/domain/json.ts";
 
 const schema: Schema = { isNamespaced: (_, kind) => kind !== "Namespace", of: () => undefined };

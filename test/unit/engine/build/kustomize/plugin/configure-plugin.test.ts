@@ -1,7 +1,7 @@
-import type { Node } from "@sluice/engine/build/kustomize/node/node.ts";
 import { configurePlugin } from "@sluice/engine/build/kustomize/plugin/configure-plugin.ts";
 import type { PluginRun } from "@sluice/engine/build/kustomize/plugin/load-plugins.ts";
 import { newResource } from "@sluice/engine/build/kustomize/resource/resource.ts";
+import type { Node } from "@sluice/engine/build/node/node.ts";
 import { expect, it } from "vitest";
 import { loaderOf } from "../generate/loader-of.ts";
 

@@ -1,5 +1,4 @@
 import type { BuildProblem } from "@sluice/engine/build/kustomize/build-problem.ts";
-import { type Node, scalar } from "@sluice/engine/build/kustomize/node/node.ts";
 import {
   annotationsConfig,
   configMapGeneratorConfig,
@@ -17,6 +16,7 @@ import {
   suffixConfig,
   valueAddConfig,
 } from "@sluice/engine/build/kustomize/plugin/plugin-configs.ts";
+import { type Node, scalar } from "@sluice/engine/build/node/node.ts";
 import type { Result } from "@sluice/engine/domain/result.ts";
 import { expect, it } from "vitest";
 

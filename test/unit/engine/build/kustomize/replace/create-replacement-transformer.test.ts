@@ -7,11 +7,11 @@ import type {
   Selector,
 } from "@sluice/engine/build/kustomize/kustomization/kustomization.ts";
 import type { Loader } from "@sluice/engine/build/kustomize/load/loader.ts";
-import { jsonOf, type Node, type NodeMap, scalar } from "@sluice/engine/build/kustomize/node/node.ts";
 import { createReplacementTransformer } from "@sluice/engine/build/kustomize/replace/create-replacement-transformer.ts";
 import { replacementConfig } from "@sluice/engine/build/kustomize/replace/replacement-config.ts";
 import { newResource, type Resource } from "@sluice/engine/build/kustomize/resource/resource.ts";
 import type { Schema } from "@sluice/engine/build/kustomize/schema/schema.ts";
+import { jsonOf, type Node, type NodeMap, scalar } from "@sluice/engine/build/node/node.ts";
 import { asPrinted } from "@sluice/engine/build/yaml/as-printed.ts";
 import { describe, expect, it } from "vitest";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { NodeMap } from "../../../../../../layers/engine/build/kustomize/node/node.ts";
 import { withHistory, withKind, withMeta, withName, withNamespace } from "../../../../../../layers/engine/build/kustomize/resource/renamed.ts";
 import { newResource, type Resource } from "../../../../../../layers/engine/build/kustomize/resource/resource.ts";
 import { goJson, showResource, showResources } from "../../../../../../layers/engine/build/kustomize/resource/shown-json.ts";
 import { createSchema } from "../../../../../../layers/engine/build/kustomize/schema/create-schema.ts";
+import type { NodeMap } from "../../../../../../layers/engine/build/node/node.ts";
 
 const schema = createSchema("built-in kinds");
 const made = (metadata: NodeMap, kind = "ConfigMap", apiVersion = "v1"): Resource => newResource({ apiVersion, kind, metadata });

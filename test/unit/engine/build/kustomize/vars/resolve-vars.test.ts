@@ -1,11 +1,11 @@
 import type { Var } from "@sluice/engine/build/kustomize/kustomization/kustomization.ts";
-import { jsonOf, type Node, scalar } from "@sluice/engine/build/kustomize/node/node.ts";
 import { newResource, type Resource } from "@sluice/engine/build/kustomize/resource/resource.ts";
 import type { Schema } from "@sluice/engine/build/kustomize/schema/schema.ts";
 import { matchVars } from "@sluice/engine/build/kustomize/vars/match-vars.ts";
 import { mergeVars } from "@sluice/engine/build/kustomize/vars/merge-vars.ts";
 import { resolveVars } from "@sluice/engine/build/kustomize/vars/resolve-vars.ts";
 import { showVars } from "@sluice/engine/build/kustomize/vars/show-var.ts";
+import { jsonOf, type Node, scalar } from "@sluice/engine/build/node/node.ts";
 import { describe, expect, it } from "vitest";
 
 const schema: Schema = { isNamespaced: () => true, of: () => undefined };

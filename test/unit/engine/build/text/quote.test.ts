@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { quote } from "../../../../../../layers/engine/build/kustomize/text/quote.ts";
+import { quote } from "../../../../../layers/engine/build/text/quote.ts";
 
 it.each([
   ["", '""'],

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../../domain/json.ts";
+import type { Json, JsonObject } from "../../domain/json.ts";
 
 /**
  * A value of a manifest while it is built: JSON, and scalars that keep the text they were written with. Deep-readonly: a file that is

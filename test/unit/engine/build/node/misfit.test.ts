@@ -1,5 +1,5 @@
-import { hasMisfit, misfit, misfitOf, type Node, throughJson } from "@sluice/engine/build/kustomize/node/node.ts";
 import { tagOf } from "@sluice/engine/build/kustomize/replace/tag.ts";
+import { hasMisfit, misfit, misfitOf, type Node, throughJson } from "@sluice/engine/build/node/node.ts";
 import { asPrinted } from "@sluice/engine/build/yaml/as-printed.ts";
 import { expect, it } from "vitest";
 
