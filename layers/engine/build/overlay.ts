@@ -84,7 +84,7 @@ const listOf = (value: Json | undefined): readonly Json[] => (isArray(value) ? v
 const present = (fields: { readonly [field: string]: string | undefined }): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""));
 
-const patchOf = ({
+export const patchOf = ({
   patch,
   target,
 }: {
