@@ -5,7 +5,12 @@ import type { Node, NodeMap } from "./node.ts";
  * that, written like that, would be something else (merges make those); `empty` is a null of which nothing is written. It matters to strategic merges: a field keeps its quotes whatever
  * value it gets, and an empty field vanishes while `null` stays. Source: kyaml FieldSetter, merge2.Merger.VisitMap.
  */
-export type Written = "quoted" | "bare" | "empty";
+export type Written = "quoted" | "bare" | "empty" | Folded;
+
+/** A text in a folded block (`>`) to which kyaml's writing anew gives other line breaks: the text as it was read, which a merge puts where something else stood. */
+export type Folded = { readonly folded: string };
+
+export const isFolded = (written: Written | undefined): written is Folded => typeof written === "object";
 
 /** Under this key a map remembers it. Copies by `{ ...map }` keep it; what is made of `Object.entries` forgets it, which is right for what went through JSON. */
 const WRITTEN: unique symbol = Symbol("written");

@@ -1,5 +1,5 @@
 import { isScalar, type Node } from "../../node/node.ts";
-import type { Written } from "../../node/written.ts";
+import { isFolded, type Written } from "../../node/written.ts";
 import { resolveScalar } from "../../yaml/scalar.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { hasIndicator } from "../../yaml/write-text.ts";
@@ -21,12 +21,17 @@ export function setField(map: Draft, name: string, value: Draft | undefined, fro
     fields.set(name, value);
     note(map, name, OLD_WORDS.has(value.node) ? "quoted" : from?.written?.get(name));
   } else {
-    const isQuoted = isQuotedText(existing.node, map.written?.get(name));
-    const next = isQuoted && isBareWord(value.node) ? draftOf(textOf(value.node)) : value;
+    const written = map.written?.get(name);
+    const isQuoted = isQuotedText(existing.node, written);
+    const next = isQuoted && isBareWord(value.node) ? draftOf(textOf(value.node)) : unfolded(value, written, from?.written?.get(name));
     fields.set(name, next);
     note(map, name, writtenAs(next.node, isQuoted));
   }
 }
+
+/** A text of a folded block that takes the place of another one is not written as such a block, and keeps its line breaks. */
+const unfolded = (value: Draft, before: Written | undefined, given: Written | undefined): Draft =>
+  isFolded(given) && !isFolded(before) ? draftOf(given.folded) : value;
 
 function note(map: Draft, name: string, written: Written | undefined): void {
   if (written === undefined) map.written?.delete(name);

@@ -1,5 +1,5 @@
 import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
-import { type Written, withWritten, writtenIn } from "../../node/written.ts";
+import { isFolded, type Written, withWritten, writtenIn } from "../../node/written.ts";
 import { quote } from "../../text/quote.ts";
 import { scalarOf } from "../scalar-of.ts";
 import { goSyntax, goValue } from "./go-syntax.ts";
@@ -188,7 +188,11 @@ function mergeManifest(reading: Reading, entries: Entries, map: { [key: string]:
 /** Quotes that a text needs are known without; so most maps remember nothing. */
 function noteWritten({ written }: Reading, entries: Entries, name: string, value: Node): void {
   if (written === undefined || (value !== null && typeof value !== "string")) return;
-  const isKnown = written === "empty" ? value !== null && value !== "" : value === null || value.includes("\n") || scalarOf(value) !== value;
+  const isKnown = isFolded(written)
+    ? false
+    : written === "empty"
+      ? value !== null && value !== ""
+      : value === null || value.includes("\n") || scalarOf(value) !== value;
   if (!isKnown) entries.written = (entries.written ?? new Map<string, Written>()).set(name, written);
 }
 

@@ -8,8 +8,8 @@ import { readTagged } from "./tagged.ts";
 
 /** The value of a scalar; what it is as a key stands in `reading` then. */
 export function readScalar(reading: Reading, token: Token, tag: string, inFlow: boolean): Node {
-  reading.written = token.kind === PLAIN ? undefined : "quoted";
   const text = token.kind === FOLDED && reading.version === 3 ? rewriteFolds(token.text) : token.text;
+  reading.written = text !== token.text ? { folded: token.text } : token.kind === PLAIN ? undefined : "quoted";
   if (hasTag(reading, tag)) return taggedNode(reading, tag, text, token.line);
   return token.kind === PLAIN ? readPlain(reading, text, token.line, inFlow) : textNode(reading, text);
 }
