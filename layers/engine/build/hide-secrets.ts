@@ -9,10 +9,10 @@ const HIDDEN = "***";
 /** Shorter values occur in every text; replacing them would say more than it hides. */
 const SHORTEST = 3;
 /** What the message of a condition holds. */
-const MAX_MESSAGE = 32_768;
+const LONGEST_MESSAGE = 32_768;
 const CUT = " … ";
 /** Of a message that is longer only its beginning and end are looked through. */
-const MAX_LOOKED_THROUGH = 1024 * 1024;
+const LOOKED_THROUGH = 1024 * 1024;
 /** More than the longest piece of a value that is looked for takes, with what writing adds: where a message was cut, half a piece may stand. */
 const HALF_PIECE = 4096;
 
@@ -30,13 +30,13 @@ export function hideSecrets(message: string, tree: Tree, spec: Json = null): str
 
 /** Masked first and cut then: half a value that was cut would be found by nobody. */
 function cutMessage(message: string, mask: (text: string) => string): string {
-  if (message.length <= 2 * MAX_LOOKED_THROUGH) {
+  if (message.length <= 2 * LOOKED_THROUGH) {
     const shown = mask(message);
-    const half = (MAX_MESSAGE - CUT.length) / 2;
-    return shown.length <= MAX_MESSAGE ? shown : joined(shown.slice(0, Math.ceil(half)), shown.slice(shown.length - Math.floor(half)));
+    const half = (LONGEST_MESSAGE - CUT.length) / 2;
+    return shown.length <= LONGEST_MESSAGE ? shown : joined(shown.slice(0, Math.ceil(half)), shown.slice(shown.length - Math.floor(half)));
   }
-  const [first = "", last = ""] = mask(`${message.slice(0, MAX_LOOKED_THROUGH)}${BETWEEN}${message.slice(-MAX_LOOKED_THROUGH)}`).split(BETWEEN);
-  const half = Math.floor((MAX_MESSAGE - CUT.length) / 2);
+  const [first = "", last = ""] = mask(`${message.slice(0, LOOKED_THROUGH)}${BETWEEN}${message.slice(-LOOKED_THROUGH)}`).split(BETWEEN);
+  const half = Math.floor((LONGEST_MESSAGE - CUT.length) / 2);
   return joined(first.slice(0, Math.min(half, Math.max(first.length - HALF_PIECE, 0))), last.slice(Math.max(last.length - half, HALF_PIECE)));
 }
 

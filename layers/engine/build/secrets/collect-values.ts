@@ -30,7 +30,6 @@ const IS_SECRET = /^secret(?:list)?$/i;
 const IS_DATA = /^(?:string)?data$/i;
 /** Fields of a Secret that hold no secret; everything else may be one that is misspelt. */
 const SAID = new Set(["apiversion", "kind", "metadata", "type", "immutable", "items"]);
-const MAX_DELIMITERS = 50;
 
 /**
  * Hands over whatever in `tree` and in the Kustomization's own `spec` is, or may become, the value of a Secret. It reads what is written, and not what the builder made of it:
@@ -71,7 +70,7 @@ function look(collecting: Collecting): void {
     spend(1);
     if (isArray(value)) for (const item of value) collecting.waiting.push({ value: item, isOfSecret });
     else if (isObject(value)) lookAt(value, isOfSecret, collecting);
-    else if (typeof value === "string" && (MENTIONS_SECRETS.test(value) || (isOfSecret && /[:{]/.test(value)))) readText(value, isOfSecret, collecting);
+    else if (typeof value === "string" && (MENTIONS_SECRETS.test(value) || isOfSecret)) readText(value, isOfSecret, collecting);
   }
 }
 
@@ -82,31 +81,36 @@ function lookAt(object: JsonObject, isOfSecret: boolean, collecting: Collecting)
     const name = key.toLowerCase();
     if (isSecret ? !SAID.has(name) : isOfSecret && IS_DATA.test(name)) hideLeaves(value, collecting);
     if (name === "secretgenerator") for (const args of listOf(value)) lookAtGenerator(args, collecting);
-    if (name === "delimiter" && typeof value === "string" && value !== "" && collecting.delimiters.size < MAX_DELIMITERS) collecting.delimiters.add(value);
+    if (name === "delimiter" && typeof value === "string" && value !== "") collecting.delimiters.add(value);
   }
   if (/^secretgenerator$/i.test(kind)) lookAtGenerator(object, collecting);
   if (isOfSecret && typeof object.path === "string" && /data|^\/?$/i.test(object.path)) hideLeaves(object.value ?? null, collecting);
   if (/^valueaddtransformer$/i.test(kind)) hideLeaves(object.value ?? null, collecting);
-  lookAtPatch(object, isOfSecret || isSecret, collecting);
+  lookAtPatch(object, isOfSecret, isSecret, collecting);
 }
 
 /** An entry of `patches` and its like, or what is around them; what it says is looked at as a part of the rest, too. */
-function lookAtPatch(object: JsonObject, isOfSecret: boolean, collecting: Collecting): void {
+function lookAtPatch(object: JsonObject, isOfSecret: boolean, isSecret: boolean, collecting: Collecting): void {
   for (const [key, value] of Object.entries(object)) {
     const isPatch = /^(?:patch|patches|patchesstrategicmerge|jsonop|paths|path)$/i.test(key);
-    const isMeant = isOfSecret || (isPatch && mayMeanSecret(object));
+    const isMeant = isOfSecret || (isPatch && mayMeanSecret(object)) || (isSecret && key === "items");
     if (isPatch && isMeant) for (const path of listOf(value)) lookAtFile(path, collecting);
-    collecting.waiting.push({ value, isOfSecret: isMeant });
+    collecting.waiting.push({ value, isOfSecret: isMeant && (isPatch || typeof value !== "string") });
   }
 }
 
-/** Kinds of targets are patterns, and may be left out. */
+/** Kinds of targets are patterns, and may be left out; what has no target says itself what it is for, or fails and is quoted. */
 function mayMeanSecret(patch: JsonObject): boolean {
-  const target = Object.entries(patch).find(([key]) => key.toLowerCase() === "target")?.[1];
-  if (!isObject(target)) return false;
-  const kind = textOf(Object.entries(target).find(([key]) => key.toLowerCase() === "kind")?.[1]);
-  return !/^[a-z]+$/i.test(kind) || IS_SECRET.test(kind);
+  const target = fieldOf(patch, "target");
+  if (isObject(target)) {
+    const kind = textOf(fieldOf(target, "kind"));
+    return !/^[a-z]+$/i.test(kind) || IS_SECRET.test(kind);
+  }
+  const text = textOf(fieldOf(patch, "patch"));
+  return text !== "" && !/kind["']?\s*:/i.test(text);
 }
+
+const fieldOf = (object: JsonObject, field: string): Json | undefined => Object.entries(object).find(([key]) => key.toLowerCase() === field)?.[1];
 
 function lookAtFile(path: Json, collecting: Collecting): void {
   for (const bytes of filesNamed(path, collecting)) {
@@ -157,7 +161,11 @@ function readText(text: string, isOfSecret: boolean, collecting: Collecting): vo
   done.add(text);
   const read = readYaml(text, "last wins");
   scanText(text, { isReadable: read.ok, isOfSecret }, collecting.hide);
-  for (const document of read.ok ? read.value : []) if (document !== text) collecting.waiting.push({ value: document, isOfSecret });
+  for (const document of read.ok ? read.value : []) {
+    const isPatch = isArray(document) ? document.every(isObject) : isObject(document);
+    if (isPatch || document !== text) collecting.waiting.push({ value: document, isOfSecret });
+    if (isOfSecret && !isPatch) hideLeaves(document, collecting);
+  }
 }
 
 function hideLeaves(value: Json, { hide }: Collecting): void {

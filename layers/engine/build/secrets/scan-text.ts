@@ -8,7 +8,7 @@ type Text = {
 };
 
 const IS_SECRET = /kind["']?\s*:\s*["']?secret/i;
-const DATA = /(?:string)?data["']?\s*:|"(?:value|path)"\s*:|\bvalue:/i;
+const DATA = /\b(?:string)?data["']?\s*:|"(?:value|path)"\s*:|\bvalue:/i;
 /** Words that say nothing, and are no values. */
 const WORD = /^(?:true|false|null|yes|no|on|off|add|replace|test|remove|copy|move)$/i;
 
@@ -41,7 +41,7 @@ function scanDocument(document: string, isReadable: boolean, hide: Hide): void {
 
 /** All that may be a value in a line. */
 function hidePieces(line: string, hide: Hide): void {
-  for (const piece of [line, ...line.split(/[,{}[\]]/)]) {
+  for (const piece of [line.replace(/[\]}\s,]{1,100}$/, ""), ...line.split(/[,{}[\]]/)]) {
     const value = piece.slice(/:\s|:$/.exec(piece)?.index ?? 0).replace(/^[:\s-]+/, "");
     hideWritten(value, hide);
     hideWritten(value.replace(/^(?:[!&]\S*\s+)+/, ""), hide);
