@@ -16,6 +16,8 @@ type Collecting = {
   /** Texts and files that were looked into: as what may be a Secret's (true), and as anything. */
   readonly done: ReadonlyMap<boolean, Set<string>>;
   readonly waiting: Waiting[];
+  /** Patches for nobody: a Secret's, maybe, if there is one. */
+  readonly unaimed: Set<string>;
   readonly patchFiles: Set<Uint8Array>;
   readonly hiddenFiles: Set<Uint8Array>;
 };
@@ -45,6 +47,7 @@ export function collectValues(tree: Tree, spec: Json, hide: Hide): void {
       [false, new Set()],
     ]),
     waiting: [{ value: spec, isOfSecret: false }],
+    unaimed: new Set(),
     patchFiles: new Set(),
     hiddenFiles: new Set(),
     hide(value) {
@@ -52,13 +55,18 @@ export function collectValues(tree: Tree, spec: Json, hide: Hide): void {
       hide(value);
     },
   };
+  let hasSecrets = false;
   for (const [path, { bytes }] of tree) {
     if (!IS_YAML.test(path)) continue;
     spend(bytes.length);
     const text = new TextDecoder().decode(bytes);
-    if (IS_KUSTOMIZATION.test(path) || MENTIONS_SECRETS.test(text)) readText(text, false, collecting);
+    const mentionsSecrets = MENTIONS_SECRETS.test(text);
+    hasSecrets ||= mentionsSecrets;
+    if (IS_KUSTOMIZATION.test(path) || mentionsSecrets) readText(text, false, collecting);
     look(collecting);
   }
+  look(collecting);
+  for (const text of hasSecrets ? collecting.unaimed : []) readText(text, true, collecting);
   look(collecting);
   divide(collecting, hide);
 }
@@ -86,6 +94,8 @@ function lookAt(object: JsonObject, isOfSecret: boolean, collecting: Collecting)
   if (/^secretgenerator$/i.test(kind)) lookAtGenerator(object, collecting);
   if (isOfSecret && typeof object.path === "string" && /data|^\/?$/i.test(object.path)) hideLeaves(object.value ?? null, collecting);
   if (/^valueaddtransformer$/i.test(kind)) hideLeaves(object.value ?? null, collecting);
+  const aimless = unaimed(object);
+  if (aimless !== undefined) collecting.unaimed.add(aimless);
   lookAtPatch(object, isOfSecret, isSecret, collecting);
 }
 
@@ -99,15 +109,18 @@ function lookAtPatch(object: JsonObject, isOfSecret: boolean, isSecret: boolean,
   }
 }
 
-/** Kinds of targets are patterns, and may be left out; what has no target says itself what it is for, or fails and is quoted. */
+/** Kinds of targets are patterns, and may be left out; what has no target says itself what it is for. */
 function mayMeanSecret(patch: JsonObject): boolean {
   const target = fieldOf(patch, "target");
-  if (isObject(target)) {
-    const kind = textOf(fieldOf(target, "kind"));
-    return !/^[a-z]+$/i.test(kind) || IS_SECRET.test(kind);
-  }
-  const text = textOf(fieldOf(patch, "patch"));
-  return text !== "" && !/kind["']?\s*:/i.test(text);
+  if (!isObject(target)) return false;
+  const kind = textOf(fieldOf(target, "kind"));
+  return !/^[a-z]+$/i.test(kind) || IS_SECRET.test(kind);
+}
+
+/** A patch that has no target and says no kind, which fails and is quoted. */
+function unaimed(patch: JsonObject): string | undefined {
+  const text = fieldOf(patch, "target") === undefined ? textOf(fieldOf(patch, "patch")) : "";
+  return text === "" || /kind["']?\s*:/i.test(text) ? undefined : text;
 }
 
 const fieldOf = (object: JsonObject, field: string): Json | undefined => Object.entries(object).find(([key]) => key.toLowerCase() === field)?.[1];

@@ -8,7 +8,7 @@ type Text = {
 };
 
 const IS_SECRET = /kind["']?\s*:\s*["']?secret/i;
-const DATA = /\b(?:string)?data["']?\s*:|"(?:value|path)"\s*:|\bvalue:/i;
+const DATA = /\b(?:string)?data["']?\s*:|"value"\s*:|\bvalue:/i;
 /** Words that say nothing, and are no values. */
 const WORD = /^(?:true|false|null|yes|no|on|off|add|replace|test|remove|copy|move)$/i;
 
