@@ -220,3 +220,6 @@ describe("a long message", () => {
     expect(text.includes(" … ")).toBe(want < length);
   });
 });
+
+it("a patch for nobody is shown where there are no Secrets", () =>
+  expect(said({ "kustomization.yaml": "patches: [{patch: just words}]\n" })).toContain('[patch: \\"just words\\"]'));
