@@ -41,7 +41,8 @@ export async function startWatches(deps: WatchDeps): Promise<Watches> {
   const stopping = new AbortController();
 
   const send = (kind: FluxKind, { metadata }: Manifest, cause: string): void => {
-    void deps.queue.send({ kind: "object", key: keyOf(deps.clusterName, kind, metadata.namespace ?? "", metadata.name ?? ""), cause });
+    const key = keyOf(deps.clusterName, kind, metadata.namespace ?? "", metadata.name ?? "");
+    void deps.queue.send({ kind: "object", key, cause, look: String(deps.clock.now()) });
   };
   const onEvent =
     (kind: FluxKind) =>

@@ -101,7 +101,7 @@ export async function createWorld(server: Server): Promise<World> {
     pass: async (setup) => {
       return measured(async () => {
         for (const name of namesOf(setup))
-          await host.queue.send({ kind: "object", key: keyOf("test", KINDS.Kustomization, NAMESPACE, name), cause: "interval" });
+          await host.queue.send({ kind: "object", key: keyOf("test", KINDS.Kustomization, NAMESPACE, name), cause: "interval", look: "interval" });
         await host.queue.idle();
         return performance.now();
       });

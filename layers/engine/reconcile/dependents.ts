@@ -41,7 +41,7 @@ export async function sendAppliers(deps: DependentsDeps, source: Manifest, revis
   const later = { notBefore: epochMs(deps.clock.now() + DEPENDENT_GRACE) };
   for (const applier of appliers) {
     const waits = applier.spec.dependsOn.some(({ namespace, name }) => sent.has(`${namespace}/${name}`));
-    await deps.queue.send({ kind: "object", key: keyOf(deps, applier), cause: "source" }, waits ? later : {});
+    await deps.queue.send({ kind: "object", key: keyOf(deps, applier), cause: "source", look: lookAt(deps, revision) }, waits ? later : {});
   }
 }
 
@@ -53,7 +53,8 @@ export async function sendDependents(deps: DependentsDeps, dependency: Kustomiza
     const depends = waiting.spec.dependsOn.some((one) => one.name === name && one.namespace === namespace);
     const isDone = revision !== undefined && waiting.status.lastAppliedRevision === revision && isTrue(waiting.status.conditions ?? [], "Ready");
     const isHeld = waiting.spec.suspend || waiting.metadata.deletionTimestamp !== undefined;
-    if (depends && !isDone && !isHeld) await deps.queue.send({ kind: "object", key: keyOf(deps, waiting), cause: "dependency" });
+    if (depends && !isDone && !isHeld)
+      await deps.queue.send({ kind: "object", key: keyOf(deps, waiting), cause: "dependency", look: lookAt(deps, `${namespace}/${name} ${revision ?? ""}`) });
   }
 }
 
@@ -72,6 +73,9 @@ async function listKustomizations(cluster: Cluster): Promise<readonly Manifest[]
   const answer = await cluster.list({ apiVersion: `${GROUP}/${VERSION}`, kind: KIND });
   return answer.kind === "listed" ? answer.items : [];
 }
+
+/** With the time in it: a branch that goes back to a revision of a minute ago is news again. */
+const lookAt = ({ clock }: DependentsDeps, what: string): string => `${what} ${clock.now()}`;
 
 const namedIn = (reference: Json | undefined, name: string | undefined): boolean => isObject(reference) && reference.name === name;
 

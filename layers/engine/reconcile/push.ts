@@ -1,4 +1,5 @@
 import { withoutTrailing } from "../domain/text.ts";
+import type { PushItem } from "../domain/work-item.ts";
 import { type GitRepository, parseGitRepository } from "../flux/git-repository-object.ts";
 import { KINDS } from "../flux/kinds.ts";
 import type { Cluster } from "../ports/cluster.ts";
@@ -12,7 +13,7 @@ const { group: GROUP, version: VERSION, kind: KIND } = KINDS.GitRepository;
  */
 export async function sendPushed(
   deps: { readonly cluster: Cluster; readonly queue: Queue; readonly clusterName: string },
-  push: { readonly repository: string; readonly ref: string },
+  push: Pick<PushItem, "repository" | "ref" | "delivery">,
 ): Promise<number> {
   const answer = await deps.cluster.list({ apiVersion: `${GROUP}/${VERSION}`, kind: KIND });
   if (answer.kind === "refused") return 0;
@@ -24,7 +25,7 @@ export async function sendPushed(
   });
   for (const { metadata } of concerned) {
     const key = { cluster: deps.clusterName, group: GROUP, kind: KIND, namespace: metadata.namespace, name: metadata.name };
-    await deps.queue.send({ kind: "object", key, cause: "push" });
+    await deps.queue.send({ kind: "object", key, cause: "push", look: push.delivery });
   }
   return concerned.length;
 }

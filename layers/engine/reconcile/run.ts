@@ -3,7 +3,7 @@ import type { Manifest } from "../domain/manifest.ts";
 import { keyText } from "../domain/object-key.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { epochMs, ms } from "../domain/time.ts";
-import { isHint, type WorkItem } from "../domain/work-item.ts";
+import { isHint, type ObjectItem, type WorkItem } from "../domain/work-item.ts";
 import { artifactOf } from "../flux/artifact-object.ts";
 import { parseGitRepository } from "../flux/git-repository-object.ts";
 import { apiVersionOfKind, findKind, KINDS } from "../flux/kinds.ts";
@@ -22,6 +22,7 @@ import { reconcileKustomization } from "./kustomization.ts";
 import { nextLook } from "./next-look.ts";
 import { sayNotImplemented } from "./not-implemented.ts";
 import { sendPushed } from "./push.ts";
+import { sweep } from "./sweep.ts";
 
 /** Everything that runs need of the world. */
 export type EngineDeps = Omit<KustomizationDeps, "openArtifacts"> & {
@@ -43,7 +44,7 @@ export type Engine = {
 export function createEngine(given: EngineDeps): Engine {
   const deps = { ...given, openArtifacts: createOpenArtifacts(given.artifacts) };
 
-  async function runObject(object: WorkItem & { readonly kind: "object" }): Promise<void> {
+  async function runObject(object: ObjectItem): Promise<void> {
     const { key, cause, attempt = 0 } = object;
     const started = deps.clock.now();
     const outcome = await guarded(deps.log, key, () => pass(deps, object));
@@ -51,8 +52,8 @@ export function createEngine(given: EngineDeps): Engine {
     deps.log.info(lineOf(outcome), { object: keyText(key), cause, outcome: outcome.kind, ms: took, ...saidOf(outcome) });
     const next = nextLook(outcome, attempt);
     if (next === undefined) return;
-    const item: WorkItem = { kind: "object", key, cause: outcome.kind, attempt: next.attempt };
-    await deps.queue.send(item, { notBefore: epochMs(deps.clock.now() + next.in) });
+    const notBefore = epochMs(deps.clock.now() + next.in);
+    await deps.queue.send({ kind: "object", key, cause: outcome.kind, look: String(notBefore), attempt: next.attempt }, { notBefore });
   }
 
   return {
@@ -63,6 +64,8 @@ export function createEngine(given: EngineDeps): Engine {
         case "push":
           deps.log.info("push", { repository: item.repository, ref: item.ref, concerned: await sendPushed(deps, item) });
           return;
+        case "cluster":
+          return sweep(deps, item);
       }
     },
   };
@@ -95,7 +98,7 @@ function isAsking({ clock }: RunDeps, manifest: Manifest): boolean {
 }
 
 /** Reads the object and gives it to whoever works on its kind. */
-async function pass(deps: RunDeps, item: WorkItem & { readonly kind: "object" }): Promise<Outcome> {
+async function pass(deps: RunDeps, item: ObjectItem): Promise<Outcome> {
   const { key, cause } = item;
   const kind = findKind(key.group, key.kind);
   if (kind === undefined) return { kind: "skipped", why: `no kind of Flux: ${key.group}/${key.kind}` };
@@ -138,7 +141,8 @@ const LOST_ARTIFACT = "lost artifact";
 async function sendSource(deps: RunDeps, { spec }: Kustomization): Promise<void> {
   const { kind, namespace, name } = spec.sourceRef;
   if (kind !== KINDS.GitRepository.kind) return;
-  await deps.queue.send({ kind: "object", key: { cluster: deps.clusterName, group: KINDS.GitRepository.group, kind, namespace, name }, cause: LOST_ARTIFACT });
+  const key = { cluster: deps.clusterName, group: KINDS.GitRepository.group, kind, namespace, name };
+  await deps.queue.send({ kind: "object", key, cause: LOST_ARTIFACT, look: String(deps.clock.now()) });
 }
 
 /** Its dependents have been told already. */

@@ -93,5 +93,7 @@ function groupOf(item: WorkItem): string {
       return keyText(item.key);
     case "push":
       return `push ${item.repository} ${item.ref} ${item.delivery}`;
+    case "cluster":
+      return `cluster ${item.cluster}`;
   }
 }

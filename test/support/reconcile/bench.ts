@@ -194,7 +194,7 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
       const emitted: FluxEvent[] = [];
       const requests = total(http);
       const said = log.length;
-      const item: WorkItem = { kind: "object", key: keyOf(name, kind), cause, attempt };
+      const item: WorkItem = { kind: "object", key: keyOf(name, kind), cause, look: cause, attempt };
       await engineWith(calls, { emitted, queued, settings }).run(item);
       events.push(...emitted);
       const brokeOff = log.slice(said).find((line) => line.includes("run broke off"));

@@ -60,7 +60,7 @@ describe("sendPushed", () => {
     repository("suspended", { ref: { branch: "main" }, suspend: true }),
     { ...repository("malformed", {}), spec: { url: 7 } } as Manifest,
   ];
-  const push = { repository: "https://git.example.com/org/app.git", ref: "refs/heads/main" };
+  const push = { repository: "https://git.example.com/org/app.git", ref: "refs/heads/main", delivery: "d-1" };
   const world = (cluster: Pick<Cluster, "list">) => {
     const sent: WorkItem[] = [];
     const queue = { send: async (item: WorkItem) => void sent.push(item) };
@@ -71,7 +71,12 @@ describe("sendPushed", () => {
     const { sent, deps } = world({ list: async () => ({ kind: "listed", items, resourceVersion: "1" }) });
     expect(await sendPushed(deps, push)).toBe(1);
     expect(sent).toEqual([
-      { kind: "object", key: { cluster: "prod", group: "source.toolkit.fluxcd.io", kind: "GitRepository", namespace: "apps", name: "main" }, cause: "push" },
+      {
+        kind: "object",
+        key: { cluster: "prod", group: "source.toolkit.fluxcd.io", kind: "GitRepository", namespace: "apps", name: "main" },
+        cause: "push",
+        look: "d-1",
+      },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
-import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
+import type { ObjectItem, WorkItem } from "@sluice/engine/domain/work-item.ts";
 import { conditionsOf } from "@sluice/engine/flux/object.ts";
 import { sendAppliers } from "@sluice/engine/reconcile/dependents.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -32,10 +32,11 @@ async function run(
   };
 }
 
-const object = (group: string, kind: string, name = "a"): WorkItem & { readonly kind: "object" } => ({
+const object = (group: string, kind: string, name = "a"): ObjectItem => ({
   kind: "object",
   key: { cluster: "test", group, kind, namespace: scenario.namespace, name },
   cause: "new",
+  look: "new",
 });
 
 describe("kinds that Sluice does not work on yet", () => {

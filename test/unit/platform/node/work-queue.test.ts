@@ -7,6 +7,7 @@ const item = (name: string, cause = "test"): WorkItem => ({
   kind: "object",
   key: { cluster: "c", group: "g", kind: "Kustomization", namespace: "n", name },
   cause,
+  look: cause,
 });
 
 /** A worker that ends an item when told. */
