@@ -15,4 +15,13 @@ export type ClusterConfig = {
 export type HostSettings = {
   readonly noCrossNamespaceRefs?: boolean;
   readonly defaultServiceAccount?: string;
+  /** Networks (`10.20.0.0/16`) with Git servers that are not public; loopback and link-local cannot be opened. */
+  readonly privateNetworks?: readonly string[];
+  /** Hosts that are GitHub beside github.com, and where their API is: `{"git.example.com": "https://git.example.com/api/v3"}`. */
+  readonly gitHubHosts?: { readonly [host: string]: string };
+  /**
+   * Every address may be connected to, loopback too. Only for tests, whose Git servers are on loopback: the stack's configuration has no word for it,
+   * and in a deployed bundle these settings are a literal that no environment changes.
+   */
+  readonly anyAddress?: true;
 };
