@@ -134,7 +134,6 @@ export function createWorld() {
       call();
       return stored.has(digest);
     },
-    sweep: async () => 0,
   };
 
   const world = {

@@ -4,9 +4,8 @@ export type ArtifactStore = {
   put(bytes: Uint8Array): Promise<{ readonly digest: string; readonly size: number; readonly url: string }>;
   /** The bytes of `digest`, checked against it; undefined when they were never stored, have been collected, or do not match. */
   get(digest: string): Promise<Uint8Array | undefined>;
+  /** Whether it is there. Every pass over a source asks this, so a store that forgets what nobody has used for weeks takes it as use. */
   has(digest: string): Promise<boolean>;
-  /** Removes what is older than an hour and whose digest is not in `keep`; says how many went. */
-  sweep(keep: ReadonlySet<string>): Promise<number>;
 };
 
 /** Renders by the digest of everything that went into them. Losing one costs a build. Never holds values of Secrets. */

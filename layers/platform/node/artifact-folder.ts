@@ -18,6 +18,8 @@ export type ArtifactFolderOptions = {
 };
 
 export type ArtifactFolder = ArtifactStore & {
+  /** Removes what is older than an hour and whose digest is not in `keep`; says how many went. */
+  sweep(keep: ReadonlySet<string>): Promise<number>;
   /** Answers `GET /artifacts/<hex>.tar.gz`; false when the request is for something else. */
   serve(request: IncomingMessage, response: ServerResponse): boolean;
 };

@@ -39,7 +39,6 @@ export const calledArtifacts = ({ artifacts }: Memory, calls: Calls): ArtifactSt
     }),
   get: (digest) => calls.run("read artifact", async () => artifacts.get(digest)),
   has: (digest) => calls.run("find artifact", async () => artifacts.has(digest)),
-  sweep: async () => 0,
 });
 
 export const calledRenders = ({ renders }: Memory, calls: Calls): RenderStore => ({

@@ -14,7 +14,6 @@ function counted() {
   const open = createOpenArtifacts({
     put: () => Promise.reject(new Error("not here")),
     has: () => Promise.reject(new Error("not here")),
-    sweep: () => Promise.reject(new Error("not here")),
     get: async (digest) => {
       asked.push(digest);
       if (digest === "fault" && asked.length === 1) throw new Error("no answer");
