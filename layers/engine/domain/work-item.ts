@@ -33,3 +33,6 @@ export type ClusterItem = { readonly kind: "cluster"; readonly cluster: string; 
 /** Causes that the object itself shows: a run that comes late finds them seen to, and ends at once. */
 const HINTS = new Set(["new", "generation", "request"]);
 export const isHint = (item: WorkItem): boolean => item.kind === "object" && HINTS.has(item.cause);
+
+/** The cause of a look at a source whose artifact somebody missed: whoever waits for it is sent when it is there again. */
+export const LOST_ARTIFACT = "lost artifact";

@@ -3,7 +3,7 @@ import type { Manifest } from "../domain/manifest.ts";
 import { keyText } from "../domain/object-key.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { epochMs, ms } from "../domain/time.ts";
-import { isHint, type ObjectItem, type WorkItem } from "../domain/work-item.ts";
+import { isHint, LOST_ARTIFACT, type ObjectItem, type WorkItem } from "../domain/work-item.ts";
 import { artifactOf } from "../flux/artifact-object.ts";
 import { parseGitRepository } from "../flux/git-repository-object.ts";
 import { apiVersionOfKind, findKind, KINDS } from "../flux/kinds.ts";
@@ -133,9 +133,6 @@ async function passKustomization(deps: RunDeps, manifest: Manifest): Promise<Out
   if (outcome.kind === "succeeded" && !wasReadyAt(parsed.value, outcome.revision)) await sendDependents(deps, parsed.value, outcome.revision);
   return outcome;
 }
-
-/** The cause of a look at a source whose artifact somebody missed: whoever waits for it is sent when it is there again. */
-const LOST_ARTIFACT = "lost artifact";
 
 /** The source says that it has an artifact; that it is gone nobody notices before its interval comes round, so it is looked at now. */
 async function sendSource(deps: RunDeps, { spec }: Kustomization): Promise<void> {
