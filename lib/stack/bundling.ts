@@ -1,0 +1,76 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, buildSync } from "esbuild";
+
+/** The functions of an installation: functions/<name>/handler.ts exports `handler`. There is one `gate` for each private cluster, of one bundle. */
+export const FUNCTION_NAMES = ["webhook", "source", "apply", "sweep", "relay", "notify", "gate"] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** What Lambda is told to run in the folder that a bundle was written to. */
+export const BUNDLE_FILE = "index.mjs";
+export const BUNDLE_HANDLER = "index.handler";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+export const functionEntry = (name: FunctionName): string => join(ROOT, "functions", name, "handler.ts");
+
+export type BundleRequest = {
+  /** The TypeScript file that exports `handler`; relative to the project. */
+  readonly entry: string;
+  /** Made when it is not there; gets `index.mjs`, its source map and the licences that ask to be kept. */
+  readonly outdir: string;
+  /** Environment variable -> value, baked into the code, for what is more than the 4 KB that Lambda takes as environment. Wins over the environment. */
+  readonly define?: Readonly<Record<string, string>>;
+};
+
+/** The size of the code alone, without source map: what a cold start reads. */
+export type Bundle = { readonly file: string; readonly bytes: number };
+
+/**
+ * One function as Lambda runs it: one ES module, SDK and all. Equal sources give equal bytes, wherever they are written to, so that an unchanged
+ * function is no change in a deployment.
+ */
+export function bundleFunction({ entry, outdir, define = {} }: BundleRequest): Bundle {
+  const { outputFiles = [] } = buildSync(optionsFor(resolve(ROOT, entry), define));
+  mkdirSync(outdir, { recursive: true });
+  for (const { path, contents } of outputFiles) writeFileSync(join(outdir, basename(path)), contents);
+  const code = outputFiles.find(({ path }) => basename(path) === BUNDLE_FILE);
+  if (code === undefined) throw new Error(`esbuild wrote no ${BUNDLE_FILE} for ${entry}`);
+  return { file: join(outdir, BUNDLE_FILE), bytes: code.contents.byteLength };
+}
+
+const optionsFor = (entry: string, define: Readonly<Record<string, string>>): BuildOptions & { write: false } => ({
+  entryPoints: [entry],
+  // Paths in a source map are relative to the output: it is written in memory, always at the same place, then to `outdir`.
+  absWorkingDir: ROOT,
+  outfile: join(ROOT, "bundle", BUNDLE_FILE),
+  write: false,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node24",
+  // The ES modules of the SDK: those of CommonJS cannot be shaken.
+  mainFields: ["module", "main"],
+  minify: true,
+  charset: "utf8",
+  sourcemap: "linked",
+  // Stack traces need names and lines; the sources would triple what is unpacked at a cold start.
+  sourcesContent: false,
+  legalComments: "external",
+  banner: { js: REQUIRE + bake(define) },
+  logLevel: "silent",
+});
+
+/** CommonJS packages within a bundle call `require` for Node's own modules, which an ES module does not have. */
+const REQUIRE = "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+
+/**
+ * Set before any other code runs. esbuild's `define` would be missed by code that reads a variable through a constant of its name, as ours does:
+ * it replaces `process.env.NAME` and nothing else, and says nothing when it found none.
+ */
+const bake = (define: Readonly<Record<string, string>>): string =>
+  Object.keys(define)
+    .toSorted()
+    .map((name) => `process.env[${JSON.stringify(name)}]=${JSON.stringify(define[name])};`)
+    .join("");
