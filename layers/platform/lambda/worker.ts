@@ -1,0 +1,103 @@
+import type { Result } from "@sluice/engine/domain/result.ts";
+import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
+import type { Log } from "@sluice/engine/ports/log.ts";
+import { mergeItems } from "@sluice/engine/reconcile/merge-items.ts";
+
+/** A message of a queue as a function gets it. */
+export type QueueMessage = {
+  readonly id: string;
+  readonly body: string;
+  readonly receipt: string;
+  /** How often it has been received, this time included. */
+  readonly receives: number;
+};
+
+export type WorkerDeps = {
+  readonly parse: (body: string) => Result<{ readonly item: WorkItem }>;
+  readonly run: (item: WorkItem, signal: AbortSignal) => Promise<void>;
+  /** Puts a message that cannot be handled where a person finds it, with the reason; it is not received again. */
+  readonly putAside: (message: QueueMessage, reason: string) => Promise<void>;
+  /** Makes a message that failed visible again after so many seconds. */
+  readonly postpone: (message: QueueMessage, seconds: number) => Promise<void>;
+  /** A message that fails at its so many-th receive is put aside. */
+  readonly lastReceive: number;
+  readonly log: Log;
+};
+
+export type Worker = {
+  /** Does what a batch asks for, each thing once. Gives back the ids of the messages that are to come again. */
+  work(messages: readonly QueueMessage[], signal: AbortSignal): Promise<readonly string[]>;
+};
+
+const LONGEST_PAUSE_SECONDS = 60;
+
+/**
+ * One message can stop itself only: a malformed one is put aside at once, one whose run breaks off comes again a few times, later each time, and is
+ * put aside then. The looks at one object in a batch are one run. Source: style.md §2 rule 6; issue 5, poison and storms.
+ */
+export function createWorker(deps: WorkerDeps): Worker {
+  /** What stays in the queue when it could not be put aside: its redrive policy ends that, without a reason. */
+  async function putAside(message: QueueMessage, reason: string): Promise<readonly string[]> {
+    const isAside = await succeeds(deps.log, "message could not be put aside", () => deps.putAside(message, reason));
+    return isAside ? [] : [message.id];
+  }
+
+  async function fail(message: QueueMessage, error: unknown): Promise<readonly string[]> {
+    const reason = textOf(error);
+    deps.log.error("message failed", { message: message.id, receives: message.receives, error: reason });
+    if (message.receives >= deps.lastReceive) return putAside(message, reason);
+    const pause = Math.min(2 ** message.receives, LONGEST_PAUSE_SECONDS);
+    await succeeds(deps.log, "message could not be postponed", () => deps.postpone(message, pause));
+    return [message.id];
+  }
+
+  return {
+    work: async (messages, signal) => {
+      const read = messages.map((message) => ({ message, parsed: deps.parse(message.body) }));
+      const good = read.flatMap(({ message, parsed }) => (parsed.ok ? [{ message, item: parsed.value.item }] : []));
+      const malformed = await Promise.all(read.map(({ message, parsed }) => (parsed.ok ? [] : putAside(message, parsed.problem))));
+      const failed = await Promise.all(
+        mergeItems(good.map(({ item }) => item)).map(async ({ item, answers }) => {
+          const end = await settle(deps.run(item, signal), signal);
+          if (end.kind === "done") return [];
+          const ids = await Promise.all(answers.flatMap((index) => good[index] ?? []).map(({ message }) => fail(message, end.error)));
+          return ids.flat();
+        }),
+      );
+      return [...malformed, ...failed].flat();
+    },
+  };
+}
+
+async function succeeds(log: Log, otherwise: string, act: () => Promise<void>): Promise<boolean> {
+  try {
+    await act();
+    return true;
+  } catch (error) {
+    log.error(otherwise, { error: textOf(error) });
+    return false;
+  }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+type Settled = { readonly kind: "done" } | { readonly kind: "failed"; readonly error: unknown };
+
+/** How a run ended; one that the function's time ends is cut off like any other. */
+async function settle(run: Promise<void>, signal: AbortSignal): Promise<Settled> {
+  let onAbort = (): void => undefined;
+  const ended = new Promise<Settled>((done) => {
+    onAbort = () => done({ kind: "failed", error: new Error("the function's time is over") });
+  });
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  const settled = await Promise.race([
+    run.then(
+      (): Settled => ({ kind: "done" }),
+      (error: unknown): Settled => ({ kind: "failed", error }),
+    ),
+    ended,
+  ]);
+  signal.removeEventListener("abort", onAbort);
+  return settled;
+}

@@ -1,0 +1,109 @@
+import { problem, type Result } from "@sluice/engine/domain/result.ts";
+import { epochMs } from "@sluice/engine/domain/time.ts";
+import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
+import { createWorker, type QueueMessage } from "@sluice/platform/lambda/worker.ts";
+import { describe, expect, it } from "vitest";
+
+const object = (name: string, look = "a"): WorkItem => ({
+  kind: "object",
+  key: { cluster: "prod", group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization", namespace: "apps", name },
+  cause: "push",
+  look,
+});
+
+const message = (id: string, item: WorkItem | string, receives = 1): QueueMessage => ({
+  id,
+  body: typeof item === "string" ? item : JSON.stringify(item),
+  receipt: `receipt of ${id}`,
+  receives,
+});
+
+const parse = (body: string): Result<{ readonly item: WorkItem }> =>
+  body.startsWith("{") ? { ok: true, value: { item: JSON.parse(body) as WorkItem } } : problem(`expected an item, got ${body}`);
+
+const nameOf = (item: WorkItem): string => (item.kind === "object" ? `${item.key.name} ${item.look}` : item.kind);
+
+/** A world in which runs of objects named `bad…` break off and those named `slow…` never end. */
+function createWorld() {
+  const log: string[] = [];
+  const worker = createWorker({
+    parse,
+    run: (item) => {
+      log.push(`run ${nameOf(item)}`);
+      if (nameOf(item).startsWith("bad")) return Promise.reject(new Error("it broke"));
+      return nameOf(item).startsWith("slow") ? new Promise(() => undefined) : Promise.resolve();
+    },
+    putAside: async ({ id }, reason) => void log.push(`aside ${id}: ${reason}`),
+    postpone: async ({ id }, seconds) => void log.push(`postpone ${id} ${seconds} s`),
+    lastReceive: 4,
+    log: { info: () => undefined, error: (text, { error }) => void log.push(`error ${text}: ${error}`) },
+  });
+  return { log, work: (messages: readonly QueueMessage[], signal = new AbortController().signal) => worker.work(messages, signal) };
+}
+
+describe("a batch of messages", () => {
+  it.each<{ name: string; messages: readonly QueueMessage[]; again: readonly string[]; log: readonly string[] }>([
+    { name: "nothing", messages: [], again: [], log: [] },
+    { name: "each object is one run", messages: [message("1", object("a")), message("2", object("b"))], again: [], log: ["run a a", "run b a"] },
+    {
+      name: "the looks at one object are one run",
+      messages: [message("1", object("a", "x")), message("2", object("a", "y")), message("3", object("a", "z"))],
+      again: [],
+      log: ["run a z"],
+    },
+    {
+      name: "a malformed message is put aside at once and stops no other",
+      messages: [message("1", "nonsense"), message("2", object("a"))],
+      again: [],
+      log: ["aside 1: expected an item, got nonsense", "run a a"],
+    },
+    {
+      name: "a run that breaks off brings its messages back, later each time, and no other",
+      messages: [message("1", object("bad")), message("2", object("bad", "b"), 3), message("3", object("a"))],
+      again: ["1", "2"],
+      log: ["run bad b", "run a a", "error message failed: it broke", "postpone 1 2 s", "error message failed: it broke", "postpone 2 8 s"],
+    },
+    {
+      name: "a run that breaks off at its last receive puts its message aside with the reason",
+      messages: [message("1", object("bad"), 4)],
+      again: [],
+      log: ["run bad a", "error message failed: it broke", "aside 1: it broke"],
+    },
+    {
+      name: "windows of one cluster are one run",
+      messages: [1, 2].map((tick) => message(String(tick), { kind: "cluster", cluster: "prod", since: epochMs(tick), until: epochMs(tick + 1) })),
+      again: [],
+      log: ["run cluster"],
+    },
+  ])("$name", async ({ messages, again, log }) => {
+    const world = createWorld();
+    expect(await world.work(messages)).toEqual(again);
+    expect(world.log.toSorted()).toEqual(log.toSorted());
+  });
+
+  it("gives back what still runs when the function's time is over", async () => {
+    const world = createWorld();
+    const stop = new AbortController();
+    const working = world.work([message("1", object("slow")), message("2", object("a"))], stop.signal);
+    await new Promise(setImmediate); // the other one has ended
+    stop.abort();
+    expect(await working).toEqual(["1"]);
+    expect(world.log).toContain("error message failed: the function's time is over");
+  });
+
+  it("leaves the queue to itself when a message can be neither put aside nor postponed", async () => {
+    const broken = createWorker({
+      parse,
+      run: () => Promise.reject(new Error("it broke")),
+      putAside: () => Promise.reject(new Error("no queue")),
+      postpone: () => Promise.reject(new Error("no queue")),
+      lastReceive: 4,
+      log: { info: () => undefined, error: () => undefined },
+    });
+    expect(await broken.work([message("1", "nonsense"), message("2", object("a")), message("3", object("b"), 4)], new AbortController().signal)).toEqual([
+      "1",
+      "2",
+      "3",
+    ]);
+  });
+});
