@@ -16,8 +16,9 @@ import type { Connection } from "@sluice/platform/kubernetes/connection.ts";
 import { createEventSink } from "@sluice/platform/kubernetes/events.ts";
 import { createHttp, type Http } from "@sluice/platform/kubernetes/http.ts";
 import { createKinds } from "@sluice/platform/kubernetes/kinds.ts";
+import { loggingEvents } from "@sluice/platform/log/logging-events.ts";
 import { createWorkQueue, type WorkQueue } from "@sluice/platform/node/work-queue.ts";
-import { loggingEvents } from "./log-file.ts";
+
 import { systemClock } from "./system-clock.ts";
 import { startWatches, type Watches } from "./watches.ts";
 

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
+import { loggingEvents } from "@sluice/platform/log/logging-events.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createLogFile, loggingEvents } from "../../../lib/local/log-file.ts";
+import { createLogFile } from "../../../lib/local/log-file.ts";
 
 let folder: string;
 beforeEach(() => {
