@@ -1,37 +1,39 @@
 /**
  * What the functions count and the stack's dashboard and alarms read: metrics of namespace `Sluice`, in embedded metric format. Imports nothing, so that
- * `lib/stack` can read it. Every metric has the dimension `service`, which Powertools fills from POWERTOOLS_SERVICE_NAME: the stack's name, so that several
- * installations in one account keep apart. Only `Swept` has the cluster as a second one: CloudWatch bills each combination, $0.30 a month, and 100 clusters
- * times ten metrics would cost more than all the rest of Sluice. Elsewhere the cluster is metadata of the record, where Logs Insights finds it.
+ * `lib/stack` can read it. Only what an alarm needs by cluster has the cluster as a dimension: CloudWatch bills each combination, $0.30 a month, and 100
+ * clusters times ten metrics would cost more than all the rest of Sluice. Elsewhere the log lines say which cluster it was.
  */
 
 export const METRIC_NAMESPACE = "Sluice";
-export const DIMENSION_INSTALLATION = "service";
-export const DIMENSION_CLUSTER = "cluster";
 
-/** Name -> by whom it is counted, and what one of it is. The unit is a count unless the name says otherwise. */
-export const METRIC = {
+/** Name -> its dimensions. Counts, unless it is a duration. */
+export const METRIC_DIMENSIONS = {
   /** webhook: a push with a good signature was queued. */
-  push: "Push",
+  Push: [],
   /** webhook: a delivery without a good signature, or of no form. */
-  deliveryRefused: "DeliveryRefused",
+  DeliveryRefused: [],
   /** apply, milliseconds: from the webhook's receipt of a push to its revision applied. */
-  pushToApplied: "PushToApplied",
+  PushToApplied: [],
   /** source, apply, sweep: how passes over one object ended. */
-  passSucceeded: "PassSucceeded",
-  passProgressing: "PassProgressing",
-  passWaiting: "PassWaiting",
-  passFailed: "PassFailed",
-  passStalled: "PassStalled",
-  /** sweep, by cluster: a cluster answered and what was due was looked at. Five minutes without one are an alarm. */
-  swept: "Swept",
+  PassSucceeded: [],
+  PassProgressing: [],
+  PassWaiting: [],
+  PassFailed: [],
+  PassStalled: [],
+  /** sweep: a cluster answered and what was due was looked at. Five minutes without one are an alarm. */
+  Swept: ["cluster"],
   /** sweep: objects that were due, and those of them that had something to do. */
-  sweepDue: "SweepDue",
-  sweepSent: "SweepSent",
+  SweepDue: [],
+  SweepSent: [],
   /** apply: objects put back as Git has them, though the revision was applied before. */
-  driftCorrected: "DriftCorrected",
+  DriftCorrected: [],
   /** source, apply, sweep: requests to the API servers of clusters. */
-  apiRequests: "ApiRequests",
+  ApiRequests: [],
   /** source, apply, sweep: a cluster's API server did not answer, or refused our token. */
-  clusterUnreachable: "ClusterUnreachable",
-} as const;
+  ClusterUnreachable: ["cluster"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type MetricName = keyof typeof METRIC_DIMENSIONS;
+export type DurationName = Extract<MetricName, "PushToApplied">;
+export type CountName = Exclude<MetricName, DurationName>;
+export type Dimensions<N extends MetricName> = { readonly [D in (typeof METRIC_DIMENSIONS)[N][number]]: string };
