@@ -1,6 +1,7 @@
 import type { EpochMs } from "@sluice/engine/domain/time.ts";
 import { epochMs, parseTime } from "@sluice/engine/domain/time.ts";
 import type { APIGatewayProxyEventV2, SNSEvent, SQSEvent } from "aws-lambda";
+import type { QueueMessage } from "./worker.ts";
 
 /**
  * What invokes our functions, as small values. The envelopes come from AWS and are believed; what is inside of them (bodies, messages) is not and is left
@@ -18,20 +19,14 @@ export function parseHttpEvent({ headers, body = "", isBase64Encoded }: APIGatew
   return { headers, body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8") };
 }
 
-export type QueueMessage = {
-  readonly id: string;
-  readonly body: string;
-  /** By which it is deleted, or its visibility changed. */
-  readonly receipt: string;
+export type ReceivedMessage = QueueMessage & {
   /** Of a FIFO queue; a message of a standard queue has none. */
   readonly group?: string;
-  /** How often it was handed out, this time included. */
-  readonly receives: number;
   readonly sentAt: EpochMs;
   readonly attributes: { readonly [name: string]: string | undefined };
 };
 
-export const parseQueueEvent = ({ Records }: SQSEvent): readonly QueueMessage[] =>
+export const parseQueueEvent = ({ Records }: SQSEvent): readonly ReceivedMessage[] =>
   Records.map(({ messageId, body, receiptHandle, attributes, messageAttributes }) => ({
     id: messageId,
     body,
@@ -44,7 +39,7 @@ export const parseQueueEvent = ({ Records }: SQSEvent): readonly QueueMessage[] 
 
 /** Which messages of a batch come again; the others are done with. */
 export type BatchAnswer = { readonly batchItemFailures: { readonly itemIdentifier: string }[] };
-export const failedMessages = (failed: readonly QueueMessage[]): BatchAnswer => ({ batchItemFailures: failed.map(({ id }) => ({ itemIdentifier: id })) });
+export const batchAnswer = (idsOfFailed: readonly string[]): BatchAnswer => ({ batchItemFailures: idsOfFailed.map((itemIdentifier) => ({ itemIdentifier })) });
 
 export type TopicMessage = { readonly id: string; readonly text: string; readonly publishedAt: EpochMs | undefined };
 
@@ -55,7 +50,7 @@ export const parseTopicEvent = ({ Records }: SNSEvent): readonly TopicMessage[] 
 export type TickEvent = { readonly scheduledTime: string };
 
 /** The sweep has two event sources: the schedule, and the queue that it fills. */
-export type SweepEvent = { readonly kind: "tick"; readonly at: EpochMs } | { readonly kind: "messages"; readonly messages: readonly QueueMessage[] };
+export type SweepEvent = { readonly kind: "tick"; readonly at: EpochMs } | { readonly kind: "messages"; readonly messages: readonly ReceivedMessage[] };
 
 export function parseSweepEvent(event: TickEvent | SQSEvent): SweepEvent {
   if ("Records" in event) return { kind: "messages", messages: parseQueueEvent(event) };

@@ -12,7 +12,7 @@ export const METRIC_DIMENSIONS = {
   Push: [],
   /** webhook: a delivery without a good signature, or of no form. */
   DeliveryRefused: [],
-  /** apply, milliseconds: from the webhook's receipt of a push to its revision applied. */
+  /** notify, milliseconds: from the webhook's receipt of a push to its revision applied. */
   PushToApplied: [],
   /** source, apply, sweep: how passes over one object ended. */
   PassSucceeded: [],
@@ -22,10 +22,21 @@ export const METRIC_DIMENSIONS = {
   PassStalled: [],
   /** sweep: a cluster answered and what was due was looked at. Five minutes without one are an alarm. */
   Swept: ["cluster"],
-  /** sweep: objects that were due, and those of them that had something to do. */
+  /** sweep: objects that were read, those that were due, and those of them that had something to do. */
+  sweepListed: "SweepListed",
   SweepDue: [],
   SweepSent: [],
-  /** apply: objects put back as Git has them, though the revision was applied before. */
+  /** sweep, milliseconds: how far back the moment lay up to which a cluster was swept, once it was. */
+  sweepAge: "SweepAge",
+  /** notify: events of Flux, by severity, and messages of the topic that are none. */
+  eventInfo: "EventInfo",
+  eventError: "EventError",
+  eventMalformed: "EventMalformed",
+  /** source, apply, sweep, relay: a message was put into the dead-letter queue by us; the record has function and reason. */
+  messageAside: "MessageAside",
+  /** relay: delayed looks that came due. */
+  relayed: "Relayed",
+  /** notify: objects put back as Git has them, though the revision was applied before. */
   DriftCorrected: [],
   /** source, apply, sweep: requests to the API servers of clusters. */
   ApiRequests: [],
@@ -37,3 +48,8 @@ export type MetricName = keyof typeof METRIC_DIMENSIONS;
 export type DurationName = Extract<MetricName, "PushToApplied">;
 export type CountName = Exclude<MetricName, DurationName>;
 export type Dimensions<N extends MetricName> = { readonly [D in (typeof METRIC_DIMENSIONS)[N][number]]: string };
+
+export type MetricName = (typeof METRIC)[keyof typeof METRIC];
+
+/** Those that carry DIMENSION_CLUSTER beside the installation. */
+export const BY_CLUSTER: ReadonlySet<MetricName> = new Set<MetricName>([METRIC.swept]);
