@@ -1,16 +1,16 @@
 /**
  * What the functions count and the stack's dashboard and alarms read: metrics of namespace `Sluice`, in embedded metric format. Imports nothing, so that
  * `lib/stack` can read it. Only what an alarm needs by cluster has the cluster as a dimension: CloudWatch bills each combination, $0.30 a month, and 100
- * clusters times ten metrics would cost more than all the rest of Sluice. Elsewhere the log lines say which cluster it was.
+ * clusters times ten metrics would cost more than all the rest of Sluice. Elsewhere the record says which cluster it was, where Logs Insights finds it.
  */
 
 export const METRIC_NAMESPACE = "Sluice";
 
-/** Name -> its dimensions. Counts, unless it is a duration. */
+/** Name -> its dimensions: CloudWatch finds a metric only by exactly those. Counts, unless it is a duration. */
 export const METRIC_DIMENSIONS = {
   /** webhook: a push with a good signature was queued. */
   Push: [],
-  /** webhook: a delivery without a good signature, or of no form. */
+  /** webhook: a delivery that was not taken; the record has the reason. */
   DeliveryRefused: [],
   /** notify, milliseconds: from the webhook's receipt of a push to its revision applied. */
   PushToApplied: [],
@@ -20,24 +20,25 @@ export const METRIC_DIMENSIONS = {
   PassWaiting: [],
   PassFailed: [],
   PassStalled: [],
+  PassSkipped: [],
   /** sweep: a cluster answered and what was due was looked at. Five minutes without one are an alarm. */
   Swept: ["cluster"],
   /** sweep: objects that were read, those that were due, and those of them that had something to do. */
-  sweepListed: "SweepListed",
+  SweepListed: [],
   SweepDue: [],
   SweepSent: [],
   /** sweep, milliseconds: how far back the moment lay up to which a cluster was swept, once it was. */
-  sweepAge: "SweepAge",
-  /** notify: events of Flux, by severity, and messages of the topic that are none. */
-  eventInfo: "EventInfo",
-  eventError: "EventError",
-  eventMalformed: "EventMalformed",
-  /** source, apply, sweep, relay: a message was put into the dead-letter queue by us; the record has function and reason. */
-  messageAside: "MessageAside",
-  /** relay: delayed looks that came due. */
-  relayed: "Relayed",
+  SweepAge: [],
   /** notify: objects put back as Git has them, though the revision was applied before. */
   DriftCorrected: [],
+  /** notify: events of Flux, by severity, and messages of the topic that are none. */
+  EventInfo: [],
+  EventError: [],
+  EventMalformed: [],
+  /** source, apply, sweep, relay: a message was put into the dead-letter queue by us; the record has function and reason. */
+  MessageAside: [],
+  /** relay: delayed looks that came due. */
+  Relayed: [],
   /** source, apply, sweep: requests to the API servers of clusters. */
   ApiRequests: [],
   /** source, apply, sweep: a cluster's API server did not answer, or refused our token. */
@@ -45,11 +46,6 @@ export const METRIC_DIMENSIONS = {
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type MetricName = keyof typeof METRIC_DIMENSIONS;
-export type DurationName = Extract<MetricName, "PushToApplied">;
+export type DurationName = Extract<MetricName, "PushToApplied" | "SweepAge">;
 export type CountName = Exclude<MetricName, DurationName>;
 export type Dimensions<N extends MetricName> = { readonly [D in (typeof METRIC_DIMENSIONS)[N][number]]: string };
-
-export type MetricName = (typeof METRIC)[keyof typeof METRIC];
-
-/** Those that carry DIMENSION_CLUSTER beside the installation. */
-export const BY_CLUSTER: ReadonlySet<MetricName> = new Set<MetricName>([METRIC.swept]);
