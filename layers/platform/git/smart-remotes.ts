@@ -34,11 +34,18 @@ const LONGEST_WORDS = 64 * 1024;
 export type SmartOptions = { readonly http: Http; readonly caps?: SmartCaps };
 
 /** Repositories of any server that speaks git's smart HTTP protocol, version 2 or older. A GitHub App's credentials must have been turned into basic ones. */
-export function createSmartRemotes({ http, caps = DEFAULT_SMART_CAPS }: SmartOptions): GitRemotes {
+export function createSmartRemotes({ http, caps = DEFAULT_SMART_CAPS }: SmartOptions): GitRemotes & { open(target: GitTarget): SmartRemote } {
   // Where version 2 was met before, the probe needs one request, not two. Only a hint: any failure begins anew.
   const known = new Map<string, Advertisement & { version: 2 }>();
   return { open: (target) => openRemote({ http, caps, known, target }) };
 }
+
+export type SmartRemote = GitRemote & {
+  /** Every object of one commit: what a new commit is built on. */
+  objects(commit: string): Promise<ObjectsAnswer>;
+};
+
+export type ObjectsAnswer = { readonly kind: "objects"; readonly objects: GitObjects } | { readonly kind: "no-such-commit" } | GitFailure;
 
 type Remote = { readonly http: Http; readonly caps: SmartCaps; readonly known: Map<string, Advertisement & { version: 2 }>; readonly target: GitTarget };
 
@@ -47,12 +54,13 @@ type Call = Remote & { readonly signal: AbortSignal };
 
 type Failed = GitFailure;
 
-function openRemote(remote: Remote): GitRemote {
+function openRemote(remote: Remote): SmartRemote {
   const call = (): Call => ({ ...remote, signal: AbortSignal.timeout(Math.max(1, Math.min(Math.ceil(remote.target.timeout), 2 ** 31 - 1))) });
   return {
     resolve: (ref) => resolveRef(call(), ref),
     tags: () => listTags(call()),
     fetch: (commit, branch) => fetchCommit(call(), commit, branch),
+    objects: (commit) => fetchObjects(call(), commit),
   };
 }
 
@@ -114,13 +122,13 @@ async function fetchCommit(call: Call, commit: string, branch: string | undefine
   return treeOf(call, whole.objects, commit);
 }
 
+async function fetchObjects(call: Call, commit: string): Promise<ObjectsAnswer> {
+  const advertised = await advertisementOf(call);
+  return advertised.kind === "failed" ? advertised : objectsOf(call, advertised.advertisement, commit, undefined);
+}
+
 /** Version 2 serves any commit by its id. Older servers serve what they advertise, and some of them more; else the whole history is fetched. */
-async function objectsOf(
-  call: Call,
-  advertisement: Advertisement,
-  commit: string,
-  branch: string | undefined,
-): Promise<{ readonly kind: "objects"; readonly objects: GitObjects } | { readonly kind: "no-such-commit" } | Failed> {
+async function objectsOf(call: Call, advertisement: Advertisement, commit: string, branch: string | undefined): Promise<ObjectsAnswer> {
   if (mayAskFor(advertisement, commit)) {
     const exact = await fetchPack(call, advertisement, { commits: [commit], shallow: canBeShallow(advertisement) });
     if (exact.kind === "objects") return exact;
@@ -238,7 +246,7 @@ async function send(call: Call, { path, ...request }: Sent): Promise<HttpAnswer 
 }
 
 /** The URL to which git's own paths are added. */
-function baseOf({ url }: GitTarget): string {
+export function baseOf({ url }: Pick<GitTarget, "url">): string {
   const [path = ""] = url.split(/[?#]/, 1);
   return /^[a-z]+:\/\/$/.test(path) ? path : withoutTrailing(path, "/");
 }
