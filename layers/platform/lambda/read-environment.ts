@@ -1,0 +1,61 @@
+import { isArray, isObject, type Json } from "@sluice/engine/domain/json.ts";
+import type { ClusterConfig, HostSettings } from "./cluster-config.ts";
+import { ENV_CLUSTERS, ENV_SETTINGS } from "./environment.ts";
+
+/** The environment of a function, as Lambda gives it. Read once, when a sandbox starts: what is missing is missed then, and not in the middle of a run. */
+export type Environment = { readonly [name: string]: string | undefined };
+
+/** The value of a variable that the stack gives this function. Throws when it has not. */
+export function variableOf(environment: Environment, name: string): string {
+  const value = environment[name];
+  if (value === undefined || value === "") throw new Error(`the environment variable ${name} is not set: the stack sets it`);
+  return value;
+}
+
+/** The clusters of the installation; none where the stack knows none. */
+export function clustersOf(environment: Environment): readonly ClusterConfig[] {
+  const value = jsonOf(environment, ENV_CLUSTERS);
+  if (value === undefined) return [];
+  if (!isArray(value)) throw new Error(`${ENV_CLUSTERS}: expected a list of clusters`);
+  return value.map(parseCluster);
+}
+
+/** What was decided for the installation; nothing where the stack says nothing. */
+export function settingsOf(environment: Environment): HostSettings {
+  const value = jsonOf(environment, ENV_SETTINGS);
+  if (value === undefined) return {};
+  if (!isObject(value)) throw new Error(`${ENV_SETTINGS}: expected an object`);
+  const { noCrossNamespaceRefs, defaultServiceAccount, privateNetworks, gitHubHosts, anyAddress } = value;
+  return {
+    ...(noCrossNamespaceRefs === true && { noCrossNamespaceRefs }),
+    ...(typeof defaultServiceAccount === "string" && { defaultServiceAccount }),
+    ...(isArray(privateNetworks) && { privateNetworks: privateNetworks.filter((network) => typeof network === "string") }),
+    ...(isObject(gitHubHosts) && { gitHubHosts: textsOf(gitHubHosts) }),
+    ...(anyAddress === true && { anyAddress }),
+  };
+}
+
+function parseCluster(value: Json, index: number): ClusterConfig {
+  const { name, region, eksName, roleArn, gate } = isObject(value) ? value : {};
+  if (typeof name !== "string" || typeof region !== "string") throw new Error(`${ENV_CLUSTERS}[${index}]: expected name and region`);
+  return {
+    name,
+    region,
+    ...(typeof eksName === "string" && { eksName }),
+    ...(typeof roleArn === "string" && { roleArn }),
+    ...(typeof gate === "string" && { gate }),
+  };
+}
+
+const textsOf = (value: { readonly [key: string]: Json | undefined }): { readonly [key: string]: string } =>
+  Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+
+function jsonOf(environment: Environment, name: string): Json | undefined {
+  const text = environment[name];
+  if (text === undefined || text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${name}: expected JSON`);
+  }
+}
