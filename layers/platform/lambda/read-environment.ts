@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json } from "@sluice/engine/domain/json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import type { ClusterConfig, HostSettings } from "./cluster-config.ts";
 import { ENV_CLUSTERS, ENV_SETTINGS } from "./environment.ts";
 
@@ -25,14 +25,21 @@ export function settingsOf(environment: Environment): HostSettings {
   const value = jsonOf(environment, ENV_SETTINGS);
   if (value === undefined) return {};
   if (!isObject(value)) throw new Error(`${ENV_SETTINGS}: expected an object`);
-  const { noCrossNamespaceRefs, defaultServiceAccount, privateNetworks, gitHubHosts, anyAddress } = value;
   return {
-    ...(noCrossNamespaceRefs === true && { noCrossNamespaceRefs }),
-    ...(typeof defaultServiceAccount === "string" && { defaultServiceAccount }),
-    ...(isArray(privateNetworks) && { privateNetworks: privateNetworks.filter((network) => typeof network === "string") }),
-    ...(isObject(gitHubHosts) && { gitHubHosts: textsOf(gitHubHosts) }),
-    ...(anyAddress === true && { anyAddress }),
+    ...optional(value, "noCrossNamespaceRefs", "true or false", (one) => typeof one === "boolean"),
+    ...optional(value, "defaultServiceAccount", "a text", (one) => typeof one === "string"),
+    ...optional(value, "privateNetworks", "a list of texts", (one) => isArray(one) && one.every((network) => typeof network === "string")),
+    ...optional(value, "gitHubHosts", "texts by host", (one) => isObject(one) && Object.values(one).every((api) => typeof api === "string")),
+    ...optional(value, "anyAddress", "true", (one) => one === true),
   };
+}
+
+/** A setting that cannot be read must not count as one that was not made: some of them take rights away. */
+function optional<Field extends keyof HostSettings>(value: JsonObject, field: Field, wanted: string, is: (one: Json) => boolean): Pick<HostSettings, Field> {
+  const one = value[field];
+  if (one === undefined) return {} as Pick<HostSettings, Field>; // all of them are optional
+  if (!is(one)) throw new Error(`${ENV_SETTINGS}.${field}: expected ${wanted}`);
+  return { [field]: one } as unknown as Pick<HostSettings, Field>; // checked above
 }
 
 function parseCluster(value: Json, index: number): ClusterConfig {
@@ -46,9 +53,6 @@ function parseCluster(value: Json, index: number): ClusterConfig {
     ...(typeof gate === "string" && { gate }),
   };
 }
-
-const textsOf = (value: { readonly [key: string]: Json | undefined }): { readonly [key: string]: string } =>
-  Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 
 function jsonOf(environment: Environment, name: string): Json | undefined {
   const text = environment[name];

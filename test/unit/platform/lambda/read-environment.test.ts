@@ -38,11 +38,15 @@ describe("the environment of a function", () => {
         gitHubHosts: { "git.example.com": "https://git.example.com/api/v3" },
       },
     },
-    { text: '{"anyAddress":"yes","noCrossNamespaceRefs":"yes"}', want: {} },
   ])("settings: $text", ({ text, want }) => expect(settingsOf({ SLUICE_SETTINGS: text })).toEqual(want));
 
   it.each([
     ["[]", "SLUICE_SETTINGS: expected an object"],
     ["nonsense", "SLUICE_SETTINGS: expected JSON"],
+    ['{"noCrossNamespaceRefs":"yes"}', "SLUICE_SETTINGS.noCrossNamespaceRefs: expected true or false"],
+    ['{"defaultServiceAccount":7}', "SLUICE_SETTINGS.defaultServiceAccount: expected a text"],
+    ['{"privateNetworks":"10.0.0.0/8"}', "SLUICE_SETTINGS.privateNetworks: expected a list of texts"],
+    ['{"gitHubHosts":{"a":1}}', "SLUICE_SETTINGS.gitHubHosts: expected texts by host"],
+    ['{"anyAddress":"true"}', "SLUICE_SETTINGS.anyAddress: expected true"],
   ])("settings that are none: %s", (text, want) => expect(() => settingsOf({ SLUICE_SETTINGS: text })).toThrow(want));
 });
