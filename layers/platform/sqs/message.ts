@@ -16,8 +16,12 @@ const VERSION = 1;
 
 /** The body of a message; `parseMessage` reads it. */
 export function writeMessage(item: WorkItem, notBefore?: EpochMs): string {
-  return JSON.stringify({ version: VERSION, item: partsOf(item), ...(notBefore !== undefined && { notBefore }) });
+  const body = JSON.stringify({ version: VERSION, item: partsOf(item), ...(notBefore !== undefined && { notBefore }) });
+  return body.replace(UNWRITABLE, (letter) => `\\u${letter.charCodeAt(0).toString(16)}`);
 }
+
+/** Of what SQS refuses, the letters that JSON leaves as they are; a branch may be named so. */
+const UNWRITABLE = /[\uFFFE\uFFFF]/g;
 
 /** The parts of an item that belong to it, whatever else the value carries. */
 function partsOf(item: WorkItem): JsonObject {
