@@ -1,7 +1,7 @@
 import type { JsonObject } from "../domain/json.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import { crdManifests } from "./crds.ts";
-import { MARKER_NAME } from "./installation.ts";
+import { CLUSTER_ANNOTATION, MARKER_NAME, REGION_ANNOTATION, SOURCE_IDENTITY, SWEEP_IDENTITY } from "./installation.ts";
 import { HELM_GROUP, IMAGE_GROUP, KUSTOMIZE_GROUP, NOTIFICATION_GROUP, SOURCE_EXTENSIONS_GROUP, SOURCE_GROUP } from "./kinds.ts";
 
 export type InstallOptions = {
@@ -12,6 +12,8 @@ export type InstallOptions = {
   readonly image: string;
   /** Kubernetes groups that the engine comes as from outside, such as those of an EKS access entry; they get what the ServiceAccount gets. */
   readonly groups?: readonly string[];
+  /** Of the installation on AWS that looks after the cluster: what the marker tells the command line. */
+  readonly cluster?: { readonly name: string; readonly region: string };
 };
 
 const RBAC = "rbac.authorization.k8s.io/v1";
@@ -34,10 +36,14 @@ export function installManifests(options: InstallOptions): readonly Manifest[] {
       [{ apiGroups: GROUPS, resources: ["*"], verbs: ["create", "delete", "deletecollection", "patch", "update"] }],
       ["edit", "admin"],
     ),
+    clusterRole(options, "sluice-source", sourceRules()),
+    clusterRole(options, "sluice-sweep", sweepRules()),
     clusterRole(options, "flux-view", [{ apiGroups: GROUPS, resources: ["*"], verbs: READ }], ["view", "edit", "admin"]),
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: MARKER_NAME, namespace, labels: labelsOf(options) } },
-    clusterRoleBinding(options, "crd-controller", `crd-controller-${namespace}`),
-    clusterRoleBinding(options, "cluster-reconciler", "cluster-admin"),
+    clusterRoleBinding(options, "crd-controller", `crd-controller-${namespace}`, engineSubjects(options)),
+    clusterRoleBinding(options, "cluster-reconciler", "cluster-admin", engineSubjects(options)),
+    clusterRoleBinding(options, "sluice-source", `sluice-source-${namespace}`, [groupSubject(SOURCE_IDENTITY)]),
+    clusterRoleBinding(options, "sluice-sweep", `sluice-sweep-${namespace}`, [groupSubject(SWEEP_IDENTITY)]),
     marker(options),
   ];
 }
@@ -69,6 +75,22 @@ const controllerRules = (): readonly JsonObject[] => [
   { apiGroups: ["apiextensions.k8s.io"], resources: ["customresourcedefinitions"], verbs: READ },
 ];
 
+/**
+ * What fetching sources needs, for whoever does nothing else: sources with their status and finalizers (which Flux's CRDs have no subresource for), the
+ * Secrets that they name, who applies from them, whether Sluice is installed, and Events.
+ */
+const sourceRules = (): readonly JsonObject[] => [
+  { apiGroups: [SOURCE_GROUP], resources: ["*"], verbs: ["get", "list", "patch"] },
+  { apiGroups: [KUSTOMIZE_GROUP, HELM_GROUP], resources: ["*"], verbs: ["get", "list"] },
+  { apiGroups: [""], resources: ["secrets"], verbs: ["get"] },
+  { apiGroups: [""], resources: ["events"], verbs: ["get", "create", "patch"] },
+  { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get"] },
+  { apiGroups: ["apiextensions.k8s.io"], resources: ["customresourcedefinitions"], verbs: ["get"] },
+];
+
+/** What looking for drift needs: to read whatever a Kustomization may have applied, of kinds that nobody knows beforehand. It writes nothing. */
+const sweepRules = (): readonly JsonObject[] => [{ apiGroups: ["*"], resources: ["*"], verbs: ["get", "list"] }];
+
 const clusterRole = (options: InstallOptions, name: string, rules: readonly JsonObject[], aggregatedTo: readonly string[] = []): Manifest => ({
   apiVersion: RBAC,
   kind: "ClusterRole",
@@ -79,16 +101,20 @@ const clusterRole = (options: InstallOptions, name: string, rules: readonly Json
   rules,
 });
 
-const clusterRoleBinding = (options: InstallOptions, name: string, role: string): Manifest => ({
+const clusterRoleBinding = (options: InstallOptions, name: string, role: string, subjects: readonly JsonObject[]): Manifest => ({
   apiVersion: RBAC,
   kind: "ClusterRoleBinding",
   metadata: { name: `${name}-${options.namespace}`, labels: labelsOf(options) },
   roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
-  subjects: [
-    { kind: "ServiceAccount", name: MARKER_NAME, namespace: options.namespace },
-    ...(options.groups ?? []).map((name) => ({ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name })),
-  ],
+  subjects,
 });
+
+const engineSubjects = ({ namespace, groups = [] }: InstallOptions): readonly JsonObject[] => [
+  { kind: "ServiceAccount", name: MARKER_NAME, namespace },
+  ...groups.map(groupSubject),
+];
+
+const groupSubject = (name: string): JsonObject => ({ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name });
 
 /** Never runs: 0 replicas are Current at once. Its template keeps to the `restricted` level, so that no warning is printed. */
 function marker(options: InstallOptions): Manifest {
@@ -96,7 +122,7 @@ function marker(options: InstallOptions): Manifest {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: { name: MARKER_NAME, namespace: options.namespace, labels },
+    metadata: { name: MARKER_NAME, namespace: options.namespace, labels, ...annotationsOf(options) },
     spec: {
       replicas: 0,
       selector: { matchLabels: { app: MARKER_NAME } },
@@ -118,3 +144,6 @@ function marker(options: InstallOptions): Manifest {
     },
   };
 }
+
+const annotationsOf = ({ cluster }: InstallOptions): { readonly annotations?: { readonly [key: string]: string } } =>
+  cluster === undefined ? {} : { annotations: { [CLUSTER_ANNOTATION]: cluster.name, [REGION_ANNOTATION]: cluster.region } };

@@ -45,8 +45,29 @@ describe("installManifests", () => {
 
   it("groups from outside get what the ServiceAccount gets", () => {
     const bindings = installManifests({ ...options, groups: ["engines"] }).filter(({ kind }) => kind === "ClusterRoleBinding");
-    for (const binding of bindings) expect(binding.subjects).toContainEqual({ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "engines" });
-    expect(bindings).toHaveLength(2);
+    const group = { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "engines" };
+    const bound = bindings.filter(({ subjects }) => JSON.stringify(subjects).includes(JSON.stringify(group)));
+    expect(bound.map(({ metadata }) => metadata.name)).toEqual(["crd-controller-gitops", "cluster-reconciler-gitops"]);
+  });
+
+  it.each([
+    ["sluice-source-gitops", "sluice:source"],
+    ["sluice-sweep-gitops", "sluice:sweep"],
+  ])("%s is for the group %s, and for nobody else", (name, group) => {
+    expect(find("ClusterRoleBinding", name)).toMatchObject({
+      roleRef: { kind: "ClusterRole", name },
+      subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: group }],
+    });
+  });
+
+  it("whoever sweeps may read, and nothing else", () => {
+    expect(find("ClusterRole", "sluice-sweep-gitops")).toMatchObject({ rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["get", "list"] }] });
+  });
+
+  it("the marker names the installation on AWS, where there is one", () => {
+    expect(find("Deployment", "sluice")?.metadata.annotations).toBeUndefined();
+    const stamped = installManifests({ ...options, cluster: { name: "prod", region: "eu-central-1" } }).find(({ kind }) => kind === "Deployment");
+    expect(stamped?.metadata.annotations).toEqual({ "sluice.dev/cluster": "prod", "sluice.dev/region": "eu-central-1" });
   });
 
   it.each([
