@@ -7,8 +7,10 @@ import { guardedLookup, refuseLiteral } from "./address-guard.ts";
 import { goWords } from "./go-words.ts";
 import { connectThroughProxy, proxyHeaders } from "./proxy.ts";
 
+type Method = "GET" | "POST" | "PATCH";
+
 export type HttpRequest = {
-  readonly method: "GET" | "POST";
+  readonly method: Method;
   readonly url: string;
   readonly headers?: { readonly [name: string]: string };
   readonly body?: Uint8Array;
@@ -84,13 +86,13 @@ async function follow(request: HttpRequest, options: HttpOptions, agents: Agents
   }
 }
 
-/** A POST is only sent again where the answer says to keep the method. */
-function redirectOf({ status, headers }: HttpAnswer, method: "GET" | "POST"): string | undefined {
+/** What writes is only sent again where the answer says to keep the method. */
+function redirectOf({ status, headers }: HttpAnswer, method: Method): string | undefined {
   const follows = status === 307 || status === 308 || (method === "GET" && [301, 302, 303].includes(status));
   return follows ? headers.location : undefined;
 }
 
-const verb = ({ method }: HttpRequest): string => (method === "GET" ? "Get" : "Post");
+const verb = ({ method }: HttpRequest): string => `${method.charAt(0)}${method.slice(1).toLowerCase()}`;
 
 async function sendOnce(request: HttpRequest, options: HttpOptions, agents: Agents): Promise<HttpAnswer | HttpSilence> {
   const first = await attempt(request, options, agents);

@@ -1,6 +1,6 @@
 import type { Result } from "@sluice/engine/domain/result.ts";
 import { withoutTrailing } from "@sluice/engine/domain/text.ts";
-import type { FetchAnswer, GitCredentials, GitFailure, GitRemote, GitRemotes, GitTarget, ResolveAnswer, TagsAnswer } from "@sluice/engine/ports/git-remote.ts";
+import type { FetchAnswer, GitCredentials, GitFailure, GitRemote, GitTarget, ResolveAnswer, TagsAnswer } from "@sluice/engine/ports/git-remote.ts";
 import type { Http, HttpAnswer, HttpSilence } from "./http.ts";
 import { readCommit, readTree } from "./objects.ts";
 import { type GitObjects, parsePack } from "./pack.ts";
@@ -34,11 +34,13 @@ const LONGEST_WORDS = 64 * 1024;
 export type SmartOptions = { readonly http: Http; readonly caps?: SmartCaps };
 
 /** Repositories of any server that speaks git's smart HTTP protocol, version 2 or older. A GitHub App's credentials must have been turned into basic ones. */
-export function createSmartRemotes({ http, caps = DEFAULT_SMART_CAPS }: SmartOptions): GitRemotes & { open(target: GitTarget): SmartRemote } {
+export function createSmartRemotes({ http, caps = DEFAULT_SMART_CAPS }: SmartOptions): SmartRemotes {
   // Where version 2 was met before, the probe needs one request, not two. Only a hint: any failure begins anew.
   const known = new Map<string, Advertisement & { version: 2 }>();
   return { open: (target) => openRemote({ http, caps, known, target }) };
 }
+
+export type SmartRemotes = { open(target: GitTarget): SmartRemote };
 
 export type SmartRemote = GitRemote & {
   /** Every object of one commit: what a new commit is built on. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { GitFailure, GitProxy, GitTls } from "@sluice/engine/ports/git-remote.ts";
 import type { Http, HttpAnswer } from "../git/http.ts";
 import { withoutWords } from "../git/smart-remotes.ts";
@@ -14,8 +15,9 @@ export type ApiCall = {
 };
 
 export type ApiRequest = {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "PATCH";
   readonly path: string;
+  readonly json?: JsonObject;
   readonly accept?: string;
   readonly headers?: { readonly [name: string]: string };
   readonly maxBytes?: number;
@@ -28,13 +30,20 @@ const LONGEST_WORDS = 64 * 1024;
 /** One request to GitHub's REST API. 2xx and 304 are answers, also 404, 409 and 422 of which callers make something; everything else is a failure. */
 export async function askGitHub(
   call: ApiCall,
-  { method = "GET", path, accept = "application/vnd.github+json", headers, maxBytes = MAX_BYTES }: ApiRequest,
+  { method = "GET", path, json, accept = "application/vnd.github+json", headers, maxBytes = MAX_BYTES }: ApiRequest,
 ): Promise<HttpAnswer | GitFailure> {
   const { http, api, authorization, tls, proxy, signal } = call;
   const answer = await http.send({
     method,
     url: `${api}${path}`,
-    headers: { accept, "user-agent": "sluice", "x-github-api-version": "2022-11-28", ...headers },
+    headers: {
+      accept,
+      "user-agent": "sluice",
+      "x-github-api-version": "2022-11-28",
+      ...(json !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(json !== undefined && { body: Buffer.from(JSON.stringify(json)) }),
     signal,
     maxBytes,
     ...(authorization !== undefined && { authorization }),
