@@ -17,4 +17,6 @@ export type Connection = {
   readonly userAgent?: string;
   /** How long one request may take until its answer is complete; a minute unless said. */
   readonly timeout?: Milliseconds;
+  /** How long it may take until the connection stands, TLS included; ten seconds unless said. */
+  readonly connectTimeout?: Milliseconds;
 };

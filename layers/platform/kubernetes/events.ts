@@ -16,7 +16,9 @@ export function createEventSink(http: Http, clock: Clock): EventSink {
   async function emit(event: FluxEvent): Promise<void> {
     const folder = `/api/v1/namespaces/${encodeURIComponent(event.object.namespace)}/events`;
     const name = nameOf(event);
-    const created = await http.send({ method: "POST", path: folder, body: JSON.stringify(bodyOf(event, name, formatTime(clock.now()))) });
+    const body = JSON.stringify(bodyOf(event, name, formatTime(clock.now())));
+    // Sent again when nobody knows whether it arrived: then it may be counted twice, which is less than a run that fails for want of an Event.
+    const created = await http.send({ method: "POST", path: folder, body, repeatable: true });
     if (created.code === 201 || created.code === 403 || created.code === 404) return; // the namespace is going, or gone
     if (created.code !== 409) throw new Error(parseRefusal(created, "POST Event").message);
     await countAgain(`${folder}/${name}`);

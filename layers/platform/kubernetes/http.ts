@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { request as requestPlain } from "node:http";
-import { Agent, request as requestSecure } from "node:https";
 import type { Connection } from "./connection.ts";
+import { isSilent, isWorthAnother, mayRepeat, pauseBefore } from "./retry.ts";
+import { createTransport, type Transport, Unanswered } from "./transport.ts";
+import { createTurns } from "./turns.ts";
 
 export type Request = {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -11,14 +12,19 @@ export type Request = {
   readonly contentType?: string;
   readonly accept?: string;
   readonly headers?: { readonly [name: string]: string };
+  /** Of a POST: it names what it creates, so that a repeat is answered "AlreadyExists" and makes no second one. */
+  readonly repeatable?: boolean;
 };
 
 export type Response = { readonly code: number; readonly headers: IncomingMessage["headers"]; readonly body: string };
 
-/** Requests to one API server over kept-alive connections. */
+/** Requests to one API server. */
 export type Http = {
-  /** The answer, whatever it is but 429, 502, 503 and 504: those are tried again, and thrown when they do not end. Throws when nobody answers. */
-  send(request: Request): Promise<Response>;
+  /**
+   * The answer, whatever it is but 429, 502, 503 and 504: those are tried again where that does no harm, and thrown when they do not end. Throws
+   * `NoAnswer` when nobody answers, and when `signal` ends it.
+   */
+  send(request: Request, signal?: AbortSignal): Promise<Response>;
   /** The answer as it comes in, for watches; the caller reads it to its end or destroys it. */
   open(request: Request, signal: AbortSignal): Promise<IncomingMessage>;
   /** Requests sent so far, by verb: `get`, `list`, `watch`, `create`, `apply`, `apply dry-run`, `patch`, `update`, `delete`. */
@@ -26,129 +32,120 @@ export type Http = {
   close(): void;
 };
 
-const MAX_SOCKETS = 16;
+export type HttpOptions = {
+  /** Passes the time between attempts, in milliseconds; rejects when the signal ends it. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
+  /** Between 0 and 1, for pauses. */
+  readonly chance?: () => number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** How long all attempts of one request may take together, in milliseconds; two minutes unless said. */
+  readonly total?: number;
+  /** Requests under way at a time; those beyond it wait, and their time begins when they are sent. 16 unless said. */
+  readonly parallel?: number;
+};
+
 const ATTEMPTS = 5;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 10_000;
-const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
-const TRY_AGAIN = new Set([429, 502, 503, 504]);
-/** Of these, nothing reached the server, or the connection died in the hands of a keep-alive race. */
-const DROPPED = new Set(["ECONNRESET", "EPIPE", "ECONNREFUSED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
+const ANSWER_MS = 60_000;
+const TOTAL_MS = 120_000;
+const PARALLEL = 16;
 
 /** Thrown when an API server gives no answer that means anything. */
 export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
 }
 
-/** `wait` passes the time between attempts, in milliseconds. */
-export function createHttp(connection: Connection, wait: (milliseconds: number) => Promise<void> = pause): Http {
-  const server = new URL(connection.server);
-  const secure = server.protocol === "https:";
-  const prefix = server.pathname.replace(/\/$/, "");
-  const agent = secure ? agentFor(connection, MAX_SOCKETS) : undefined;
-  // A watch keeps its connection for minutes: as many as there are kinds would leave none for requests.
-  const streams = secure ? agentFor(connection, Number.POSITIVE_INFINITY) : undefined;
-  const sent = new Map<string, number>();
+/** Over kept-alive connections of our own. */
+export const createHttp = (connection: Connection, options: HttpOptions = {}): Http =>
+  createHttpOver(createTransport(connection, { sockets: options.parallel ?? PARALLEL }), connection, options);
 
-  async function headersFor(request: Request, renew: boolean): Promise<Record<string, string>> {
-    const token = await connection.token?.(renew);
-    return {
-      accept: request.accept ?? "application/json",
-      "user-agent": connection.userAgent ?? "sluice",
-      ...(request.body !== undefined && {
-        "content-type": request.contentType ?? "application/json",
-        "content-length": String(Buffer.byteLength(request.body)),
-      }),
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...request.headers,
-    };
+/** What is tried again, when and how often: the same over whatever way a single request takes. */
+export function createHttpOver(transport: Transport, connection: Pick<Connection, "token" | "timeout">, options: HttpOptions = {}): Http {
+  const { wait = pause, chance = Math.random, now = Date.now, total = TOTAL_MS } = options;
+  const turns = createTurns(options.parallel ?? PARALLEL);
+  const sent = new Map<string, number>();
+  let renewing: Promise<string> | undefined;
+
+  /** Many requests learn at the same time that their token has expired; it is renewed once for them. */
+  function tokenFor(renew: boolean): Promise<string> | undefined {
+    if (!renew || connection.token === undefined) return connection.token?.(false);
+    renewing ??= connection.token(true).finally(() => {
+      renewing = undefined;
+    });
+    return renewing;
   }
 
-  async function open(request: Request, over: Agent | undefined, signal: AbortSignal, renew = false): Promise<IncomingMessage> {
-    const headers = await headersFor(request, renew);
+  const count = (request: Request): void => {
     const verb = verbOf(request);
     sent.set(verb, (sent.get(verb) ?? 0) + 1);
-    return new Promise((resolve, reject) => {
-      const call = secure ? requestSecure : requestPlain;
-      const outgoing = call(
-        {
-          host: server.hostname.replace(/^\[|\]$/g, ""),
-          port: server.port || (secure ? 443 : 80),
-          path: prefix + request.path,
-          method: request.method,
-          headers,
-          ...(over !== undefined && { agent: over }),
-          signal,
-        },
-        resolve,
-      );
-      outgoing.on("error", reject).end(request.body);
-    });
+  };
+
+  async function once(request: Request, renew: boolean, ends: number, signal: AbortSignal | undefined): Promise<Response> {
+    const token = await tokenFor(renew);
+    const timeout = AbortSignal.timeout(Math.max(1, Math.min(connection.timeout ?? ANSWER_MS, ends - now())));
+    count(request);
+    return transport.send(request, token, signal === undefined ? timeout : AbortSignal.any([timeout, signal]));
   }
 
-  async function once(request: Request, renew: boolean): Promise<Response> {
-    const signal = AbortSignal.timeout(connection.timeout ?? 60_000);
-    const answer = await open(request, agent, signal, renew);
-    return { code: answer.statusCode ?? 0, headers: answer.headers, body: await bodyOf(answer) };
+  async function attempt(request: Request, renew: boolean, ends: number, signal: AbortSignal | undefined): Promise<Tried> {
+    try {
+      const answer = await turns.take(() => once(request, renew, ends, signal), signal);
+      return { answer, again: isWorthAnother(request, answer) };
+    } catch (error) {
+      return { error, again: signal?.aborted !== true && isPassing(request, error) };
+    }
   }
 
-  async function send(request: Request): Promise<Response> {
+  async function send(request: Request, signal?: AbortSignal): Promise<Response> {
+    const ends = now() + total;
     let renewed = false;
-    let renew = false;
-    for (let attempt = 1; ; attempt++) {
-      const answer: Response | undefined = await once(request, renew).catch((error: unknown) =>
-        attempt < ATTEMPTS && isDropped(error) ? undefined : Promise.reject(noAnswer(request, error)),
-      );
+    for (let attempts = 1, renew = false; ; attempts++) {
+      const { answer, error, again } = await attempt(request, renew, ends, signal);
       renew = answer?.code === 401 && connection.token !== undefined && !renewed;
       if (renew) {
         renewed = true;
         continue;
       }
-      if (answer !== undefined && !TRY_AGAIN.has(answer.code)) return answer;
-      if (answer !== undefined && attempt >= ATTEMPTS)
-        throw new NoAnswer(`${request.method} ${pathOnly(request)}: ${answer.code} after ${attempt} attempts: ${answer.body.slice(0, 500)}`);
-      await wait(pauseBefore(attempt, answer));
+      const before = pauseBefore(attempts, answer, now(), chance());
+      if (again && attempts < ATTEMPTS && now() + before < ends) {
+        await wait(before, signal).catch((reason: unknown) => Promise.reject(noAnswer(request, reason)));
+        continue;
+      }
+      if (answer === undefined) throw noAnswer(request, error);
+      if (isSilent(answer)) throw new NoAnswer(silence(request, answer, attempts));
+      return answer;
     }
   }
 
-  const close = (): void => {
-    agent?.destroy();
-    streams?.destroy();
-  };
-  return { send, open: (request, signal) => open(request, streams, signal), sent, close };
-}
-
-function agentFor({ certificateAuthority, clientCertificate, clientKey, serverName, insecure }: Connection, maxSockets: number): Agent {
-  return new Agent({
-    keepAlive: true,
-    maxSockets,
-    ...(certificateAuthority !== undefined && { ca: asPem(certificateAuthority) }),
-    ...(clientCertificate !== undefined && { cert: asPem(clientCertificate) }),
-    ...(clientKey !== undefined && { key: asPem(clientKey) }),
-    ...(serverName !== undefined && { servername: serverName }),
-    ...(insecure === true && { rejectUnauthorized: false }),
-  });
-}
-
-const asPem = (pem: Uint8Array | string): string | Buffer => (typeof pem === "string" ? pem : Buffer.from(pem));
-
-async function bodyOf(answer: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of answer) {
-    parts.push(part);
-    size += part.length;
-    if (size > MAX_ANSWER_BYTES) throw new NoAnswer(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+  async function open(request: Request, signal: AbortSignal): Promise<IncomingMessage> {
+    const token = await tokenFor(false);
+    count(request);
+    return transport.open(request, token, signal);
   }
-  return Buffer.concat(parts).toString("utf8");
+
+  return { send, open, sent, close: transport.close };
 }
 
-const isDropped = (error: unknown): boolean => error instanceof Error && "code" in error && typeof error.code === "string" && DROPPED.has(error.code);
+type Tried = { readonly again: boolean } & ({ readonly answer: Response; readonly error?: never } | { readonly answer?: never; readonly error: unknown });
 
+/** The same, but `signal` ends whatever is sent: the deadline of one run over a client that outlives it. */
+export const withSignal = (http: Http, signal: AbortSignal): Http => ({
+  ...http,
+  send: (request, own) => http.send(request, own === undefined ? signal : AbortSignal.any([signal, own])),
+});
+
+/** What has not been sent can be sent again, whatever it is. */
+const isPassing = (request: Request, error: unknown): boolean => error instanceof Unanswered && error.passing && (!error.sent || mayRepeat(request));
+
+/** `cause` is what the system said, however the request travelled. */
 function noAnswer(request: Request, error: unknown): NoAnswer {
-  const text = error instanceof Error ? error.message || error.name : String(error);
-  return new NoAnswer(`${request.method} ${pathOnly(request)}: ${text}`, { cause: error });
+  const cause = error instanceof Unanswered ? error.cause : error;
+  const text = cause instanceof Error ? cause.message || cause.name : String(cause);
+  return new NoAnswer(`${request.method} ${pathOnly(request)}: ${text}`, { cause });
 }
+
+const silence = (request: Request, { code, body }: Response, attempts: number): string =>
+  `${request.method} ${pathOnly(request)}: ${code} after ${attempts} ${attempts === 1 ? "attempt" : "attempts"}: ${body.slice(0, 500)}`;
 
 /** As the budgets speak of requests: an apply and its dry-run are told apart, and a LIST (which asks for pages) from the read of one object. */
 function verbOf({ method, path, contentType }: Request): string {
@@ -167,13 +164,18 @@ function verbOf({ method, path, contentType }: Request): string {
   }
 }
 
-const pathOnly = ({ path }: Request): string => path.split("?")[0] ?? path;
+export const pathOnly = ({ path }: { readonly path: string }): string => path.split("?")[0] ?? path;
 
-/** What the server asks for in Retry-After, else doubling from a tenth of a second. */
-function pauseBefore(attempt: number, answer: Response | undefined): number {
-  const asked = Number(answer?.headers["retry-after"]);
-  const wanted = Number.isFinite(asked) ? asked * 1000 : FIRST_PAUSE_MS * 2 ** (attempt - 1);
-  return Math.min(wanted, LONGEST_PAUSE_MS);
-}
-
-const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+const pause = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const end = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", end);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener("abort", end, { once: true });
+  });

@@ -25,7 +25,7 @@ const MAP = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namesp
 
 async function clusterThat(answer: (seen: Seen) => Scripted, impersonate?: { user: string }): Promise<Cluster> {
   server = await startScripted((seen) => (seen.path === "/api/v1" ? { code: 200, body: V1 } : answer(seen)));
-  const http = createHttp({ server: server.url }, async () => undefined);
+  const http = createHttp({ server: server.url }, { wait: async () => undefined });
   return createCluster(http, createKinds(http), impersonate);
 }
 
@@ -157,7 +157,7 @@ describe("discovery", () => {
     { name: "403 must not either", answer: status(403, "Forbidden", "no"), wants: "discovery of example.com/v1: unexpected 403" },
   ])("$name", async ({ answer, wants }) => {
     server = await startScripted([answer]);
-    const kinds = createKinds(createHttp({ server: server.url }, async () => undefined));
+    const kinds = createKinds(createHttp({ server: server.url }, { wait: async () => undefined }));
     const found = await kinds.find("example.com/v1", "Thing").catch((error: Error) => error.message);
     expect(String(found)).toContain(wants);
   });
@@ -221,7 +221,7 @@ describe("a watch", () => {
       return (response) => void response.socket?.destroy();
     });
     await watchKind(
-      createHttp({ server: server.url }, async () => undefined),
+      createHttp({ server: server.url }, { wait: async () => undefined }),
       {
         kind: KIND,
         onEvent: ({ type, object }) => told.push(`${type} ${object.kind}/${object.metadata.name}`),
@@ -300,10 +300,7 @@ describe("events", () => {
   } as const;
   const sinkThat = async (answer: (seen: Seen) => Scripted) => {
     server = await startScripted(answer);
-    return createEventSink(
-      createHttp({ server: server.url }, async () => undefined),
-      { now: () => epochMs(Date.parse("2030-01-01T00:00:00Z")) },
-    );
+    return createEventSink(createHttp({ server: server.url }, { wait: async () => undefined }), { now: () => epochMs(Date.parse("2030-01-01T00:00:00Z")) });
   };
 
   it("is created with the annotations and the component that Flux gives it", async () => {
