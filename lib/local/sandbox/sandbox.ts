@@ -1,5 +1,6 @@
 import { epochMs, type Milliseconds } from "@sluice/engine/domain/time.ts";
 import type { Clock } from "@sluice/engine/ports/clock.ts";
+import { type AuthenticateToken, withTokenUser } from "./authentication/authenticate.ts";
 import { createTokenIssuer } from "./authentication/tokens.ts";
 import { createRoleAggregation } from "./authorization/aggregation.ts";
 import { createAuthorizer } from "./authorization/authorizer.ts";
@@ -30,6 +31,8 @@ export type SandboxOptions = {
   /** Default: any free one. */
   readonly port?: number;
   readonly clock?: Clock;
+  /** Asked about bearer tokens that are not the cluster's own service account tokens; without it they are refused. */
+  readonly authenticateToken?: AuthenticateToken;
 };
 
 /** A Kubernetes API server in memory, on 127.0.0.1. */
@@ -94,6 +97,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     tokenKeys: tokens.keys,
   });
   const resources = createResourceHandler({ ...deps, writes, remove, responder: createResponder(now) });
+  const { authenticateToken } = options;
   const answer = createPipeline({ store, tokens, authorizer, discovery, resources, now, requests });
 
   const certificate = authority.issue({
@@ -101,7 +105,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     use: "server",
     hosts: ["127.0.0.1", "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "10.96.0.1"],
   });
-  const server = await startServer({ port: options.port ?? 0, certificate, clientAuthority: authority.certificate, answer });
+  const server = await startServer({
+    port: options.port ?? 0,
+    certificate,
+    clientAuthority: authority.certificate,
+    answer: authenticateToken === undefined ? answer : async (incoming) => answer(await withTokenUser(incoming, tokens, authenticateToken)),
+  });
   address = `127.0.0.1:${server.port}`;
   createInitialObjects(store, server.port);
   createBootstrapRoles(store);

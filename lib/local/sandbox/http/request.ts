@@ -22,6 +22,8 @@ export type IncomingRequest = {
   readonly headers: IncomingHttpHeaders;
   readonly body: Uint8Array;
   readonly certificate: CertificateSubject | undefined;
+  /** Whom the cluster's token authenticator knows by the bearer token, where it has one and it was asked. */
+  readonly tokenUser?: User;
 };
 
 export type ApiRequest = IncomingRequest & { readonly user: User };

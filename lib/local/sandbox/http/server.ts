@@ -14,7 +14,7 @@ export type ServerOptions = {
   readonly certificate: KeyPair;
   /** Whose client certificates are believed. */
   readonly clientAuthority: string;
-  readonly answer: (request: IncomingRequest) => ApiResponse;
+  readonly answer: (request: IncomingRequest) => ApiResponse | Promise<ApiResponse>;
 };
 
 /** Listens on 127.0.0.1, reads whole requests, and writes what `answer` says. HTTP/1.1 with keep-alive, which every client speaks. */
@@ -30,7 +30,8 @@ export async function startServer({ port, certificate, clientAuthority, answer }
     const body = await readBody(message);
     if (body === undefined) return;
     try {
-      write(message, response, answer(requestOf(message, body)));
+      const answered = answer(requestOf(message, body));
+      write(message, response, answered instanceof Promise ? await answered : answered);
     } catch (error) {
       // A fault of ours must not take the whole cluster along, nor be silent.
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
