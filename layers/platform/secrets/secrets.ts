@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { type Secret, secret } from "@sluice/engine/domain/secret.ts";
-import { type Milliseconds, minutes, seconds } from "@sluice/engine/domain/time.ts";
+import { type Milliseconds, minutes } from "@sluice/engine/domain/time.ts";
+import { createKeptByName } from "../aws/kept.ts";
 
 export type SecretCacheOptions = {
   readonly client: SecretsManagerClient;
@@ -21,51 +22,15 @@ export type SecretCache = {
 };
 
 const TTL = minutes(5);
-/** Between two questions about one secret, however many signatures do not fit. */
-const REFRESH_PAUSE = seconds(15);
-
-type Known = { readonly values: readonly Secret[]; readonly at: number };
 
 export function createSecretCache({ client, now, ttl = TTL }: SecretCacheOptions): SecretCache {
-  const known = new Map<string, Known>();
-  const asked = new Map<string, number>();
-  const asking = new Map<string, Promise<readonly Secret[]>>();
-
-  /** One question for all who ask at the same time. */
-  function ask(arn: string): Promise<readonly Secret[]> {
-    const there = asking.get(arn);
-    if (there !== undefined) return there;
-    asked.set(arn, now());
-    const answer = load(arn).finally(() => asking.delete(arn));
-    asking.set(arn, answer);
-    return answer;
-  }
-
-  async function load(arn: string): Promise<readonly Secret[]> {
-    const before = known.get(arn);
-    try {
-      const values = await readLive(client, arn);
-      known.set(arn, { values, at: now() });
-      return values;
-    } catch (error) {
-      // Silence is no reason to turn away what is signed rightly; "no such secret" and "you may not" are.
-      if (before === undefined || isAnswer(error)) throw error;
-      return before.values;
-    }
-  }
-
-  const isOlder = (moment: number | undefined, span: number): boolean => moment === undefined || now() - moment >= span;
-
+  const keptOf = createKeptByName<readonly Secret[]>((arn) => ({ load: () => readLive(client, arn), now, until: (_, at) => at + ttl }));
   return {
-    live: async (arn) => {
-      const there = known.get(arn);
-      if (there === undefined) return ask(arn);
-      const isDue = isOlder(there.at, ttl) && isOlder(asked.get(arn), REFRESH_PAUSE);
-      return isDue ? ask(arn) : there.values;
-    },
-    refresh: async (arn) => {
-      const there = known.get(arn);
-      return there === undefined || isOlder(asked.get(arn), REFRESH_PAUSE) ? ask(arn) : there.values;
+    live: (arn) => keptOf(arn).get(),
+    refresh: (arn) => {
+      const kept = keptOf(arn);
+      kept.expire();
+      return kept.get();
     },
   };
 }
@@ -86,7 +51,3 @@ function ifNoSuchStage(error: unknown): undefined {
   if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
   throw error;
 }
-
-/** Said about this secret or about us. Throttling is no such thing, nor are 5xx and a network without an answer. */
-const ANSWERS = new Set(["ResourceNotFoundException", "AccessDeniedException", "DecryptionFailure", "InvalidRequestException", "InvalidParameterException"]);
-const isAnswer = (error: unknown): boolean => error instanceof Error && ANSWERS.has(error.name);
