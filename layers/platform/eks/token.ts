@@ -5,8 +5,8 @@ import { SignatureV4 } from "@smithy/signature-v4";
 export type Credentials = {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly sessionToken?: string | undefined;
-  readonly expiration?: Date | undefined;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
 };
 
 export type TokenInput = {

@@ -24,7 +24,7 @@ function attributesOf(event: FluxEvent, cluster: string): Record<string, Message
   const texts = { cluster, kind, namespace, name, severity: severityOf(event), reason: event.reason };
   return Object.fromEntries(
     Object.entries(texts)
-      .map(([key, text]) => [key, attributeText(text).slice(0, LONGEST_ATTRIBUTE)] as const)
+      .map(([key, text]) => [key, attributeText(text.slice(0, LONGEST_ATTRIBUTE))] as const)
       .filter(([, text]) => text !== "") // SNS refuses a message with an empty one
       .map(([key, text]) => [key, { DataType: "String", StringValue: text }]),
   );
