@@ -56,7 +56,7 @@ export async function startLocalServer(options: Omit<GitServerOptions, "root" | 
   };
 }
 
-async function commitTo(bare: string, branch: string, message: string, files: Files): Promise<string> {
+export async function commitTo(bare: string, branch: string, message: string, files: Files): Promise<string> {
   const work = await mkdtemp(join(tmpdir(), "sluice-work-"));
   try {
     await git(work, "init", "--quiet");
