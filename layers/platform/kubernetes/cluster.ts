@@ -4,7 +4,7 @@ import type { ApplyAnswer, Cluster, DeleteAnswer, GetAnswer, ListAnswer, ListQue
 import type { Kinds } from "@sluice/engine/ports/kinds.ts";
 import type { Http, Request, Response } from "./http.ts";
 import { collectionPath, objectPath, query, segmentProblem } from "./paths.ts";
-import { parseJson, parseRefusal } from "./status.ts";
+import { isStatus, parseJson, parseRefusal } from "./status.ts";
 
 const PAGE = 1000;
 
@@ -20,7 +20,7 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
     if (kind === undefined) return unknownKind(ref);
     const answer = await send({ method: "GET", path: objectPath(kind, ref.namespace, ref.name) });
     if (answer.code === 200) return { kind: "found", object: parseObject(answer, ref) };
-    const refused = parseRefusal(answer, `GET ${ref.kind}/${ref.name}`);
+    const refused = refusalOf(answer, ref, `GET ${ref.kind}/${ref.name}`);
     return refused.code === 404 ? { kind: "absent", message: refused.message } : refused;
   }
 
@@ -42,7 +42,7 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
         next = undefined;
         continue;
       }
-      if (answer.code !== 200) return parseRefusal(answer, `LIST ${asked.kind}`);
+      if (answer.code !== 200) return refusalOf(answer, asked, `LIST ${asked.kind}`);
       const read = parseList(answer, asked);
       items = [...items, ...read.items];
       next = read.next;
@@ -60,7 +60,7 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
     const answer = await send({ method: "PATCH", path, body: JSON.stringify(manifest), contentType: "application/apply-patch+yaml" });
     if (answer.code === 201) return { kind: "created", object: parseObject(answer, manifest) };
     if (answer.code === 200) return { kind: "configured", object: parseObject(answer, manifest) };
-    return parseRefusal(answer, `APPLY ${manifest.kind}/${manifest.metadata.name}`);
+    return refusalOf(answer, manifest, `APPLY ${manifest.kind}/${manifest.metadata.name}`);
   }
 
   async function patch(ref: ObjectRef, { body, subresource, manager, dryRun }: Patch): Promise<PatchAnswer> {
@@ -73,7 +73,7 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
     const [content, contentType] = body.type === "merge" ? [body.merge, "application/merge-patch+json"] : [body.operations, "application/json-patch+json"];
     const answer = await send({ method: "PATCH", path, body: JSON.stringify(content), contentType });
     if (answer.code === 200) return { kind: "patched", object: parseObject(answer, ref) };
-    const refused = parseRefusal(answer, `PATCH ${ref.kind}/${ref.name}`);
+    const refused = refusalOf(answer, ref, `PATCH ${ref.kind}/${ref.name}`);
     if (refused.code === 404) return { kind: "absent", message: refused.message };
     return refused.code === 409 ? { kind: "stale" } : refused;
   }
@@ -91,7 +91,7 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
     };
     const answer = await send({ method: "DELETE", path: objectPath(kind, ref.namespace, ref.name), body: JSON.stringify(wanted) });
     if (answer.code === 200 || answer.code === 202) return { kind: "deleted" };
-    const refused = parseRefusal(answer, `DELETE ${ref.kind}/${ref.name}`);
+    const refused = refusalOf(answer, ref, `DELETE ${ref.kind}/${ref.name}`);
     return refused.code === 404 ? { kind: "absent" } : refused;
   }
 
@@ -103,6 +103,13 @@ function pathProblem(namespace: string | undefined, name: string | undefined): R
   const message = segmentProblem("namespace", namespace ?? "") ?? segmentProblem("resource name", name ?? "");
   return message === undefined ? undefined : { kind: "refused", why: "invalid", code: 0, reason: "", message };
 }
+
+/**
+ * A path that is not served is not an object that is absent: its version went while we still had it from discovery, and the object may be there in another
+ * one. An API server says so in plain words, and of absent objects in a Status.
+ */
+const refusalOf = (answer: Response, asked: { readonly apiVersion: string; readonly kind: string }, what: string): Refusal =>
+  answer.code === 404 && !isStatus(answer.body) ? unknownKind(asked) : parseRefusal(answer, what);
 
 /** The words in which client-go's REST mapper says it. */
 const unknownKind = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): Refusal => ({

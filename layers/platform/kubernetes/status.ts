@@ -16,6 +16,12 @@ export function parseRefusal(answer: Response, asked: string): Refusal {
   return refusal(whyOf(answer.code, message, status), answer.code, reason, message);
 }
 
+/** The body of a refusal as an API server words it, and no other server. */
+export function isStatus(body: string): boolean {
+  const status = parseJson(body);
+  return isObject(status) && status.kind === "Status";
+}
+
 const refusal = (why: Refusal["why"], code: number, reason: string, message: string): Refusal => ({ kind: "refused", why, code, reason, message });
 
 function whyOf(code: number, message: string, status: Json): Refusal["why"] {

@@ -16,3 +16,11 @@ export const ENV_LATER_QUEUE = "SLUICE_LATER_QUEUE_URL";
 export const ENV_DEAD_LETTER_QUEUE = "SLUICE_DEAD_LETTER_QUEUE_URL";
 export const ENV_EVENT_TOPIC = "SLUICE_EVENT_TOPIC_ARN";
 export const ENV_WEBHOOK_SECRET = "SLUICE_WEBHOOK_SECRET_ARN";
+/**
+ * Of a gate: the servers that it may speak to, by comma: suffixes that begin with a dot (`.eu-central-1.eks.amazonaws.com`), on port 443 only, or whole
+ * hosts (`10.0.0.7:6443`). It speaks to no other, and to none without a list. Source: layers/platform/gate/hosts.ts.
+ */
+export const ENV_GATE_SERVERS = "SLUICE_GATE_SERVERS";
+
+/** How often a message of our queues is received at most. A function puts it aside at the last time, with the reason; the queue does where the function died. */
+export const MAX_RECEIVES = 5;
