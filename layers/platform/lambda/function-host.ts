@@ -2,7 +2,7 @@ import type { MiddlewareObj } from "@middy/core";
 import { elapsed, epochMs } from "@sluice/engine/domain/time.ts";
 import type { Clock } from "@sluice/engine/ports/clock.ts";
 import type { Log } from "@sluice/engine/ports/log.ts";
-import { errorText, type LogFields } from "../log/log-line.ts";
+import { errorText, type LogFields, shownText } from "../log/log-line.ts";
 import { createLambdaLog } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 
@@ -77,7 +77,7 @@ const failuresIn = (response: unknown): LogFields =>
  * middy hangs the first error onto one that is thrown in its place.
  */
 function reported(error: unknown): Error {
-  const shown = new Error(errorText(error));
+  const shown = new Error(shownText(error instanceof Error ? error.message : String(error)));
   shown.name = error instanceof Error ? error.name : "Error";
   delete shown.stack;
   return shown;

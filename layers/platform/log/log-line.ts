@@ -20,7 +20,7 @@ const MAX_TEXT = 8192;
 export function renderLogEntry({ level, at, message, fields }: LogEntry, groupOf: (kind: string) => string | undefined): string {
   const { object, ...rest } = fields;
   const line = { level, ts: new Date(at).toISOString(), msg: message, ...named(object, groupOf), ...rest };
-  return JSON.stringify(line, (_, value: unknown) => (typeof value === "string" ? shown(value) : value));
+  return JSON.stringify(line, (_, value: unknown) => (typeof value === "string" ? shownText(value) : value));
 }
 
 /** `Kustomization/apps/web`, with the cluster before it or not, as the fields by which Flux's logs name an object. */
@@ -44,9 +44,10 @@ const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
   [/(:\/\/)[^/@\s]+@/g, "$1***@"],
 ];
 
-const shown = (text: string): string => cut(CREDENTIALS.reduce((rest, [pattern, mask]) => rest.replace(pattern, mask), text));
+/** A text as it may be shown. */
+export const shownText = (text: string): string => cut(CREDENTIALS.reduce((rest, [pattern, mask]) => rest.replace(pattern, mask), text));
 
 const cut = (text: string): string => (text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}… (${text.length - MAX_TEXT} more)`);
 
 /** What an error says, as far as it may be logged: never its other fields, which hold requests and responses in the SDKs' errors. */
-export const errorText = (error: unknown): string => shown(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+export const errorText = (error: unknown): string => shownText(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
