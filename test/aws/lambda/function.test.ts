@@ -216,6 +216,7 @@ describe("logs", () => {
   it("are the lines of standard output and error, with the request in which they came, there when the invocation has ended", async () => {
     const made = make(
       'console.log("at init"); export const handler = async () => { console.info("hello", { a: 1 }); process.stdout.write(JSON.stringify({ message: "own", object: "x" }) + "\\n"); console.error(new Error("oops")); };',
+      { logFormat: "JSON" },
     );
     await made.invoke({});
     const requestId = made.invocations[0]?.requestId;
@@ -227,8 +228,8 @@ describe("logs", () => {
     ]);
   });
 
-  it("of format text are as the runtime writes them", async () => {
-    const made = make('export const handler = async () => { console.warn("careful"); };', { logFormat: "Text" });
+  it("of format text, Lambda's default, are as the runtime writes them", async () => {
+    const made = make('export const handler = async () => { console.warn("careful"); };');
     await made.invoke({});
     expect(made.logs[0]?.text).toMatch(/^\S+Z\t\S+\tWARN\tcareful$/);
   });

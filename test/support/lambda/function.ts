@@ -198,7 +198,7 @@ const platformOf = (options: FunctionOptions): Platform => ({
   bundle: options.bundle,
   memoryMb: options.memoryMb ?? 1024,
   credentials: options.credentials ?? { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret-of-a-test", sessionToken: "session-of-a-test" },
-  logFormat: options.logFormat ?? "JSON",
+  logFormat: options.logFormat ?? "Text",
 });
 
 /** The one used last is the warmest. */
