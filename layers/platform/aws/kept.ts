@@ -44,7 +44,8 @@ export function createKept<Value>({ load, now, until, isUsable = () => true }: K
   return {
     get: async () => {
       const isDue = kept === undefined || isExpired || now() >= until(kept.value, kept.at);
-      if (kept !== undefined && (!isDue || (isUsable(kept.value) && now() - asked < PAUSE_MS))) return kept.value;
+      const isTooSoon = asking === undefined && kept !== undefined && isUsable(kept.value) && now() - asked < PAUSE_MS;
+      if (kept !== undefined && (!isDue || isTooSoon)) return kept.value;
       asking ??= ask();
       return asking;
     },
