@@ -25,6 +25,7 @@ export type ClusterAccessOptions = {
 };
 
 export type OpenCluster = {
+  readonly kind: "opened";
   readonly config: ClusterConfig;
   readonly http: Http;
   readonly kinds: Kinds;
@@ -35,14 +36,14 @@ export type OpenCluster = {
 };
 
 /** Unknown: the configuration of this installation has no such cluster (any more). */
-export type Opening = { readonly kind: "opened"; readonly cluster: OpenCluster } | { readonly kind: "unknown"; readonly name: string };
+export type OpenedCluster = OpenCluster | { readonly kind: "unknown"; readonly name: string };
 
 export type ClusterAccess = {
   /**
    * The cluster of that name, over connections that this sandbox keeps: the same value each time for as long as it answers, but with a `signal`, which ends
    * what is sent. Throws when AWS does not say where the cluster is, or gives us no role for it.
    */
-  open(name: string, signal?: AbortSignal): Promise<Opening>;
+  open(name: string, signal?: AbortSignal): Promise<OpenedCluster>;
   /** What is known of where it is, and its connections, are given up: the next `open` begins anew. */
   forget(name: string): void;
 };
@@ -95,7 +96,7 @@ export function createClusterAccess(options: ClusterAccessOptions): ClusterAcces
       const now = before?.connection === connection ? before : keep(config, connection);
       kept.set(name, now);
       const { http, kinds } = now.open;
-      return { kind: "opened", cluster: signal === undefined ? now.open : openedOver(config, withSignal(http, signal), kinds) };
+      return signal === undefined ? now.open : openedOver(config, withSignal(http, signal), kinds);
     },
     forget: (name) => {
       kept.get(name)?.open.http.close();
@@ -107,7 +108,7 @@ export function createClusterAccess(options: ClusterAccessOptions): ClusterAcces
 
 function openedOver(config: ClusterConfig, http: Http, kinds: Kinds): OpenCluster {
   const cluster = createCluster(http, kinds);
-  return { config, http, kinds, cluster, as: (user) => (user === undefined ? cluster : createCluster(http, kinds, { user })) };
+  return { kind: "opened", config, http, kinds, cluster, as: (user) => (user === undefined ? cluster : createCluster(http, kinds, { user })) };
 }
 
 function plainHttp({ invokeGate, answers, http = {} }: ClusterAccessOptions, config: ClusterConfig, connection: Connection): Http {
