@@ -1,0 +1,37 @@
+import { Aws, Stack } from "aws-cdk-lib";
+import { StringParameter } from "aws-cdk-lib/aws-ssm";
+import { Construct } from "constructs";
+import { VERSION } from "../config.ts";
+import type { SluiceFunction } from "./sluice-function.ts";
+import type { WorkQueue } from "./work-queue.ts";
+
+export type ClusterParameterProps = {
+  readonly cluster: string;
+  readonly source: WorkQueue;
+  readonly apply: WorkQueue;
+  readonly functions: readonly SluiceFunction[];
+  readonly webhookUrl: string;
+};
+
+/**
+ * What the command line must know of the installation that looks after a cluster: /sluice/<cluster>. No function reads it. A second installation in the same
+ * account and region that names a cluster the same fails here, before two of them work on one cluster.
+ */
+export class ClusterParameter extends Construct {
+  constructor(scope: Construct, id: string, { cluster, source, apply, functions, webhookUrl }: ClusterParameterProps) {
+    super(scope, id);
+    const value = {
+      region: Aws.REGION,
+      account: Aws.ACCOUNT_ID,
+      queues: { source: source.queue.queueUrl, apply: apply.queue.queueUrl },
+      logGroups: functions.map(({ logGroup }) => logGroup.logGroupName),
+      webhookUrl,
+      version: VERSION,
+    };
+    new StringParameter(this, "Parameter", {
+      parameterName: `/sluice/${cluster}`,
+      description: "Where the command line finds Sluice's queues and logs",
+      stringValue: Stack.of(this).toJsonString(value),
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { ENV_APPLY_QUEUE, ENV_LATER_QUEUE, ENV_SOURCE_QUEUE, ENV_SWEEP_QUEUE } from "@sluice/platform/lambda/environment.ts";
+import type { Construct } from "constructs";
+import type { Alarms } from "./alarms.ts";
+import type { SharedFunctions } from "./functions.ts";
+import { type ConsumerOptions, WorkQueue } from "./work-queue.ts";
+
+export type Queues = { readonly source: WorkQueue; readonly apply: WorkQueue; readonly sweep: WorkQueue; readonly later: WorkQueue };
+
+/** How much is done at once. FIFO queues give each group's messages to one at a time; these limits are for storms, over all groups. */
+const CONSUMERS: { readonly [Name in keyof Queues]: ConsumerOptions } = {
+  // Looks at one object that came together are one run. Git servers count requests: 20 at once is a storm for them already.
+  source: { batchSize: 10, maxConcurrency: 20 },
+  // A run that fails, or is killed, takes no other object with it. 50 at once leave most of an account's 1,000 to others.
+  apply: { batchSize: 1, maxConcurrency: 50 },
+  // The windows of a cluster that piled up are one run. A hundred clusters within their minute, a few of them dead for two.
+  sweep: { batchSize: 10, maxConcurrency: 50 },
+  later: { batchSize: 10, maxConcurrency: 5 },
+};
+
+/** The queues between the functions, who reads each, and who sends to it. */
+export function createQueues(scope: Construct, functions: SharedFunctions, alarms: Alarms): Queues {
+  const { webhook, source, apply, sweep, relay } = functions;
+  const queues: Queues = {
+    source: new WorkQueue(scope, "SourceQueue", { name: "source", variable: ENV_SOURCE_QUEUE, fifo: true, reader: source, alarms }),
+    apply: new WorkQueue(scope, "ApplyQueue", { name: "apply", variable: ENV_APPLY_QUEUE, fifo: true, reader: apply, alarms }),
+    sweep: new WorkQueue(scope, "SweepQueue", { name: "sweep", variable: ENV_SWEEP_QUEUE, fifo: true, reader: sweep, alarms }),
+    later: new WorkQueue(scope, "LaterQueue", { name: "later", variable: ENV_LATER_QUEUE, fifo: false, reader: relay, alarms }),
+  };
+  queues.source.grantConsume(source, CONSUMERS.source);
+  queues.apply.grantConsume(apply, CONSUMERS.apply);
+  queues.sweep.grantConsume(sweep, CONSUMERS.sweep);
+  queues.later.grantConsume(relay, CONSUMERS.later);
+
+  for (const sender of [webhook, source, apply, sweep, relay]) queues.source.grantSend(sender);
+  for (const sender of [source, apply, sweep, relay]) queues.apply.grantSend(sender);
+  for (const sender of [source, apply, sweep, relay]) queues.later.grantSend(sender);
+  queues.sweep.grantSend(sweep);
+  return queues;
+}

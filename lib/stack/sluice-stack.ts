@@ -1,0 +1,123 @@
+import { type App, CfnOutput, Stack } from "aws-cdk-lib";
+import { AccessEntries } from "./access-entries.ts";
+import { Alarms } from "./alarms.ts";
+import { ArtifactBucket } from "./artifact-bucket.ts";
+import { ClusterGate } from "./cluster-gate.ts";
+import { ClusterParameter } from "./cluster-parameter.ts";
+import { CLUSTER_FUNCTIONS } from "./cluster-plan.ts";
+import { grantReach } from "./cluster-reach.ts";
+import { Dashboard } from "./dashboard.ts";
+import { EventTopic } from "./event-topic.ts";
+import { addFunctionAlarms } from "./function-alarms.ts";
+import { createFunctions, type SharedFunctions } from "./functions.ts";
+import { commandsFor } from "./other-account.ts";
+import { createQueues } from "./queues.ts";
+import { S3Endpoints } from "./s3-endpoints.ts";
+import type { SluiceFunction } from "./sluice-function.ts";
+import type { Installation } from "./stack-config.ts";
+import { SweepSchedule } from "./sweep-schedule.ts";
+import { addSweptAlarm } from "./swept-alarm.ts";
+import { Undelivered } from "./undelivered.ts";
+import { WebhookApi } from "./webhook-api.ts";
+import { WebhookSecret } from "./webhook-secret.ts";
+
+/**
+ * One installation. Read it as the way of a push: webhook -> source -> artifacts -> apply -> events -> notify, and beside it the clock: schedule -> sweep ->
+ * source, apply. Who may do what is said by the `grant…` lines, and nowhere else.
+ */
+export class SluiceStack extends Stack {
+  constructor(app: App, installation: Installation) {
+    const { stackName, account, region, clusters } = installation;
+    super(app, stackName, {
+      stackName,
+      env: { ...(account !== undefined && { account }), region },
+      description: "Sluice: Flux's GitOps reconciliation for EKS without a controller in the cluster",
+    });
+
+    const alarms = new Alarms(this, "Alarms", installation);
+    const functions = createFunctions(this, installation);
+    const { webhook, source, apply, sweep, notify } = functions;
+    const queues = createQueues(this, functions, alarms);
+
+    const secret = new WebhookSecret(this, "WebhookSecret");
+    secret.grantRead(webhook);
+    const api = new WebhookApi(this, "WebhookApi", { installation, webhook, alarms });
+
+    const bucket = new ArtifactBucket(this, "Artifacts");
+    bucket.grantWriteArtifacts(source);
+    bucket.grantReadArtifacts(apply);
+    bucket.grantReadArtifacts(sweep);
+    bucket.grantRenders(apply);
+    bucket.grantRenders(sweep);
+
+    const events = new EventTopic(this, "Events");
+    for (const fn of [source, apply, sweep]) events.grantPublish(fn);
+    const unheard = new Undelivered(this, "UnheardEvents", {
+      name: "events",
+      description: "Events of Flux could not be handed to the function notify, or it failed on each of three tries.",
+      fn: notify,
+      alarms,
+    });
+    events.subscribe(notify, unheard);
+
+    const missed = new Undelivered(this, "MissedTicks", {
+      name: "ticks",
+      description:
+        "Minutes of the clock could not be handed to the function sweep, or it failed on each of three tries: what was due then comes an interval late.",
+      fn: sweep,
+      alarms,
+    });
+    new SweepSchedule(this, "Clock", { sweep, undelivered: missed, isNeeded: clusters.length > 0 });
+
+    const gates = this.#reachClusters(installation, functions, bucket);
+    const all: readonly SluiceFunction[] = [...Object.values(functions), ...gates.map(({ fn }) => fn)];
+    for (const fn of all) addFunctionAlarms(alarms, fn);
+    for (const { name } of clusters) {
+      addSweptAlarm(alarms, name);
+      new ClusterParameter(this, `Parameter${name}`, { cluster: name, source: queues.source, apply: queues.apply, functions: all, webhookUrl: api.url });
+    }
+    const dashboard = new Dashboard(this, "Dashboard", {
+      stackName,
+      alarms,
+      api,
+      functions: all,
+      queues: Object.values(queues),
+      undelivered: [unheard.queue, missed.queue],
+    });
+
+    this.#say("WebhookUrl", api.url, "Where GitHub delivers pushes");
+    this.#say("WebhookSecretArn", secret.secret.secretArn, "What GitHub signs its deliveries with");
+    this.#say("EventTopicArn", events.topic.topicArn, "Flux's events: subscribe to it");
+    this.#say("ArtifactBucketName", bucket.bucket.bucketName, "Artifacts and renders; it stays when the stack is deleted");
+    this.#say("DashboardUrl", dashboard.url, "How Sluice is");
+    for (const [index, cluster] of clusters.entries()) {
+      if (cluster.roleArns !== undefined)
+        this.#say(`CommandsFor${index}`, commandsFor(installation, cluster), `To type in the account of cluster ${cluster.name}`);
+    }
+  }
+
+  /** The access entries of this region, the gates, and the rights to find and call both. */
+  #reachClusters(installation: Installation, functions: SharedFunctions, bucket: ArtifactBucket): readonly ClusterGate[] {
+    const { clusters, region } = installation;
+    for (const cluster of clusters) {
+      if (cluster.region !== region || cluster.roleArns !== undefined) continue;
+      const entries = new AccessEntries(this, `Access${cluster.name}`, installation, cluster);
+      for (const name of CLUSTER_FUNCTIONS) entries.node.addDependency(functions[name].role);
+    }
+    new S3Endpoints(this, "S3Endpoints", clusters);
+    const gates = clusters.flatMap(({ name: cluster, private: network }) =>
+      network === undefined ? [] : [new ClusterGate(this, `Gate${cluster}`, { installation, cluster, network, bucket })],
+    );
+    for (const name of CLUSTER_FUNCTIONS) {
+      const fn = functions[name];
+      grantReach(fn, name, clusters);
+      for (const gate of gates) gate.grantInvoke(fn);
+      if (gates.length > 0) bucket.grantReadAnswers(fn);
+    }
+    return gates;
+  }
+
+  #say(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description });
+  }
+}

@@ -1,0 +1,78 @@
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { Alarms } from "./alarms.ts";
+import type { SluiceFunction } from "./sluice-function.ts";
+import type { Installation } from "./stack-config.ts";
+
+/** Must be what the webhook's callers are told: the command `bootstrap` registers it at GitHub. */
+const PATH = "/github";
+/** Requests in a second, and how many at once: far more than people push, far less than what would cost money. What is refused is caught by the sweep. */
+const THROTTLE = { rateLimit: 50, burstLimit: 100 };
+/** GitHub waits ten seconds for an answer. */
+const TIMEOUT = Duration.seconds(10);
+/** A single failure heals by the next sweep. */
+const FAILURES_THAT_MATTER = 3;
+
+export type WebhookApiProps = { readonly installation: Installation; readonly webhook: SluiceFunction; readonly alarms: Alarms };
+
+/** The one door from outside: POST /github. An HTTP API and no function URL, since it can be throttled before anything of ours runs. */
+export class WebhookApi extends Construct {
+  readonly api: HttpApi;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { installation, webhook, alarms }: WebhookApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, "Api", { apiName: `${installation.stackName}-webhook`, createDefaultStage: false });
+    const integration = new HttpLambdaIntegration("Webhook", webhook.lambda, { timeout: TIMEOUT });
+    for (const route of this.api.addRoutes({ path: PATH, methods: [HttpMethod.POST], integration })) {
+      Validations.of(route).acknowledge({
+        id: "AwsSolutions-APIG4",
+        reason:
+          "GitHub signs each delivery with HMAC-SHA256 over its body, which no authorizer of API Gateway sees: the function checks it before anything else",
+      });
+    }
+    const stage = new HttpStage(this, "Stage", {
+      httpApi: this.api,
+      stageName: "$default",
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: { destination: new LogGroupLogDestination(this.#accessLog(installation)), format: ACCESS_LOG_FORMAT },
+    });
+    this.url = `${stripSlash(stage.url)}${PATH}`;
+    alarms.add({
+      name: "deliveries fail",
+      description: "GitHub's deliveries are answered with errors again and again; until that ends, pushes are seen by the sweep, up to an interval late.",
+      metric: this.api.metricServerError({ period: Duration.hours(1), statistic: "Sum" }),
+      threshold: FAILURES_THAT_MATTER,
+      evaluationPeriods: 1,
+    });
+  }
+
+  /** Below /aws/vendedlogs/, where deliveries of AWS's own services need no entry in a policy of limited length. */
+  #accessLog({ stackName, logRetentionDays }: Installation): LogGroup {
+    return new LogGroup(this, "AccessLog", {
+      logGroupName: `/aws/vendedlogs/${stackName}/webhook-access`,
+      retention: logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+}
+
+/** Who asked when, and how it ended: no header and no body. */
+const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: "$context.requestId",
+    ip: "$context.identity.sourceIp",
+    requestTime: "$context.requestTime",
+    routeKey: "$context.routeKey",
+    status: "$context.status",
+    responseLatency: "$context.responseLatency",
+    integrationError: "$context.integrationErrorMessage",
+  }),
+);
+
+const stripSlash = (url: string): string => (url.endsWith("/") ? url.slice(0, -1) : url);
