@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConnection } from "../../lib/kubeconfig.ts";
 import { createSandbox } from "../../lib/local/sandbox/sandbox.ts";
+import { createGateWorld, tokenConnection } from "../support/gate-world.ts";
+import { connectionTo } from "../support/reconcile/connection.ts";
 import { describePorts } from "./ports.ts";
 
 describePorts("the sandbox", async () => {
@@ -17,3 +19,18 @@ describePorts("the sandbox", async () => {
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+describePorts(
+  "the sandbox, through a gate",
+  async () => {
+    const sandbox = await createSandbox({ nodes: false });
+    const connection = await tokenConnection(connectionTo(sandbox));
+    const world = createGateWorld(connection);
+    const stop = async (): Promise<void> => {
+      world.close();
+      await sandbox.stop();
+    };
+    return { connection, http: world.http, stop };
+  },
+  { watch: "refused" },
+);

@@ -3,6 +3,7 @@ import type { Manifest, ObjectRef } from "@sluice/engine/domain/manifest.ts";
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { Cluster, Patch } from "@sluice/engine/ports/cluster.ts";
 import type { EventSink } from "@sluice/engine/ports/event-sink.ts";
+import { NoWatchThroughGate } from "@sluice/platform/gate/gate-http.ts";
 import { createCluster } from "@sluice/platform/kubernetes/cluster.ts";
 import type { Connection } from "@sluice/platform/kubernetes/connection.ts";
 import { createEventSink } from "@sluice/platform/kubernetes/events.ts";
@@ -11,7 +12,15 @@ import { createKinds } from "@sluice/platform/kubernetes/kinds.ts";
 import { type WatchEvent, watchKind } from "@sluice/platform/kubernetes/watch.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-export type PortsServer = { readonly connection: Connection; stop(): Promise<void> };
+export type PortsServer = {
+  readonly connection: Connection;
+  /** How requests get there when not over connections of our own. */
+  readonly http?: Http;
+  stop(): Promise<void>;
+};
+
+/** What a way to a cluster cannot do, and says so. */
+export type Limits = { readonly watch: "served" | "refused" };
 
 const NAMESPACE = `ports-${randomBytes(4).toString("hex")}`;
 const MANAGER = { manager: "ports", force: false, dryRun: false };
@@ -32,7 +41,7 @@ const merge = (body: Extract<Patch["body"], { readonly type: "merge" }>["merge"]
  * The contract of the ports Cluster, Kinds and EventSink, and of the watch, as the engine relies on them: which of the answers comes of what
  * an API server says. `connect` starts a server that has nothing but what is built in, as its administrator.
  */
-export function describePorts(name: string, connect: () => Promise<PortsServer>): void {
+export function describePorts(name: string, connect: () => Promise<PortsServer>, { watch }: Limits = { watch: "served" }): void {
   describe(`the ports on ${name}`, () => {
     let server: PortsServer;
     let http: Http;
@@ -40,7 +49,7 @@ export function describePorts(name: string, connect: () => Promise<PortsServer>)
     let kinds: ReturnType<typeof createKinds>;
     beforeAll(async () => {
       server = await connect();
-      http = createHttp(server.connection);
+      http = server.http ?? createHttp(server.connection);
       kinds = createKinds(http);
       cluster = createCluster(http, kinds);
       expect(await cluster.apply(namespace(NAMESPACE), MANAGER)).toMatchObject({ kind: "created" });
@@ -223,37 +232,43 @@ export function describePorts(name: string, connect: () => Promise<PortsServer>)
       expect(told.toSorted()).toEqual(["Normal one x2", "Warning two x1"]);
     });
 
-    it("the watch: what is there, what comes, changes and goes", async () => {
-      const kind = await kinds.find("v1", "ConfigMap");
-      if (kind === undefined) throw new Error("no ConfigMaps");
-      const stop = new AbortController();
-      const told: string[] = [];
-      const trouble: string[] = [];
-      const waiting = new Map<string, () => void>();
-      const onEvent = ({ type, object }: WatchEvent): void => {
-        const text = `${type} ${object.kind}/${object.metadata.name}`;
-        told.push(text);
-        waiting.get(text)?.();
-      };
-      const until = (text: string): Promise<void> => new Promise((done) => waiting.set(text, done));
-      await cluster.apply(configMap("w-there", undefined, { watched: "yes" }), MANAGER);
-      const there = until("ADDED ConfigMap/w-there");
-      const watching = watchKind(http, { kind, labelSelector: "watched=yes", onEvent, onTrouble: (text) => trouble.push(text), signal: stop.signal });
-      await there;
-      const steps: readonly (readonly [text: string, act: () => Promise<unknown>])[] = [
-        ["ADDED ConfigMap/w-new", () => cluster.apply(configMap("w-new", undefined, { watched: "yes" }), MANAGER)],
-        ["MODIFIED ConfigMap/w-new", () => cluster.patch(ref("ConfigMap", "w-new"), merge({ data: { a: "1" } }))],
-        ["DELETED ConfigMap/w-there", () => cluster.delete(ref("ConfigMap", "w-there"), { propagation: "Background" })],
-      ];
-      for (const [text, act] of steps) {
-        const seen = until(text);
-        await act();
-        await seen;
-      }
-      stop.abort();
-      await watching;
-      expect(told).toEqual(["ADDED ConfigMap/w-there", ...steps.map(([text]) => text)]);
-      expect(trouble).toEqual([]);
-    });
+    if (watch === "refused")
+      it("the watch: refused, in a type of its own", async () => {
+        const opening = http.open({ method: "GET", path: "/api/v1/configmaps?watch=true" }, new AbortController().signal);
+        await expect(opening).rejects.toBeInstanceOf(NoWatchThroughGate);
+      });
+    else
+      it("the watch: what is there, what comes, changes and goes", async () => {
+        const kind = await kinds.find("v1", "ConfigMap");
+        if (kind === undefined) throw new Error("no ConfigMaps");
+        const stop = new AbortController();
+        const told: string[] = [];
+        const trouble: string[] = [];
+        const waiting = new Map<string, () => void>();
+        const onEvent = ({ type, object }: WatchEvent): void => {
+          const text = `${type} ${object.kind}/${object.metadata.name}`;
+          told.push(text);
+          waiting.get(text)?.();
+        };
+        const until = (text: string): Promise<void> => new Promise((done) => waiting.set(text, done));
+        await cluster.apply(configMap("w-there", undefined, { watched: "yes" }), MANAGER);
+        const there = until("ADDED ConfigMap/w-there");
+        const watching = watchKind(http, { kind, labelSelector: "watched=yes", onEvent, onTrouble: (text) => trouble.push(text), signal: stop.signal });
+        await there;
+        const steps: readonly (readonly [text: string, act: () => Promise<unknown>])[] = [
+          ["ADDED ConfigMap/w-new", () => cluster.apply(configMap("w-new", undefined, { watched: "yes" }), MANAGER)],
+          ["MODIFIED ConfigMap/w-new", () => cluster.patch(ref("ConfigMap", "w-new"), merge({ data: { a: "1" } }))],
+          ["DELETED ConfigMap/w-there", () => cluster.delete(ref("ConfigMap", "w-there"), { propagation: "Background" })],
+        ];
+        for (const [text, act] of steps) {
+          const seen = until(text);
+          await act();
+          await seen;
+        }
+        stop.abort();
+        await watching;
+        expect(told).toEqual(["ADDED ConfigMap/w-there", ...steps.map(([text]) => text)]);
+        expect(trouble).toEqual([]);
+      });
   });
 }
