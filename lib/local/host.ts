@@ -90,7 +90,9 @@ export function createHost(options: HostOptions): Host {
     clock: systemClock,
     start: async () => {
       watches = await startWatches({ http, kinds, queue, clock: systemClock, log, clusterName });
-      queue.start((item) => engine.run(item).catch((error: unknown) => again(item, error)));
+      queue.start(async (item) => {
+        await engine.run(item).catch((error: unknown) => again(item, error));
+      });
     },
     watches: () => watches,
     stop: async () => {

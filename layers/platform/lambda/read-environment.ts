@@ -2,15 +2,7 @@ import { isArray, isObject, type Json, type JsonObject } from "@sluice/engine/do
 import type { ClusterConfig, HostSettings } from "./cluster-config.ts";
 import { ENV_CLUSTERS, ENV_SETTINGS } from "./environment.ts";
 
-/** The environment of a function, as Lambda gives it. Read once, when a sandbox starts: what is missing is missed then, and not in the middle of a run. */
-export type Environment = { readonly [name: string]: string | undefined };
-
-/** The value of a variable that the stack gives this function. Throws when it has not. */
-export function variableOf(environment: Environment, name: string): string {
-  const value = environment[name];
-  if (value === undefined || value === "") throw new Error(`the environment variable ${name} is not set: the stack sets it`);
-  return value;
-}
+type Environment = { readonly [name: string]: string | undefined };
 
 /** The clusters of the installation; none where the stack knows none. */
 export function clustersOf(environment: Environment): readonly ClusterConfig[] {

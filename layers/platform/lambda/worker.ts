@@ -12,21 +12,21 @@ export type QueueMessage = {
   readonly receives: number;
 };
 
-export type WorkerDeps = {
+export type WorkerDeps<Message extends QueueMessage> = {
   readonly parse: (body: string) => Result<{ readonly item: WorkItem }>;
   readonly run: (item: WorkItem, signal: AbortSignal) => Promise<void>;
   /** Puts a message that cannot be handled where a person finds it, with the reason; it is not received again. */
-  readonly putAside: (message: QueueMessage, reason: string) => Promise<void>;
+  readonly putAside: (message: Message, reason: string) => Promise<void>;
   /** Makes a message that failed visible again after so many seconds. */
-  readonly postpone: (message: QueueMessage, seconds: number) => Promise<void>;
+  readonly postpone: (message: Message, seconds: number) => Promise<void>;
   /** A message that fails at its so many-th receive is put aside. */
   readonly lastReceive: number;
   readonly log: Log;
 };
 
-export type Worker = {
+export type Worker<Message extends QueueMessage> = {
   /** Does what a batch asks for, each thing once. Gives back the ids of the messages that are to come again. */
-  work(messages: readonly QueueMessage[], signal: AbortSignal): Promise<readonly string[]>;
+  work(messages: readonly Message[], signal: AbortSignal): Promise<readonly string[]>;
 };
 
 const LONGEST_PAUSE_SECONDS = 60;
@@ -35,14 +35,14 @@ const LONGEST_PAUSE_SECONDS = 60;
  * One message can stop itself only: a malformed one is put aside at once, one whose run breaks off comes again a few times, later each time, and is
  * put aside then. The looks at one object in a batch are one run. Source: style.md §2 rule 6; issue 5, poison and storms.
  */
-export function createWorker(deps: WorkerDeps): Worker {
+export function createWorker<Message extends QueueMessage>(deps: WorkerDeps<Message>): Worker<Message> {
   /** What stays in the queue when it could not be put aside: its redrive policy ends that, without a reason. */
-  async function putAside(message: QueueMessage, reason: string): Promise<readonly string[]> {
+  async function putAside(message: Message, reason: string): Promise<readonly string[]> {
     const isAside = await succeeds(deps.log, "message could not be put aside", () => deps.putAside(message, reason));
     return isAside ? [] : [message.id];
   }
 
-  async function fail(message: QueueMessage, error: unknown): Promise<readonly string[]> {
+  async function fail(message: Message, error: unknown): Promise<readonly string[]> {
     const reason = textOf(error);
     deps.log.error("message failed", { message: message.id, receives: message.receives, error: reason });
     if (message.receives >= deps.lastReceive) return putAside(message, reason);

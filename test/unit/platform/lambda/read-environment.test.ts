@@ -1,13 +1,7 @@
-import { clustersOf, settingsOf, variableOf } from "@sluice/platform/lambda/read-environment.ts";
+import { clustersOf, settingsOf } from "@sluice/platform/lambda/read-environment.ts";
 import { describe, expect, it } from "vitest";
 
 describe("the environment of a function", () => {
-  it("gives what the stack set, and misses what it did not", () => {
-    expect(variableOf({ SLUICE_ARTIFACT_BUCKET: "artifacts" }, "SLUICE_ARTIFACT_BUCKET")).toBe("artifacts");
-    for (const environment of [{}, { SLUICE_ARTIFACT_BUCKET: "" }])
-      expect(() => variableOf(environment, "SLUICE_ARTIFACT_BUCKET")).toThrow("the environment variable SLUICE_ARTIFACT_BUCKET is not set: the stack sets it");
-  });
-
   it.each<{ text: string | undefined; want: unknown }>([
     { text: undefined, want: [] },
     { text: "", want: [] },

@@ -1,0 +1,125 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
+import { minutes, ms } from "@sluice/engine/domain/time.ts";
+import type { GitRemotes } from "@sluice/engine/ports/git-remote.ts";
+import type { SQSEvent } from "aws-lambda";
+import { CLIENT_OPTIONS } from "../aws/client-options.ts";
+import { createEksConnections } from "../eks/connection.ts";
+import { createHttp } from "../git/http.ts";
+import { publicAddressesAnd } from "../git/public-addresses.ts";
+import { createSmartRemotes } from "../git/smart-remotes.ts";
+import { createGitHubRemotes, GITHUB_HOSTS } from "../github/github-remotes.ts";
+import { createS3ArtifactStore } from "../s3/artifact-store.ts";
+import { cachedRenders } from "../s3/cached-renders.ts";
+import { createS3GateAnswers } from "../s3/gate-answers.ts";
+import { createS3RenderStore } from "../s3/render-store.ts";
+import { createSnsEventSink } from "../sns/event-sink.ts";
+import { postpone, putAside } from "../sqs/dead-letters.ts";
+import { parseMessage } from "../sqs/message.ts";
+import { createSqsQueue } from "../sqs/queue.ts";
+import { createClusterAccess } from "./cluster-access.ts";
+import type { HostSettings } from "./cluster-config.ts";
+import { deadline } from "./deadline.ts";
+import { createEngineHost } from "./engine-host.ts";
+import {
+  ENV_APPLY_QUEUE,
+  ENV_ARTIFACT_BUCKET,
+  ENV_DEAD_LETTER_QUEUE,
+  ENV_EVENT_TOPIC,
+  ENV_LATER_QUEUE,
+  ENV_SOURCE_QUEUE,
+  ENV_SWEEP_QUEUE,
+  MAX_RECEIVES,
+} from "./environment.ts";
+import { type BatchAnswer, batchAnswer, parseQueueEvent, type ReceivedMessage } from "./events.ts";
+import { createFunctionHost, type FunctionHost, type HostOptions } from "./function-host.ts";
+import { createGateInvokes } from "./gate-invokes.ts";
+import { clustersOf, settingsOf } from "./read-environment.ts";
+import { readVariable } from "./read-variable.ts";
+import { createWorker } from "./worker.ts";
+
+/** Those that run the engine: one program with three identities, each with rights, a queue and a concurrency of its own. */
+export type EngineFunctionName = "source" | "apply" | "sweep";
+
+const READS: { readonly [name in EngineFunctionName]: string } = { source: ENV_SOURCE_QUEUE, apply: ENV_APPLY_QUEUE, sweep: ENV_SWEEP_QUEUE };
+
+/** Bytes of renders kept in memory; a cluster at rest asks for the same ones minute after minute. */
+const KEPT_RENDERS = 64 * 1024 * 1024;
+
+/** When the time is nearly over, what runs is cut off and its messages are given back. */
+const DEADLINE = deadline({ early: ms(10_000), grace: ms(8_000) });
+
+/** Composition root of the functions that run the engine over the messages of a queue. */
+export function createEngineFunction(name: EngineFunctionName, environment: NodeJS.ProcessEnv, options: Partial<HostOptions> = {}) {
+  const host = createFunctionHost({ functionName: name, ...options });
+  const sqs = new SQSClient({ ...CLIENT_OPTIONS });
+  const worker = createQueueWorker(name, environment, host, sqs);
+  const workOn = async (messages: readonly ReceivedMessage[], signal: AbortSignal): Promise<BatchAnswer> => batchAnswer(await worker.work(messages, signal));
+  return {
+    host,
+    sqs,
+    workOn,
+    work: (event: SQSEvent, _: unknown, { signal }: { readonly signal: AbortSignal }): Promise<BatchAnswer> => workOn(parseQueueEvent(event), signal),
+    middleware: host.middleware,
+    deadline: DEADLINE,
+  };
+}
+
+function createQueueWorker(name: EngineFunctionName, environment: NodeJS.ProcessEnv, host: FunctionHost, sqs: SQSClient) {
+  const engines = createEngines(environment, host, sqs);
+  const queueUrl = readVariable(environment, READS[name]);
+  const deadLetterUrl = readVariable(environment, ENV_DEAD_LETTER_QUEUE);
+  return createWorker<ReceivedMessage>({
+    parse: parseMessage,
+    run: engines.run,
+    putAside: async (message, reason) => {
+      await putAside(sqs, { queueUrl, deadLetterUrl, message, reason });
+      host.metrics.count("MessageAside", 1, { function: name, reason });
+    },
+    postpone: (message, seconds) => postpone(sqs, queueUrl, message.receipt, seconds),
+    lastReceive: MAX_RECEIVES,
+    log: host.log,
+  });
+}
+
+function createEngines(environment: NodeJS.ProcessEnv, host: FunctionHost, sqs: SQSClient) {
+  const { clock } = host;
+  const configs = clustersOf(environment);
+  const settings = settingsOf(environment);
+  const s3 = new S3Client({ ...CLIENT_OPTIONS });
+  const sns = new SNSClient({ ...CLIENT_OPTIONS });
+  const bucket = readVariable(environment, ENV_ARTIFACT_BUCKET);
+  const topicArn = readVariable(environment, ENV_EVENT_TOPIC);
+  const urls = {
+    source: readVariable(environment, ENV_SOURCE_QUEUE),
+    apply: readVariable(environment, ENV_APPLY_QUEUE),
+    later: readVariable(environment, ENV_LATER_QUEUE),
+  };
+  return createEngineHost({
+    host,
+    access: createClusterAccess({
+      configs,
+      connections: createEksConnections({ now: clock.now, userAgent: "sluice", ttl: minutes(15) }),
+      invokeGate: createGateInvokes(),
+      answers: createS3GateAnswers(s3, bucket),
+      host,
+    }),
+    clusters: configs.map(({ name }) => name),
+    queue: createSqsQueue({ client: sqs, urls, clock }),
+    git: createGit(settings, host),
+    artifacts: createS3ArtifactStore({ client: s3, bucket, now: clock.now }),
+    renders: cachedRenders(createS3RenderStore({ client: s3, bucket }), KEPT_RENDERS),
+    kustomizer: createKustomizer(),
+    topicOf: (clusterName) => createSnsEventSink({ client: sns, topicArn, clusterName, clock }),
+    settings,
+  });
+}
+
+/** A tenant names the servers that are connected to: public ones, and those private ones that the installation lists. Source: security.md, SSRF. */
+function createGit({ privateNetworks = [], gitHubHosts = {}, anyAddress }: HostSettings, { clock }: FunctionHost): GitRemotes {
+  const http = createHttp(anyAddress === true ? {} : { isAllowed: publicAddressesAnd(privateNetworks) });
+  const hosts = new Map([...GITHUB_HOSTS, ...Object.entries(gitHubHosts)]);
+  return createGitHubRemotes({ http, smart: createSmartRemotes({ http }), clock, hosts });
+}
