@@ -13,10 +13,12 @@ export type HttpRequest = {
   readonly headers: { readonly [name: string]: string | undefined };
   /** The bytes that were sent, whatever API Gateway made of them on the way. */
   readonly body: Uint8Array;
+  /** When it reached API Gateway. */
+  readonly receivedAt: EpochMs;
 };
 
-export function parseHttpEvent({ headers, body = "", isBase64Encoded }: APIGatewayProxyEventV2): HttpRequest {
-  return { headers, body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8") };
+export function parseHttpEvent({ headers, body = "", isBase64Encoded, requestContext }: APIGatewayProxyEventV2): HttpRequest {
+  return { headers, body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"), receivedAt: epochMs(requestContext.timeEpoch) };
 }
 
 export type ReceivedMessage = QueueMessage & {

@@ -41,14 +41,14 @@ export function createWebhook({ host, queue, keys, newerKeys, verify }: WebhookD
   };
 
   async function take(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
-    const { headers, body } = parseHttpEvent(event);
+    const { headers, body, receivedAt } = parseHttpEvent(event);
     host.note({ bytes: body.byteLength });
     const delivery = await readDelivery({ headers, body, keys, newerKeys, verify });
     host.note({ delivered: delivery.kind });
     switch (delivery.kind) {
       case "push":
         host.note({ repository: delivery.repository, ref: delivery.ref, delivery: delivery.delivery });
-        await queue.send(delivery);
+        await queue.send({ ...delivery, pushedAt: receivedAt });
         host.metrics.count("Push", 1, {});
         return answer(202, "accepted");
       case "ping":

@@ -28,12 +28,13 @@ function partsOf(item: WorkItem): JsonObject {
   switch (item.kind) {
     case "object": {
       const { cluster, group, kind, namespace, name } = item.key;
-      const { cause, look, attempt } = item;
-      return { kind: item.kind, key: { cluster, group, kind, namespace, name }, cause, look, ...(attempt !== undefined && { attempt }) };
+      const { cause, look, attempt, pushedAt } = item;
+      const more = { ...(attempt !== undefined && { attempt }), ...(pushedAt !== undefined && { pushedAt }) };
+      return { kind: item.kind, key: { cluster, group, kind, namespace, name }, cause, look, ...more };
     }
     case "push": {
-      const { repository, ref, delivery, cluster } = item;
-      return { kind: item.kind, repository, ref, delivery, ...(cluster !== undefined && { cluster }) };
+      const { repository, ref, delivery, cluster, pushedAt } = item;
+      return { kind: item.kind, repository, ref, delivery, ...(cluster !== undefined && { cluster }), ...(pushedAt !== undefined && { pushedAt }) };
     }
     case "cluster":
       return { kind: item.kind, cluster: item.cluster, since: item.since, until: item.until };
@@ -64,6 +65,7 @@ function readItem(reader: Reader, value: Json | undefined): WorkItem | undefined
         cause: reader.text("item.cause", value.cause),
         look: reader.text("item.look", value.look),
         ...(attempt !== undefined && { attempt }),
+        ...readPushedAt(reader, value.pushedAt),
       };
     }
     case "push": {
@@ -74,6 +76,7 @@ function readItem(reader: Reader, value: Json | undefined): WorkItem | undefined
         ref: reader.text("item.ref", value.ref),
         delivery: reader.text("item.delivery", value.delivery),
         ...(cluster !== undefined && { cluster }),
+        ...readPushedAt(reader, value.pushedAt),
       };
     }
     case "cluster":
@@ -87,6 +90,9 @@ function readItem(reader: Reader, value: Json | undefined): WorkItem | undefined
       return reader.expect("item.kind", '"object", "push" or "cluster"', value.kind);
   }
 }
+
+const readPushedAt = (reader: Reader, value: Json | undefined): { readonly pushedAt?: EpochMs } =>
+  value === undefined ? {} : { pushedAt: reader.moment("item.pushedAt", value) };
 
 function readKey(reader: Reader, value: Json | undefined): ObjectKey {
   const key = isObject(value) ? value : {};
