@@ -50,6 +50,15 @@ export function nextTurn(uid: string, interval: Milliseconds, after: EpochMs): E
 }
 
 /**
+ * The window that a pass at `now` answers for: from the last turn but one to the last. Passes by the clock, however late each of them comes, have windows that
+ * join without gap or overlap, as long as none is late by a whole interval.
+ */
+export function turnWindow(uid: string, interval: Milliseconds, now: EpochMs): Window {
+  if (!(interval > 0)) return { from: now, to: now };
+  return { from: nextTurn(uid, interval, epochMs(now - 2 * interval)), to: nextTurn(uid, interval, epochMs(now - interval)) };
+}
+
+/**
  * Whether an object wants a look now, and why; the first of the causes that applies.
  * Suspended ones are only looked at to acknowledge a request or a new generation, or to be deleted. Source: design §4; reference 0.3, 2.3.
  */

@@ -4,17 +4,22 @@ import { type Milliseconds, minutes } from "../domain/time.ts";
 import { conditionsOf, handledRequestOf, isSuspended, objectMetaOf, partOf, requestedAt } from "../flux/object.ts";
 import { createReader, ignore } from "../flux/reader.ts";
 import type { DueInput } from "../plan/due.ts";
+import { revisionInMessage } from "./kustomization/phase.ts";
+
+/** What others say that the object refers to. A host that hears of their changes by itself gives none of it. */
+export type Surroundings = Pick<DueInput, "sourceRevision" | "unblocked">;
 
 /** What is looked at every so often even where its interval cannot be read. */
 const FALLBACK: Milliseconds = minutes(1);
 
 /** What tells whether an object of any of Flux's kinds wants a look, out of the object as a LIST or a watch has it. */
-export function dueInputOf(manifest: Manifest): DueInput {
+export function dueInputOf(manifest: Manifest, around: Surroundings = {}): DueInput {
   const spec = createReader(partOf(manifest, "spec") ?? {}, "spec", ignore);
   const conditions = conditionsOf(manifest);
   const ready = findCondition(conditions, "Ready");
   const { uid, generation, deletionTimestamp } = objectMetaOf(manifest);
   const interval = spec.duration("interval") ?? FALLBACK;
+  const attempted = attemptedRevisionOf(manifest);
   return {
     uid,
     generation,
@@ -27,5 +32,14 @@ export function dueInputOf(manifest: Manifest): DueInput {
     handledAt: handledRequestOf(manifest),
     interval,
     retryInterval: spec.duration("retryInterval") ?? interval,
+    ...(attempted !== undefined && { attemptedRevision: attempted }),
+    ...around,
   };
+}
+
+/** The revision that was tried last. A run that got no further than fetching leaves `lastAttemptedRevision` as it was; what it tried stands in `Reconciling`. */
+function attemptedRevisionOf(manifest: Manifest): string | undefined {
+  const retrying = findCondition(conditionsOf(manifest), "Reconciling");
+  const tried = retrying?.reason === "ProgressingWithRetry" ? revisionInMessage(retrying.message) : undefined;
+  return tried ?? createReader(partOf(manifest, "status"), "status", ignore).text("lastAttemptedRevision");
 }

@@ -1,6 +1,6 @@
 import type { ObjectKey } from "../domain/object-key.ts";
 import { epochMs } from "../domain/time.ts";
-import { type ClusterItem, isHint, LOST_ARTIFACT, type ObjectItem, type WorkItem } from "../domain/work-item.ts";
+import { type ClusterItem, isHint, isSwept, LOST_ARTIFACT, type ObjectItem, type WorkItem } from "../domain/work-item.ts";
 
 /** `answers`: the places in the batch of all the items that this one run answers for; when it breaks off, they are what has failed. */
 export type MergedRun = { readonly item: WorkItem; readonly answers: readonly number[] };
@@ -48,13 +48,21 @@ const mergedWindows = (before: ClusterItem, next: ClusterItem): ClusterItem => (
 
 /**
  * The item with the stronger cause; of two as strong ones the later. It counts its attempts as the one of them that has counted least: what is news
- * is tried anew, and soon.
+ * is tried anew, and soon. The look of a sweep is no news.
  */
 function mergedObjects(before: ObjectItem, next: ObjectItem): ObjectItem {
   const { attempt: _, ...strongest } = strengthOf(next) < strengthOf(before) ? before : next;
-  const attempt = Math.min(before.attempt ?? 0, next.attempt ?? 0);
+  const attempts = [before, next].filter((item) => !isSwept(item)).map((item) => item.attempt ?? 0);
+  const attempt = attempts.length === 0 ? 0 : Math.min(...attempts);
   return attempt === 0 ? strongest : { ...strongest, attempt };
 }
 
-/** A hint ends at once when it has been seen to, so it must not stand for a look that is owed whatever the object says; a lost artifact tells others. */
-const strengthOf = (item: ObjectItem): number => (item.cause === LOST_ARTIFACT ? 2 : isHint(item) ? 0 : 1);
+/**
+ * A hint ends at once when it has been seen to, so it must not stand for a look that is owed whatever the object says. What a sweep sent is not tried again
+ * on its own account, as others are. A lost artifact tells others.
+ */
+function strengthOf(item: ObjectItem): number {
+  if (isHint(item)) return 0;
+  if (isSwept(item)) return 1;
+  return item.cause === LOST_ARTIFACT ? 3 : 2;
+}

@@ -3,12 +3,12 @@ import type { Manifest } from "../domain/manifest.ts";
 import { keyText } from "../domain/object-key.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { epochMs, ms } from "../domain/time.ts";
-import { isHint, LOST_ARTIFACT, type ObjectItem, type WorkItem } from "../domain/work-item.ts";
+import { type ClusterItem, isHint, isSwept, LOST_ARTIFACT, type ObjectItem, type PushItem, type WorkItem } from "../domain/work-item.ts";
 import { artifactOf } from "../flux/artifact-object.ts";
 import { parseGitRepository } from "../flux/git-repository-object.ts";
 import { apiVersionOfKind, findKind, KINDS } from "../flux/kinds.ts";
 import { type Kustomization, parseKustomization } from "../flux/kustomization-object.ts";
-import { isDue } from "../plan/due.ts";
+import { type DueCause, isDue } from "../plan/due.ts";
 import type { ArtifactStore } from "../ports/artifact-store.ts";
 import type { GitRemotes } from "../ports/git-remote.ts";
 import type { Queue } from "../ports/queue.ts";
@@ -17,15 +17,17 @@ import { dueInputOf } from "./due-input.ts";
 import { reconcileGitRepository } from "./git-repository.ts";
 import { guarded } from "./guarded.ts";
 import type { KustomizationDeps } from "./kustomization/deps.ts";
-import { createOpenArtifacts } from "./kustomization/open-artifacts.ts";
+import { createOpenArtifacts, type OpenArtifacts } from "./kustomization/open-artifacts.ts";
 import { reconcileKustomization } from "./kustomization.ts";
 import { nextLook } from "./next-look.ts";
 import { sayNotImplemented } from "./not-implemented.ts";
 import { sendPushed } from "./push.ts";
-import { sweep } from "./sweep.ts";
+import { type SweepReport, sweep } from "./sweep.ts";
 
 /** Everything that runs need of the world. */
 export type EngineDeps = Omit<KustomizationDeps, "openArtifacts"> & {
+  /** Shared by the engines of a host that makes one for each run; else each engine has its own. */
+  readonly openArtifacts?: OpenArtifacts;
   readonly artifacts: ArtifactStore;
   readonly git: GitRemotes;
   readonly queue: Queue;
@@ -36,24 +38,52 @@ export type EngineDeps = Omit<KustomizationDeps, "openArtifacts"> & {
 
 type RunDeps = EngineDeps & KustomizationDeps;
 
+/** What a run came to, for whoever counts. */
+export type RunEnd =
+  | { readonly kind: "object"; readonly outcome: Outcome }
+  /** How many sources a push may concern. */
+  | { readonly kind: "push"; readonly concerned: number }
+  | { readonly kind: "cluster"; readonly report: SweepReport };
+
 export type Engine = {
   /** One pass over what the item names. It sends on whatever follows from it, and when to look again; it throws for nothing that one object can cause. */
-  run(item: WorkItem): Promise<void>;
+  run(item: WorkItem): Promise<RunEnd>;
+  /** As `run` does it, with what it saw and did. Throws when the cluster does not answer. */
+  sweep(item: ClusterItem): Promise<SweepReport>;
 };
 
 export function createEngine(given: EngineDeps): Engine {
-  const deps = { ...given, openArtifacts: createOpenArtifacts(given.artifacts) };
+  const deps = { ...given, openArtifacts: given.openArtifacts ?? createOpenArtifacts(given.artifacts) };
 
-  async function runObject(object: ObjectItem): Promise<void> {
+  async function runObject(object: ObjectItem): Promise<RunEnd> {
     const { key, cause, attempt = 0 } = object;
     const started = deps.clock.now();
-    const outcome = await guarded(deps.log, key, () => pass(deps, object));
+    let brokeOff = true;
+    const outcome = await guarded(deps.log, key, async () => {
+      const ended = await pass(deps, object);
+      brokeOff = false;
+      return ended;
+    });
     const took = ms(deps.clock.now() - started);
     deps.log.info(lineOf(outcome), { object: keyText(key), cause, outcome: outcome.kind, ms: took, ...saidOf(outcome) });
     const next = nextLook(outcome, attempt);
-    if (next === undefined) return;
+    if (next === undefined || comesAgain(object, outcome, brokeOff)) return { kind: "object", outcome };
     const notBefore = epochMs(deps.clock.now() + next.in);
     await deps.queue.send({ kind: "object", key, cause: outcome.kind, look: String(notBefore), attempt: next.attempt }, { notBefore });
+    return { kind: "object", outcome };
+  }
+
+  async function runPush(item: PushItem): Promise<RunEnd> {
+    const concerned = await sendPushed(deps, item);
+    deps.log.info("push", { repository: item.repository, ref: item.ref, concerned });
+    return { kind: "push", concerned };
+  }
+
+  async function runSweep(item: ClusterItem): Promise<SweepReport> {
+    const started = deps.clock.now();
+    const { sent, ...counts } = await sweep(deps, item);
+    deps.log.info("sweep", { cluster: item.cluster, ...counts, ...sent, ms: ms(deps.clock.now() - started) });
+    return { sent, ...counts };
   }
 
   return {
@@ -62,14 +92,24 @@ export function createEngine(given: EngineDeps): Engine {
         case "object":
           return runObject(item);
         case "push":
-          deps.log.info("push", { repository: item.repository, ref: item.ref, concerned: await sendPushed(deps, item) });
-          return;
+          return runPush(item);
         case "cluster":
-          return sweep(deps, item);
+          return { kind: "cluster", report: await runSweep(item) };
       }
     },
+    sweep: runSweep,
   };
 }
+
+/**
+ * A sweep sends it again, minute after minute or at its next retry, because this run has left it as it was. Were it also tried again on its own account,
+ * each sweep would begin one more chain of delayed looks at an object that goes on to fail.
+ */
+const comesAgain = (item: ObjectItem, { kind }: Outcome, brokeOff: boolean): boolean =>
+  isSwept(item) && (kind === "failed" || kind === "waiting") && (brokeOff || FAILED_ALREADY.has(item.cause));
+
+/** Causes of a sweep that say of the object that it had failed before. */
+const FAILED_ALREADY = new Set<string>(["retry", "deletion"] satisfies readonly DueCause[]);
 
 /** A pass in the log: how it ended and, in a word, why. */
 const lineOf = (outcome: Outcome): string => {

@@ -1,32 +1,135 @@
-import type { Manifest } from "../domain/manifest.ts";
-import type { ObjectKey } from "../domain/object-key.ts";
-import type { ClusterItem } from "../domain/work-item.ts";
-import { apiVersionOfKind, type FluxKind, KINDS } from "../flux/kinds.ts";
-import { isDue } from "../plan/due.ts";
-import type { Cluster } from "../ports/cluster.ts";
-import type { Log } from "../ports/log.ts";
+import { keyText, type ObjectKey } from "../domain/object-key.ts";
+import { parseTime } from "../domain/time.ts";
+import { type ClusterItem, sweptLook } from "../domain/work-item.ts";
+import { KINDS } from "../flux/kinds.ts";
+import { objectMetaOf } from "../flux/object.ts";
+import { type Due, type DueCause, isDue, type Window } from "../plan/due.ts";
 import type { Queue } from "../ports/queue.ts";
 import { dueInputOf } from "./due-input.ts";
+import { inParallel } from "./in-parallel.ts";
+import { type FluxObject, type FluxObjects, listFluxObjects } from "./sweep/flux-objects.ts";
+import { createLook, type Look, type Seen } from "./sweep/look.ts";
+import type { LookDeps } from "./sweep/read-only.ts";
+import { createSharedArtifacts, createSharedKinds, createSharedReads, type Reads } from "./sweep/shared-reads.ts";
+import { surroundingsOf } from "./sweep/surroundings.ts";
 
-export type SweepDeps = { readonly cluster: Cluster; readonly queue: Queue; readonly log: Log; readonly clusterName: string };
+export type SweepDeps = LookDeps & { readonly queue: Queue; readonly clusterName: string };
 
-/** Lists every kind of Flux once, and sends what became due in the window of `item`. It writes neither status nor objects. Source: design §4. */
-export async function sweep(deps: SweepDeps, item: ClusterItem): Promise<void> {
-  const window = { from: item.since, to: item.until };
-  for (const kind of Object.values(KINDS)) {
-    const answer = await deps.cluster.list({ apiVersion: apiVersionOfKind(kind), kind: kind.kind });
-    if (answer.kind === "refused") continue; // not served: nothing of that kind is installed
-    for (const object of answer.items) {
-      const state = isDue(dueInputOf(object), window);
-      if (state.kind === "due") await deps.queue.send({ kind: "object", key: keyOf(deps, kind, object), cause: state.cause, look: `sweep ${item.until}` });
-    }
-  }
+/** What one sweep saw and did, for metrics. */
+export type SweepReport = {
+  /** Objects of Flux's kinds. */
+  readonly listed: number;
+  readonly due: number;
+  /** Due, and their passes found nothing to do. */
+  readonly passed: number;
+  /** By the cause for which they were due. */
+  readonly sent: { readonly [Cause in DueCause]?: number };
+  /** Looks that ended in an exception; they are sent, too. */
+  readonly brokeOff: number;
+  readonly malformed: number;
+  /** Flux's kinds that are served and may not be listed. */
+  readonly refused: number;
+  /** What was asked of the API server, apart from discovery and further pages of a LIST. */
+  readonly requests: number;
+};
+
+type DueObject = FluxObject & { readonly cause: DueCause; readonly key: ObjectKey };
+
+/**
+ * Looks after whatever became due in the window of `item`: lists every kind of Flux once, does the pass of each due object as far as it goes without
+ * writing, and sends those whose pass has something to do. It writes neither status nor objects, so that an object has one run at a time; a window that
+ * is swept twice costs looks and nothing else. Source: design §4, §6.
+ *
+ * Every cause gets the look, not the interval alone: one that lasts for as long as the object is blocked, waits for health or cannot be deleted would otherwise
+ * be sent every minute. An object is sent when there is something to do, so a lost message is made good by the next sweep, and a state that lasts costs
+ * looks at LISTs that are there anyway.
+ *
+ * Throws when the cluster does not answer, or the queue takes nothing: the window is then still to be swept.
+ */
+export async function sweep(deps: SweepDeps, item: ClusterItem): Promise<SweepReport> {
+  const counted = counting(deps.cluster);
+  const { parallel } = deps.settings;
+  const flux = await listFluxObjects(counted.reads, parallel);
+  for (const { kind, refusal } of flux.refused) deps.log.error("kind not listed", { cluster: deps.clusterName, kind: kind.kind, error: refusal.message });
+  const due = await findDue(deps, flux, { from: item.since, to: item.until });
+  const look = createLook(sharing(deps), createSharedReads(counted.reads, flux, ownersIn(due)));
+  const seen = await inParallel(due, parallel, async (one) => ({ one, seen: await seeTo(deps, item, look, one) }));
+  return {
+    listed: flux.all.length,
+    due: due.length,
+    passed: count(seen, "at-rest"),
+    sent: sentByCause(seen.filter((each) => isSent(each.seen)).map(({ one }) => one.cause)),
+    brokeOff: count(seen, "broke-off"),
+    malformed: count(seen, "malformed"),
+    refused: flux.refused.length,
+    requests: counted.made(),
+  };
 }
 
-const keyOf = ({ clusterName }: SweepDeps, { group, kind }: FluxKind, { metadata }: Manifest): ObjectKey => ({
-  cluster: clusterName,
-  group,
-  kind,
-  namespace: metadata.namespace ?? "",
-  name: metadata.name ?? "",
-});
+/** Sends the object when its pass has something to do, or broke off: its function shows why, and one object never stops the others. */
+async function seeTo(deps: SweepDeps, item: ClusterItem, look: Look, { key, manifest, cause }: DueObject): Promise<Seen> {
+  const seen = await look(manifest);
+  const object = keyText(key);
+  switch (seen.kind) {
+    case "at-rest":
+      return seen;
+    case "malformed":
+      deps.log.error("malformed", { object, error: seen.problem });
+      return seen;
+    case "broke-off":
+      deps.log.error("look broke off", { object, cause, error: seen.error instanceof Error ? (seen.error.stack ?? seen.error.message) : String(seen.error) });
+      break;
+    case "wanted":
+      deps.log.info("sweep sends", { object, cause, why: seen.what });
+      break;
+  }
+  await deps.queue.send({ kind: "object", key, cause, look: sweptLook(item.until, cause) });
+  return seen;
+}
+
+async function findDue({ clusterName }: SweepDeps, flux: FluxObjects, window: Window): Promise<readonly DueObject[]> {
+  const states = await Promise.all(flux.all.map(async (object) => ({ object, state: await stateOf(flux, object, window) })));
+  return states.flatMap(({ object, state }) => (state.kind === "due" ? [{ ...object, cause: state.cause, key: keyOf(clusterName, object) }] : []));
+}
+
+async function stateOf(flux: FluxObjects, { kind, manifest }: FluxObject, window: Window): Promise<Due> {
+  const around = await surroundingsOf(flux, manifest);
+  return kind.hasStatus ? isDue(dueInputOf(manifest, around), window) : isNew(manifest.metadata.creationTimestamp, window);
+}
+
+/**
+ * A kind without status says nowhere that it was seen, so it is looked at once, in the window after its creation. The time of that has no fractions: with the
+ * whole second behind it, the LIST of that window has the object for certain.
+ */
+function isNew(creationTimestamp: string | null | undefined, { from, to }: Window): Due {
+  const created = (parseTime(creationTimestamp ?? undefined) ?? 0) + 1000;
+  return created > from && created <= to ? { kind: "due", cause: "new" } : { kind: "not-due", at: undefined };
+}
+
+const keyOf = (cluster: string, { kind, manifest }: FluxObject): ObjectKey => {
+  const { namespace, name } = objectMetaOf(manifest);
+  return { cluster, group: kind.group, kind: kind.kind, namespace, name };
+};
+
+const ownersIn = (due: readonly DueObject[]): readonly ObjectKey[] => due.flatMap(({ key }) => (key.kind === KINDS.Kustomization.kind ? [key] : []));
+
+const sharing = (deps: SweepDeps): LookDeps => ({ ...deps, kinds: createSharedKinds(deps.kinds), artifacts: createSharedArtifacts(deps.artifacts) });
+
+function counting(cluster: Reads): { readonly reads: Reads; made(): number } {
+  let made = 0;
+  const counted = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+    made++;
+    return answer;
+  };
+  return { reads: { get: (ref) => counted(cluster.get(ref)), list: (query) => counted(cluster.list(query)) }, made: () => made };
+}
+
+const isSent = ({ kind }: Seen): boolean => kind === "wanted" || kind === "broke-off";
+
+const count = (seen: readonly { readonly seen: Seen }[], kind: Seen["kind"]): number => seen.filter((each) => each.seen.kind === kind).length;
+
+function sentByCause(causes: readonly DueCause[]): SweepReport["sent"] {
+  const counts: { [Cause in DueCause]?: number } = {};
+  for (const cause of causes) counts[cause] = (counts[cause] ?? 0) + 1;
+  return counts;
+}

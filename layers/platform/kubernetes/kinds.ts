@@ -30,7 +30,8 @@ export function createKinds(http: Http): Kinds {
   async function find(apiVersion: string, kind: string): Promise<KindFacts | undefined> {
     if (!isApiVersion(apiVersion)) return undefined;
     const before = known.get(apiVersion);
-    const found = (await before)?.get(kind);
+    // Without an await where nothing is known: those that ask at the same time share one request.
+    const found = before === undefined ? undefined : (await before)?.get(kind);
     if (found !== undefined) return found;
     return (await remember(apiVersion))?.get(kind);
   }

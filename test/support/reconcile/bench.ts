@@ -5,13 +5,15 @@ import type { Json, JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest, ObjectRef } from "@sluice/engine/domain/manifest.ts";
 import { keyText } from "@sluice/engine/domain/object-key.ts";
 import { type EpochMs, epochMs, hours } from "@sluice/engine/domain/time.ts";
-import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
+import type { ObjectItem, WorkItem } from "@sluice/engine/domain/work-item.ts";
 import { KINDS } from "@sluice/engine/flux/kinds.ts";
 import { type Kustomization, parseKustomization } from "@sluice/engine/flux/kustomization-object.ts";
 import { conditionsOf } from "@sluice/engine/flux/object.ts";
 import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
+import type { GitRemotes } from "@sluice/engine/ports/git-remote.ts";
 import { createEngine } from "@sluice/engine/reconcile/run.ts";
 import { DEFAULT_SETTINGS, type Settings } from "@sluice/engine/reconcile/settings.ts";
+import type { SweepReport } from "@sluice/engine/reconcile/sweep.ts";
 import { packArtifact } from "@sluice/engine/source/archive.ts";
 import { createCluster } from "@sluice/platform/kubernetes/cluster.ts";
 import { createHttp, type Http } from "@sluice/platform/kubernetes/http.ts";
@@ -57,11 +59,26 @@ export type PassOptions = Interference & {
   readonly cause?: string;
   readonly settings?: Partial<Settings>;
   readonly attempt?: number;
+  readonly git?: GitRemotes;
   /** Another run is at work on the same object: what holds at the end of a run holds only when both have ended. */
   readonly isOverlapped?: boolean;
 };
 
 export type Scenario = ReturnType<typeof createScenario>;
+
+/** What happened in one sweep of the whole cluster. */
+export type Swept = Pick<Pass, "calls" | "writes" | "asked" | "queued" | "events" | "requests"> & {
+  readonly report: SweepReport;
+  /** The keys and causes of what was sent, as `pass` takes them. */
+  readonly sent: readonly ObjectItem[];
+};
+
+export type SweepOptions = Interference & {
+  readonly settings?: Partial<Settings>;
+  readonly git?: GitRemotes;
+  /** Default: the last two hours, in which every object here has a turn. */
+  readonly window?: { readonly since: number; readonly until: number };
+};
 
 /** Turns come by uid, and uids are random: without this, now and then a test would see more requests. */
 const AGES = hours(1e9);
@@ -187,7 +204,7 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
 
     /** One run of an engine with no memory but its stores. Every status is held to the invariants, and the inventory to what exists. */
     pass: async (options: PassOptions = {}): Promise<Pass> => {
-      const { name = "apps", kind = "Kustomization", cause = "interval", attempt = 0, settings } = options;
+      const { name = "apps", kind = "Kustomization", cause = "interval", attempt = 0, settings, git } = options;
       const before = kind === "Kustomization" ? await scenario.object(name) : undefined;
       const calls = createCalls(options);
       const queued: string[] = [];
@@ -195,7 +212,7 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
       const requests = total(http);
       const said = log.length;
       const item: WorkItem = { kind: "object", key: keyOf(name, kind), cause, look: cause, attempt };
-      await engineWith(calls, { emitted, queued, settings }).run(item);
+      await engineWith(calls, { emitted, queued, settings, git }).run(item);
       events.push(...emitted);
       const brokeOff = log.slice(said).find((line) => line.includes("run broke off"));
       if (brokeOff !== undefined && options.cut === undefined && options.instead === undefined) throw new Error(brokeOff);
@@ -209,6 +226,27 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
         events: emitted.map(({ type, reason, message }) => shown(`${type} ${reason} ${message}`)),
         queued: queued.map(shown),
         requests: used,
+      };
+    },
+    /** One sweep of the whole cluster, by an engine with no memory but its stores. */
+    sweep: async ({ settings, git, window, ...interference }: SweepOptions = {}): Promise<Swept> => {
+      const calls = createCalls(interference);
+      const queued: string[] = [];
+      const emitted: FluxEvent[] = [];
+      const sent: ObjectItem[] = [];
+      const requests = total(http);
+      const { since, until } = window ?? { since: time.now - 7_200_000, until: time.now };
+      const item = { kind: "cluster", cluster: "test", since: epochMs(since), until: epochMs(until) } as const;
+      const report = await engineWith(calls, { emitted, queued, settings, git, sent }).sweep(item);
+      return {
+        report,
+        sent,
+        calls: calls.lines.map(shown),
+        writes: calls.lines.filter(isWrite).map(shown),
+        asked: calls.lines.filter((line) => line.includes("dry-run")).map(shown),
+        events: emitted.map(({ type, reason, message }) => shown(`${type} ${reason} ${message}`)),
+        queued: queued.map(shown),
+        requests: total(http) - requests,
       };
     },
     /**
@@ -277,10 +315,7 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
     engine: (calls: Calls, queued: string[], settings?: Partial<Settings>) => engineWith(calls, { emitted: events, queued, settings }),
   };
 
-  function engineWith(
-    calls: Calls,
-    { emitted, queued, settings }: { emitted: FluxEvent[]; queued: string[]; settings: Partial<Settings> | undefined },
-  ): ReturnType<typeof createEngine> {
+  function engineWith(calls: Calls, { emitted, queued, settings, git, sent }: EngineOptions): ReturnType<typeof createEngine> {
     const kinds = createKinds(http);
     const cluster = calledCluster(createCluster(http, kinds), calls);
     const write = (level: string) => (message: string, fields: { readonly [field: string]: Json | undefined }) =>
@@ -296,14 +331,11 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
       clock: { now: scenario.now },
       log: { info: write("info"), error: write("error") },
       settings: { ...DEFAULT_SETTINGS, fullLookEvery: AGES, ...settings },
-      git: {
-        open: () => {
-          throw new Error("no remote here");
-        },
-      },
+      git: git ?? NO_REMOTE,
       queue: {
-        send: async (sent, { notBefore } = {}) => {
-          queued.push(`${itemText(sent)}${notBefore === undefined ? "" : ` in ${(notBefore - time.now) / 1000}s`}`);
+        send: async (item, { notBefore } = {}) => {
+          if (item.kind === "object") sent?.push(item);
+          queued.push(`${itemText(item)}${notBefore === undefined ? "" : ` in ${(notBefore - time.now) / 1000}s`}`);
         },
       },
       clusterName: "test",
@@ -312,6 +344,21 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
 
   return scenario;
 }
+
+type EngineOptions = {
+  readonly emitted: FluxEvent[];
+  readonly queued: string[];
+  readonly settings: Partial<Settings> | undefined;
+  readonly git?: GitRemotes | undefined;
+  /** Gets the items beside their texts. */
+  readonly sent?: ObjectItem[];
+};
+
+const NO_REMOTE: GitRemotes = {
+  open: () => {
+    throw new Error("no remote here");
+  },
+};
 
 const itemText = (item: WorkItem): string => (item.kind === "object" ? `${keyText(item.key).slice("test/".length)} (${item.cause})` : item.kind);
 

@@ -3,12 +3,13 @@ import { findCondition } from "../../domain/condition.ts";
 import { entryOf, type InventoryEntry, refOfEntry } from "../../domain/inventory.ts";
 import { type Manifest, refOf } from "../../domain/manifest.ts";
 import { ownerSelector } from "../../domain/owner.ts";
-import { epochMs, parseTime } from "../../domain/time.ts";
+import { parseTime } from "../../domain/time.ts";
 import type { Kustomization } from "../../flux/kustomization-object.ts";
 import { ABSENT } from "../../health/answers.ts";
 import { awaited } from "../../health/awaited.ts";
 import { computeHealth } from "../../health/compute.ts";
 import { applyEventText, type Change, inventoryOf, pruneEventText } from "../../plan/change.ts";
+import { turnWindow } from "../../plan/due.ts";
 import { type IgnoreRule, parseIgnoreRules } from "../../plan/ignore.ts";
 import { inStages, type Stage } from "../../plan/order.ts";
 import { leftInventory, mergedInventory } from "../../plan/prune.ts";
@@ -76,7 +77,7 @@ async function begin(deps: KustomizationDeps, status: StatusOwner, { revision, d
   const [schemas] = await Promise.all([deps.kinds.schemas(), live.prepare([...desired.map(refOf), ...before])]);
   const confirmations = await loadConfirmations(deps.renders, `confirmed/${object.metadata.uid}`, schemas);
   const { parallel, fullLookEvery } = deps.settings;
-  const window = { from: epochMs(deps.clock.now() - object.spec.interval), to: deps.clock.now() };
+  const window = turnWindow(object.metadata.uid, object.spec.interval, deps.clock.now());
   const plan: PlanContext = {
     cluster,
     kinds: deps.kinds,

@@ -7,7 +7,7 @@ import type { Cluster } from "../../ports/cluster.ts";
  * Why the first dependency that is not ready is not, or undefined when all are. One with the same source must have applied
  * the revision that is about to be applied. Source: reference 2.4.
  */
-export async function findUnready(cluster: Cluster, object: Kustomization, revision: string): Promise<Cause | undefined> {
+export async function findUnready(cluster: Pick<Cluster, "get">, object: Kustomization, revision: string): Promise<Cause | undefined> {
   for (const { name, namespace = object.metadata.namespace } of object.spec.dependsOn ?? []) {
     const message = await unreadiness(cluster, object, { name, namespace }, revision);
     if (message !== undefined) return { reason: "DependencyNotReady", message };
@@ -16,7 +16,7 @@ export async function findUnready(cluster: Cluster, object: Kustomization, revis
 }
 
 async function unreadiness(
-  cluster: Cluster,
+  cluster: Pick<Cluster, "get">,
   object: Kustomization,
   { name, namespace }: { name: string; namespace: string },
   revision: string,

@@ -34,6 +34,7 @@ export function createLiveObjects(cluster: Cluster, kinds: Kinds, labelSelector:
       return;
     }
     for (const namespace of namespaces) listings.set(listingOf(apiVersion, kind, namespace), list(apiVersion, kind, namespace));
+    await Promise.all([...namespaces].map((namespace) => listings.get(listingOf(apiVersion, kind, namespace))));
   }
 
   async function prepare(refs: readonly ObjectRef[]): Promise<void> {

@@ -19,3 +19,6 @@ export function phaseMessage(phase: Phase, revision: Revision, timeout: Millisec
       return `Running health checks ${rest}`;
   }
 }
+
+/** The revision that `phaseMessage` made a message of; undefined of any other text. */
+export const revisionInMessage = (message: string): string | undefined => / for revision (\S+) with a timeout of \S+$/.exec(message)?.[1];

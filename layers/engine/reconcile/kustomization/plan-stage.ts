@@ -44,7 +44,7 @@ export type PlanContext = {
   /** `spec.force`. */
   readonly force: boolean;
   readonly parallel: number;
-  /** The time since the last pass: an object whose turn of the day falls into it is dry-run, whatever the LIST says. */
+  /** What this pass answers for: an object whose turn of the day falls into it is dry-run, whatever the LIST says. */
   readonly window: Window;
   /** How long until its turn comes round again. */
   readonly fullLookEvery: Milliseconds;

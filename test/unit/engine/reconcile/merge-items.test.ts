@@ -66,6 +66,13 @@ describe("a batch as the fewest runs", () => {
     { name: "attempts are counted anew by what is news", items: [object("a", "failed", "1", 4), object("a", "push", "2")], want: ["prod/a push/2 <- 0,1"] },
     { name: "whichever comes first", items: [object("a", "push", "1"), object("a", "failed", "2", 4)], want: ["prod/a failed/2 <- 0,1"] },
     { name: "of counts the least", items: [object("a", "failed", "1", 4), object("a", "failed", "2", 2)], want: ["prod/a failed/2 x2 <- 0,1"] },
+    { name: "what a sweep sent is weaker", items: [object("a", "failed", "1", 4), object("a", "retry", "sweep 5 retry")], want: ["prod/a failed/1 x4 <- 0,1"] },
+    { name: "and stronger than a hint", items: [object("a", "retry", "sweep 5 retry"), object("a", "new", "1")], want: ["prod/a retry/sweep 5 retry <- 0,1"] },
+    {
+      name: "of two sweeps the later",
+      items: [object("a", "retry", "sweep 5 retry"), object("a", "interval", "sweep 6 interval")],
+      want: ["prod/a interval/sweep 6 interval <- 0,1"],
+    },
     {
       name: "pushes to one ref, by the last delivery",
       items: [push("r", "main", "d1"), push("r", "main", "d2"), push("r", "dev", "d3"), push("s", "main", "d4"), push("r", "main", "d5", "prod")],

@@ -1,0 +1,99 @@
+import type { Manifest, ObjectRef } from "../../domain/manifest.ts";
+import { OWNER_NAME, OWNER_NAMESPACE, type Owner, ownerSelector } from "../../domain/owner.ts";
+import type { ArtifactStore } from "../../ports/artifact-store.ts";
+import type { Cluster, GetAnswer, ListAnswer, ListQuery, Refusal } from "../../ports/cluster.ts";
+import type { Kinds } from "../../ports/kinds.ts";
+import type { FluxObjects } from "./flux-objects.ts";
+
+export type Reads = Pick<Cluster, "get" | "list">;
+
+/**
+ * The cluster as one sweep sees it: each kind of managed objects is listed once for all `owners`, and nothing is read twice. What may not be listed
+ * for all of them is asked as each of them would.
+ */
+export type SharedReads = {
+  /** For a look at one object. `onRead` is told of each single read that no LIST answers. */
+  forLook(onRead: () => void): Reads;
+};
+
+/** The longest selector of names that goes into a URL; beyond that, everything that has an owner is listed. */
+const LONGEST_SELECTOR = 2000;
+/** Longer names are no values of labels: nothing can carry them. */
+const LONGEST_LABEL = 63;
+
+type Managed = { readonly kind: "listed"; readonly byOwner: ReadonlyMap<string, readonly Manifest[]>; readonly resourceVersion: string } | Refusal;
+
+export function createSharedReads(cluster: Reads, flux: FluxObjects, owners: readonly Owner[]): SharedReads {
+  const labelled = owners.filter(({ name, namespace }) => name.length <= LONGEST_LABEL && namespace.length <= LONGEST_LABEL);
+  const shared = new Set(labelled.map(ownerSelector));
+  const labelSelector = selectorOf(labelled);
+  const kinds = new Map<string, Promise<Managed>>();
+  const found = new Map<string, Manifest>();
+  const lists = new Map<string, Promise<ListAnswer>>();
+  const reads = new Map<string, Promise<GetAnswer>>();
+
+  async function listKind(apiVersion: string, kind: string): Promise<Managed> {
+    const answer = await cluster.list({ apiVersion, kind, labelSelector });
+    if (answer.kind === "refused") return answer;
+    for (const item of answer.items) found.set(placeOf({ apiVersion, kind, name: item.metadata.name ?? "", namespace: item.metadata.namespace ?? "" }), item);
+    return { kind: "listed", byOwner: Map.groupBy(answer.items, ownerIn), resourceVersion: answer.resourceVersion };
+  }
+
+  async function list(query: ListQuery): Promise<ListAnswer> {
+    const { apiVersion, kind, namespace } = query;
+    const owner = query.labelSelector ?? "";
+    const managed = shared.has(owner) ? await remembered(kinds, `${apiVersion} ${kind}`, () => listKind(apiVersion, kind)) : undefined;
+    if (managed?.kind === "listed") {
+      const items = (managed.byOwner.get(owner) ?? []).filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace);
+      return { kind: "listed", items, resourceVersion: managed.resourceVersion };
+    }
+    return managed?.why === "unknown-kind" ? managed : remembered(lists, JSON.stringify(query), () => cluster.list(query));
+  }
+
+  return {
+    forLook: (onRead) => ({
+      list,
+      get: async (ref) => {
+        const listed = flux.find(ref) ?? found.get(placeOf(ref));
+        if (listed !== undefined) return { kind: "found", object: listed };
+        onRead();
+        return remembered(reads, placeOf(ref), () => cluster.get(ref));
+      },
+    }),
+  };
+}
+
+/** Discovery and schemas as one sweep sees them: asked once, also for what is not served. */
+export function createSharedKinds(kinds: Kinds): Kinds {
+  const facts = new Map<string, ReturnType<Kinds["find"]>>();
+  const schemas = new Map<string, ReturnType<Kinds["schemas"]>>();
+  return {
+    find: (apiVersion, kind) => remembered(facts, `${apiVersion} ${kind}`, () => kinds.find(apiVersion, kind)),
+    versions: kinds.versions,
+    schemas: () => remembered(schemas, "", () => kinds.schemas()),
+  };
+}
+
+/** Whether an artifact is there: asked once. */
+export function createSharedArtifacts(artifacts: ArtifactStore): ArtifactStore {
+  const known = new Map<string, Promise<boolean>>();
+  return { ...artifacts, has: (digest) => remembered(known, digest, () => artifacts.has(digest)) };
+}
+
+function remembered<Value>(memory: Map<string, Promise<Value>>, key: string, ask: () => Promise<Value>): Promise<Value> {
+  const before = memory.get(key);
+  if (before !== undefined) return before;
+  const asked = ask();
+  memory.set(key, asked);
+  return asked;
+}
+
+function selectorOf(owners: readonly Owner[]): string {
+  const selector = `${OWNER_NAME} in (${[...new Set(owners.map(({ name }) => name))].toSorted().join(",")})`;
+  return selector.length <= LONGEST_SELECTOR ? selector : OWNER_NAME;
+}
+
+const ownerIn = ({ metadata }: Manifest): string =>
+  ownerSelector({ name: metadata.labels?.[OWNER_NAME] ?? "", namespace: metadata.labels?.[OWNER_NAMESPACE] ?? "" });
+
+const placeOf = ({ apiVersion, kind, namespace, name }: ObjectRef): string => `${apiVersion} ${kind} ${namespace ?? ""}/${name}`;
