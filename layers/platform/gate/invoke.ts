@@ -15,7 +15,7 @@ export const createGateClient = (config: LambdaClientConfig): LambdaClient =>
   new LambdaClient({
     ...CLIENT_OPTIONS,
     maxAttempts: 1,
-    requestHandler: { ...CLIENT_OPTIONS.requestHandler, requestTimeout: INVOKE_MS },
+    requestHandler: { ...CLIENT_OPTIONS.requestHandler, requestTimeout: INVOKE_MS, socketTimeout: INVOKE_MS },
     ...config,
   });
 

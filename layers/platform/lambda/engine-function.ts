@@ -13,6 +13,7 @@ import { createSmartRemotes } from "../git/smart-remotes.ts";
 import { createGitHubRemotes, GITHUB_HOSTS } from "../github/github-remotes.ts";
 import { createS3ArtifactStore } from "../s3/artifact-store.ts";
 import { cachedRenders } from "../s3/cached-renders.ts";
+import { S3_CLIENT_OPTIONS } from "../s3/client-options.ts";
 import { createS3GateAnswers } from "../s3/gate-answers.ts";
 import { createS3RenderStore } from "../s3/render-store.ts";
 import { createSnsEventSink } from "../sns/event-sink.ts";
@@ -68,7 +69,7 @@ export function createEngineFunction(name: EngineFunctionName, environment: Node
 }
 
 function createQueueWorker(name: EngineFunctionName, environment: NodeJS.ProcessEnv, host: FunctionHost, sqs: SQSClient) {
-  const engines = createEngines(environment, host, sqs);
+  const engines = createEngines(name, environment, host, sqs);
   const queueUrl = readVariable(environment, READS[name]);
   const deadLetterUrl = readVariable(environment, ENV_DEAD_LETTER_QUEUE);
   return createWorker<ReceivedMessage>({
@@ -84,11 +85,11 @@ function createQueueWorker(name: EngineFunctionName, environment: NodeJS.Process
   });
 }
 
-function createEngines(environment: NodeJS.ProcessEnv, host: FunctionHost, sqs: SQSClient) {
+function createEngines(name: EngineFunctionName, environment: NodeJS.ProcessEnv, host: FunctionHost, sqs: SQSClient) {
   const { clock } = host;
   const configs = clustersOf(environment);
   const settings = settingsOf(environment);
-  const s3 = new S3Client({ ...CLIENT_OPTIONS });
+  const s3 = new S3Client({ ...S3_CLIENT_OPTIONS });
   const sns = new SNSClient({ ...CLIENT_OPTIONS });
   const bucket = readVariable(environment, ENV_ARTIFACT_BUCKET);
   const topicArn = readVariable(environment, ENV_EVENT_TOPIC);
@@ -109,7 +110,7 @@ function createEngines(environment: NodeJS.ProcessEnv, host: FunctionHost, sqs: 
     clusters: configs.map(({ name }) => name),
     queue: createSqsQueue({ client: sqs, urls, clock }),
     git: createGit(settings, host),
-    artifacts: createS3ArtifactStore({ client: s3, bucket, now: clock.now }),
+    artifacts: createS3ArtifactStore({ client: s3, bucket, now: clock.now, readOnly: name !== "source" }),
     renders: cachedRenders(createS3RenderStore({ client: s3, bucket }), KEPT_RENDERS),
     kustomizer: createKustomizer(),
     topicOf: (clusterName) => createSnsEventSink({ client: sns, topicArn, clusterName, clock }),
