@@ -8,6 +8,11 @@ export type S3ArtifactStoreOptions = {
   readonly bucket: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /**
+   * For who may not write: what ought to be written anew counts as not there. Whoever asked hands the object on to its source then, which writes it anew.
+   * Without that, what only a sweep looks at would be removed by the lifecycle while it is in use.
+   */
+  readonly readOnly?: boolean;
 };
 
 const DIGEST = /^sha256:([0-9a-f]{64})$/;
@@ -19,7 +24,7 @@ const RENEWED_AFTER_MS = 7 * 24 * 3_600_000;
  * that S3 itself took of the bytes it holds, so an object that somebody else put in an artifact's place counts as lost and is written anew. Both are use:
  * they keep the bucket's lifecycle from what a source still has, at the price of one more write in a week.
  */
-export function createS3ArtifactStore({ client, bucket, now }: S3ArtifactStoreOptions): ArtifactStore {
+export function createS3ArtifactStore({ client, bucket, now, readOnly = false }: S3ArtifactStoreOptions): ArtifactStore {
   /** False when somebody else has written it, or does so right now. */
   async function write(hex: string, bytes: Uint8Array, onlyNew: boolean): Promise<boolean> {
     const input = { Bucket: bucket, Key: keyOf(hex), Body: bytes, ContentType: "application/gzip", ChecksumSHA256: inBase64(hex) };
@@ -66,7 +71,7 @@ export function createS3ArtifactStore({ client, bucket, now }: S3ArtifactStoreOp
     has: async (digest) => {
       const hex = DIGEST.exec(digest)?.[1];
       const there = hex === undefined ? "nothing" : await look(hex);
-      return there === "young" || (hex !== undefined && there === "old" && (await renew(hex)));
+      return there === "young" || (hex !== undefined && there === "old" && !readOnly && (await renew(hex)));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { S3Client } from "@aws-sdk/client-s3";
 import { createS3ArtifactStore } from "@sluice/platform/s3/artifact-store.ts";
 import { HttpResponse } from "@smithy/core/protocols";
@@ -19,7 +20,7 @@ function holding(days: number, log: string[]): S3Client {
           "last-modified": new Date(NOW - days * DAY_MS).toUTCString(),
           "x-amz-checksum-sha256": Buffer.from(HEX, "hex").toString("base64"),
         };
-        return { response: new HttpResponse({ statusCode: 200, headers, body: Buffer.from(method === "GET" ? "abc" : "") }) };
+        return { response: new HttpResponse({ statusCode: 200, headers, body: Readable.from([Buffer.from(method === "GET" ? "abc" : "")]) }) };
       },
     },
   });
