@@ -20,8 +20,8 @@ export type QueueSource = {
 export type BatchRecord = { readonly ids: readonly string[]; readonly done: readonly string[]; readonly failed: readonly string[]; readonly error?: string };
 
 export type QueuePoller = {
-  /** Batches that are with the function now, or just received. */
-  inFlight(): number;
+  /** Ids of the messages that are with the function now, or just received. */
+  held(): readonly string[];
   readonly batches: readonly BatchRecord[];
   /** Waits for the batches under way. */
   stop(): Promise<void>;
@@ -38,17 +38,17 @@ export function startQueuePoller(source: QueueSource): QueuePoller {
   const { sqs, queueUrl, maximumConcurrency = 5 } = source;
   const ending = new AbortController();
   const batches: BatchRecord[] = [];
-  let inFlight = 0;
+  const held = new Set<readonly Message[]>();
 
   const poll = async (queue: Queue): Promise<void> => {
     while (!ending.signal.aborted) {
       const messages = await receive(source, ending.signal);
       if (messages.length === 0) continue;
-      inFlight++;
+      held.add(messages);
       try {
         batches.push(await handleBatch(source, queue, messages, ending.signal));
       } finally {
-        inFlight--;
+        held.delete(messages);
       }
     }
   };
@@ -60,7 +60,7 @@ export function startQueuePoller(source: QueueSource): QueuePoller {
   running.catch(() => undefined); // told to whoever stops it
 
   return {
-    inFlight: () => inFlight,
+    held: () => [...held].flat().map(({ MessageId = "" }) => MessageId),
     batches,
     stop: async () => {
       ending.abort();

@@ -1,0 +1,230 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import type { HostSettings } from "@sluice/platform/lambda/cluster-config.ts";
+import { applyOne } from "../../lib/local/prepare-cluster.ts";
+import { createAws, type FakeAws } from "../support/aws/create-aws.ts";
+import { type Delivery, type GitHubServer, startGitHub } from "../support/git/github-server.ts";
+import type { Files } from "../support/git/local-server.ts";
+import { type HttpApi, startHttpApi } from "../support/lambda/event-sources/http-api.ts";
+import { type QueuePoller, startQueuePoller } from "../support/lambda/event-sources/queue-poller.ts";
+import { runFunctions } from "../support/lambda/event-sources/run-function.ts";
+import type { LambdaFunction } from "../support/lambda/function.ts";
+import { ensureRuntime } from "../support/lambda/install-runtime.ts";
+import { type ClusterSpec, startCluster, type WorldCluster } from "./world/clusters.ts";
+import { createGate, createShared, type Deployed, gateNameOf, SHARED_NAMES, type SharedName, timeoutSeconds } from "./world/functions.ts";
+import { createQueues, deadLettersOf, nameOf, QUEUE_NAMES, type QueueName } from "./world/queues.ts";
+
+export type WorldOptions = {
+  /** One cluster `prod` unless said. */
+  readonly clusters?: readonly ClusterSpec[];
+  readonly settings?: Omit<HostSettings, "anyAddress" | "gitHubHosts">;
+  /** How long a message whose function was killed stays hidden; the stack's are minutes. See also `release`. */
+  readonly visibilitySeconds?: number;
+  /** Instead of the stack's time limits of functions, where it is shorter. */
+  readonly timeoutMs?: number;
+  /** Sandboxes of one function at once; 3 unless said: a process each. */
+  readonly concurrency?: number;
+};
+
+export type AwsWorld = {
+  readonly aws: FakeAws;
+  readonly github: GitHubServer;
+  readonly clusters: readonly WorldCluster[];
+  cluster(name?: string): WorldCluster;
+  /** By name; a gate's is `gate-<cluster>`. */
+  fn(name: SharedName | `gate-${string}`): LambdaFunction;
+  readonly pollers: Readonly<Record<QueueName, QueuePoller>>;
+  /** Where GitHub delivers: `<url>/github`. */
+  readonly webhookUrl: string;
+  readonly secret: string;
+  readonly bucket: string;
+  readonly topicArn: string;
+  /** Applies a manifest as an administrator, to one cluster. */
+  apply(manifest: Manifest, cluster?: string): Promise<void>;
+  /** A Secret with the credentials of the GitHub server, a GitRepository that uses it and a Kustomization over `path`. */
+  watchRepository(repository: string, options?: { readonly cluster?: string; readonly path?: string; readonly name?: string }): Promise<void>;
+  /** Commits and delivers the signed webhook; the commit's id and how the webhook answered. */
+  push(
+    repository: string,
+    files: Files,
+    options?: { readonly branch?: string },
+  ): Promise<{ readonly commit: string; readonly status: number; readonly delivery: Delivery }>;
+  /** POST /github */
+  deliver(delivery: Delivery): Promise<{ readonly status: number; readonly text: string }>;
+  /** What the Scheduler does each minute; without a time now. */
+  tick(at?: Date): Promise<void>;
+  /** Lets the visibility timeouts pass of all messages that no function holds, and those of `later` come due. */
+  release(): void;
+  /** Waits until no function runs and no queue has a message that is due or in flight. Throws, saying what is left, after `limitMs`. */
+  quiet(limitMs?: number): Promise<void>;
+  /** The same, but messages that are hidden after a function was killed or failed may stay: before `release`. */
+  settle(limitMs?: number): Promise<void>;
+  /** Messages in dead-letter queues: queue, body and attributes. */
+  deadLetters(): readonly { readonly queue: QueueName; readonly body: string; readonly reason: string | undefined }[];
+  stop(): Promise<void>;
+};
+
+const SECRET = "the secret of GitHub's webhook";
+
+/** An installation on AWS: the real bundles in the real runtime, everything else on loopback. What stands for what: test/support/lambda/README.md. */
+export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWorld> {
+  const { clusters: specs = [{ name: "prod" }], settings = {}, visibilitySeconds, timeoutMs, concurrency = 3 } = options;
+  const runtime = await ensureRuntime();
+  const functions = new Map<string, LambdaFunction>();
+  const aws = await createAws({ account: "123456789012", lambda: runFunctions((name) => functions.get(name)) });
+  const github = await startGitHub();
+  const readers: { readonly [Name in QueueName]: SharedName } = { source: "source", apply: "apply", sweep: "sweep", later: "relay" };
+  createQueues(aws, (queue) => visibilitySeconds ?? timeoutSeconds(readers[queue]) + 30);
+  const bucket = "sluice-artifacts";
+  aws.s3.createBucket(bucket);
+  const clusters = await Promise.all(specs.map((spec) => startCluster(aws, spec)));
+  const deployed: Deployed = {
+    aws,
+    clusters,
+    bucket,
+    topicArn: aws.sns.createTopic("sluice-events"),
+    secretArn: aws.secrets.put("sluice-webhook", SECRET),
+    settings: { ...settings, anyAddress: true, gitHubHosts: github.hosts },
+    runtime,
+    concurrency,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  };
+  for (const name of SHARED_NAMES) functions.set(`sluice-${name}`, createShared(deployed, name));
+  for (const one of clusters) if (one.spec.private) functions.set(gateNameOf(one.spec.name), createGate(deployed, one));
+  const fn = (name: string): LambdaFunction => found(functions.get(`sluice-${name}`), name);
+
+  aws.sns.subscribe(deployed.topicArn, "lambda", fn("notify").arn);
+  const sqs = new SQSClient({ ...aws.client });
+  const poll = (queue: QueueName, batchSize: number): QueuePoller =>
+    startQueuePoller({
+      sqs,
+      queueUrl: aws.sqs.url(nameOf(queue)),
+      target: fn(readers[queue]),
+      batchSize,
+      maximumConcurrency: concurrency,
+      reportBatchItemFailures: true,
+      region: aws.region,
+    });
+  const pollers = { source: poll("source", 10), apply: poll("apply", 1), sweep: poll("sweep", 10), later: poll("later", 10) };
+  const api = await startHttpApi({ routes: { "POST /github": fn("webhook") }, region: aws.region, integrationTimeoutMs: 10_000 });
+
+  const cluster = (name?: string): WorldCluster => found(name === undefined ? clusters[0] : clusters.find(({ spec }) => spec.name === name), name);
+  const apply = (manifest: Manifest, name?: string): Promise<void> => applyOne(cluster(name).admin, manifest);
+  const deliver = async ({ headers, body }: Delivery): Promise<{ readonly status: number; readonly text: string }> => {
+    const response = await fetch(`${api.url}/github`, { method: "POST", headers: { ...headers }, body });
+    return { status: response.status, text: await response.text() };
+  };
+  const held = (): readonly string[] => Object.values(pollers).flatMap((poller) => poller.held());
+  const busy: Busy = { aws, functions, pollers, api };
+
+  return {
+    aws,
+    github,
+    clusters,
+    cluster,
+    fn,
+    pollers,
+    webhookUrl: `${api.url}/github`,
+    secret: SECRET,
+    bucket,
+    topicArn: deployed.topicArn,
+    apply,
+    watchRepository: async (repository, { cluster: name, path = "./", name: object = "app" } = {}) => {
+      const url = await github.create(repository);
+      for (const manifest of repositoryObjects(url, object, path)) await apply(manifest, name);
+    },
+    push: async (repository, files, pushOptions) => {
+      const { commit, payload } = await github.push(repository, files, pushOptions);
+      const delivery = github.delivery("push", payload, SECRET);
+      return { commit, status: (await deliver(delivery)).status, delivery };
+    },
+    deliver,
+    tick: async (at = new Date()) => {
+      await fn("sweep").invoke({ scheduledTime: at.toISOString().replace(/\.\d+Z$/, "Z") });
+    },
+    release: () => {
+      const theirs = held();
+      for (const queue of QUEUE_NAMES) for (const { id } of aws.sqs.messages(nameOf(queue))) if (!theirs.includes(id)) aws.sqs.release(nameOf(queue), id);
+    },
+    quiet: (limitMs) => untilCalm(() => [...whatRuns(busy), ...whatIsHidden(busy)], limitMs),
+    settle: (limitMs) => untilCalm(() => whatRuns(busy), limitMs),
+    deadLetters: () =>
+      QUEUE_NAMES.flatMap((queue) =>
+        aws.sqs.messages(deadLettersOf(queue)).map(({ body, attributes }) => ({ queue, body, reason: attributes["reason"]?.StringValue })),
+      ),
+    stop: async () => {
+      await api.stop();
+      await Promise.all(Object.values(pollers).map((poller) => poller.stop()));
+      await Promise.all([...functions.values()].map((one) => one.stop()));
+      sqs.destroy();
+      await aws.stop();
+      await Promise.all(clusters.map((one) => one.stop()));
+      await github.stop();
+    },
+  };
+}
+
+type Busy = {
+  readonly aws: FakeAws;
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly pollers: Readonly<Record<QueueName, QueuePoller>>;
+  readonly api: HttpApi;
+};
+
+/** What is being done or about to be, in words; messages of `later` that are not due do not count. */
+function whatRuns({ aws, functions, pollers, api }: Busy): readonly string[] {
+  const running = [...functions.values()].filter((one) => one.running() > 0).map(({ name }) => `${name} runs`);
+  const waiting = QUEUE_NAMES.flatMap((queue) => {
+    const { visible, inFlight } = aws.sqs.counts(nameOf(queue));
+    const held = pollers[queue].held().length;
+    // Behind a hidden message its whole group waits, and is not received.
+    return held > 0 || (visible > 0 && inFlight === 0) ? [`queue ${queue}: ${visible} visible, ${held} with a function`] : [];
+  });
+  return [...running, ...waiting, ...(api.pending() > 0 ? ["a request to the webhook"] : [])];
+}
+
+const whatIsHidden = ({ aws }: Busy): readonly string[] =>
+  QUEUE_NAMES.flatMap((queue) => {
+    const { inFlight } = aws.sqs.counts(nameOf(queue));
+    return inFlight > 0 ? [`queue ${queue}: ${inFlight} in flight`] : [];
+  });
+
+/** Three times in a row, since between two steps nothing may seem to be left. */
+async function untilCalm(left: () => readonly string[], limitMs = 30_000): Promise<void> {
+  const until = performance.now() + limitMs;
+  for (let calm = 0; calm < 3; ) {
+    const now = left();
+    calm = now.length === 0 ? calm + 1 : 0;
+    if (performance.now() > until) throw new Error(`not quiet after ${limitMs} ms: ${now.join(", ")}`);
+    await delay(20);
+  }
+}
+
+function found<T>(value: T | undefined, name: string | undefined): T {
+  if (value === undefined) throw new Error(`the world has no ${name}`);
+  return value;
+}
+
+const NAMESPACE = "flux-system";
+
+const repositoryObjects = (url: string, name: string, path: string): readonly Manifest[] => [
+  {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: `${name}-credentials`, namespace: NAMESPACE },
+    stringData: { username: "git", password: "ghp_test" },
+  },
+  {
+    apiVersion: "source.toolkit.fluxcd.io/v1",
+    kind: "GitRepository",
+    metadata: { name, namespace: NAMESPACE },
+    spec: { url, interval: "1h", ref: { branch: "main" }, secretRef: { name: `${name}-credentials` } },
+  },
+  {
+    apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+    kind: "Kustomization",
+    metadata: { name, namespace: NAMESPACE },
+    spec: { interval: "1h", path, prune: true, sourceRef: { kind: "GitRepository", name } },
+  },
+];
