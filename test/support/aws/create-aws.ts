@@ -8,8 +8,10 @@ import { createFaults, type Faults } from "./faults.ts";
 import { createGateway } from "./gateway.ts";
 import { type Credentials, createAccessKeys } from "./identity.ts";
 import { createLambda, type FakeLambda, type RunFunction } from "./lambda/lambda.ts";
+import { createLogs, type FakeLogs } from "./logs/logs.ts";
 import type { Place } from "./request.ts";
 import { createS3, type FakeS3 } from "./s3/s3.ts";
+import { createScheduler, type FakeScheduler } from "./scheduler/scheduler.ts";
 import { createSecretsManager, type FakeSecrets } from "./secrets-manager/secrets-manager.ts";
 import { createSns, type FakeSns } from "./sns/sns.ts";
 import { createSqs, type FakeSqs } from "./sqs/sqs.ts";
@@ -51,6 +53,8 @@ export type FakeAws = {
   readonly eks: FakeEks;
   readonly ssm: FakeSsm;
   readonly lambda: FakeLambda;
+  readonly logs: FakeLogs;
+  readonly scheduler: FakeScheduler;
   /** What EKS' webhook authenticator says to a bearer token; undefined is 401. */
   authenticateToken(token: string, clusterName: string, place?: Partial<Place>): KubernetesUser | undefined;
   /** Ends when all deliveries and asynchronous invocations that are under way are done. */
@@ -76,7 +80,9 @@ export async function createAws(options: AwsOptions = {}): Promise<FakeAws> {
   const sts = createSts(clock, keys);
   const eks = createEks(clock, home);
   const ssm = createSsm(clock, home);
-  const services = [s3, sqs, sns, secrets, sts, eks, ssm, lambda].map(({ service }) => service);
+  const logs = createLogs(clock, home);
+  const scheduler = createScheduler(clock, home, sqs.send, lambda.later);
+  const services = [s3, sqs, sns, secrets, sts, eks, ssm, lambda, logs, scheduler].map(({ service }) => service);
 
   const { server, stop } = createGateway({ clock, keys, calls, faults, services: () => services });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -109,6 +115,8 @@ export async function createAws(options: AwsOptions = {}): Promise<FakeAws> {
     eks: eks.eks,
     ssm: ssm.ssm,
     lambda: lambda.lambda,
+    logs: logs.logs,
+    scheduler: scheduler.scheduler,
     authenticateToken: createAuthenticator(clock, keys, eks.state, home),
     settled: background.settled,
     stop: async () => {
