@@ -1,5 +1,5 @@
-import { epochMs, minutes, ms } from "@sluice/engine/domain/time.ts";
-import { type DueInput, isDue, nextTurn } from "@sluice/engine/plan/due.ts";
+import { epochMs, hours, minutes, ms } from "@sluice/engine/domain/time.ts";
+import { type DueInput, isDue, nextTurn, turnWindow } from "@sluice/engine/plan/due.ts";
 import { describe, expect, it } from "vitest";
 
 const T0 = Date.UTC(2030, 0, 1);
@@ -62,6 +62,23 @@ describe("isDue", () => {
   it("spreads objects over the interval", () => {
     const minutesOfTurns = Array.from({ length: 600 }, (_, index) => Math.floor((nextTurn(`uid-${index}`, minutes(10), epochMs(T0)) - T0) / 60_000));
     for (let minute = 0; minute < 10; minute++) expect(minutesOfTurns.filter((at) => at === minute).length).toBeGreaterThan(30);
+  });
+
+  it("has windows of passes by the clock that join, however late each pass is", () => {
+    const interval = minutes(10);
+    let before: ReturnType<typeof turnWindow> | undefined;
+    for (let turn = nextTurn("u", interval, epochMs(T0)), pass = 0; pass < 200; pass++, turn = nextTurn("u", interval, turn)) {
+      const late = (pass * 7919) % (interval - 1);
+      const next = turnWindow("u", interval, epochMs(turn + late));
+      expect(next.to).toBe(turn);
+      if (before !== undefined) expect(next.from).toBe(before.to);
+      before = next;
+    }
+    // So a turn of the day falls into the window of exactly one pass in a day.
+    expect(turnWindow("u", ms(0), epochMs(T0))).toEqual({ from: T0, to: T0 });
+    const day = nextTurn("object", hours(24), epochMs(T0));
+    const passes = Array.from({ length: 144 }, (_, pass) => turnWindow("u", interval, epochMs(T0 + (pass + 1) * interval)));
+    expect(passes.filter(({ from, to }) => from < day && day <= to).length).toBe(1);
   });
 
   it("says when to look next", () => {

@@ -2,7 +2,7 @@ import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import { isDue } from "@sluice/engine/plan/due.ts";
-import { dueInputOf } from "@sluice/engine/reconcile/due-input.ts";
+import { dueInputOf, type Surroundings } from "@sluice/engine/reconcile/due-input.ts";
 import { describe, expect, it } from "vitest";
 
 const REQUESTED = "reconcile.fluxcd.io/requestedAt";
@@ -46,6 +46,38 @@ describe("what a LIST says of an object, and whether it is due at this very mome
   ])("$name: $want", ({ parts, want }) => {
     const now = epochMs(Date.parse("2030-01-01T00:00:00Z"));
     const due = isDue(dueInputOf(object(parts)), { from: now, to: now });
+    expect(due.kind === "due" ? due.cause : "no").toBe(want);
+  });
+
+  const failedAt = (message: string): JsonObject => ({ ...ready("True", 2, "Reconciling"), reason: "ProgressingWithRetry", message });
+  const FETCHING = "Fetching manifests for revision main@sha1:b with a timeout of 9m30s";
+  it.each<{ name: string; status: JsonObject; around: Surroundings; want: string }>([
+    { name: "its source stands where it was tried", status: { lastAttemptedRevision: "main@sha1:a" }, around: { sourceRevision: "main@sha1:a" }, want: "no" },
+    { name: "its source has moved on", status: { lastAttemptedRevision: "main@sha1:a" }, around: { sourceRevision: "main@sha1:b" }, want: "revision" },
+    { name: "its source has something for the first time", status: {}, around: { sourceRevision: "main@sha1:a" }, want: "revision" },
+    { name: "nothing is known of its source", status: { lastAttemptedRevision: "main@sha1:a" }, around: {}, want: "no" },
+    {
+      name: "the new revision failed before it counted as attempted",
+      status: { lastAttemptedRevision: "main@sha1:a", conditions: [ready("False"), failedAt(FETCHING)] },
+      around: { sourceRevision: "main@sha1:b" },
+      want: "no",
+    },
+    {
+      name: "and there is a newer one",
+      status: { lastAttemptedRevision: "main@sha1:a", conditions: [ready("False"), failedAt(FETCHING)] },
+      around: { sourceRevision: "main@sha1:c" },
+      want: "revision",
+    },
+    {
+      name: "what it retries has no revision",
+      status: { lastAttemptedRevision: "main@sha1:a", conditions: [ready("False"), failedAt("building artifact")] },
+      around: { sourceRevision: "main@sha1:b" },
+      want: "revision",
+    },
+    { name: "its dependencies are ready", status: { conditions: [ready("False")] }, around: { unblocked: true }, want: "dependencies" },
+  ])("beside what it refers to: $name: $want", ({ status, around, want }) => {
+    const now = epochMs(Date.parse("2030-01-01T00:00:00Z"));
+    const due = isDue(dueInputOf(object({ status: { conditions: [ready("True")], ...status } }), around), { from: now, to: now });
     expect(due.kind === "due" ? due.cause : "no").toBe(want);
   });
 
