@@ -84,7 +84,7 @@ function parsePush(text: string, delivery: string): Delivery {
 
 /** A URL of HTTP without a user: it goes into queues and logs. */
 function isRepository(value: Json | undefined): value is string {
-  if (typeof value !== "string" || value.length > 2048 || !URL.canParse(value)) return false;
+  if (typeof value !== "string" || !/^[^\p{Cc}\s]{1,2048}$/u.test(value) || !URL.canParse(value)) return false;
   const { protocol, username, password } = new URL(value);
   return (protocol === "https:" || protocol === "http:") && username === "" && password === "";
 }

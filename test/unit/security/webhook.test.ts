@@ -1,6 +1,8 @@
 import { connect } from "node:net";
 import { secret } from "@sluice/engine/domain/secret.ts";
 import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
+import { type Delivery, readDelivery } from "@sluice/platform/github/delivery.ts";
+import { verifySignature } from "@sluice/platform/github/verify-signature.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createGitServer } from "../../../lib/local/git-server/git-server.ts";
 import { type LocalServer, startLocalServer } from "../../../lib/local/local-server.ts";
@@ -81,5 +83,99 @@ describe("requests of no form", () => {
   it("half a body, and the process goes on", async () => {
     await raw(`POST /webhook HTTP/1.1\r\n${HOST}content-length: 100\r\n\r\nabc`, true);
     expect(await deliver(PUSH, { "x-github-event": "ping" })).toBe("202 nothing to do");
+  });
+});
+
+/** Numbers from 0 to 1, the same in every run. */
+function createChance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+describe("ten thousand deliveries of no form", () => {
+  const chance = createChance(7);
+  const oneOf = <Value>(values: readonly [Value, ...Value[]]): Value => values[Math.floor(chance() * values.length)] ?? values[0];
+  const HOSTILE: readonly [unknown, ...unknown[]] = [
+    null,
+    true,
+    0,
+    -1,
+    1e308,
+    "",
+    "refs/heads/main",
+    "refs/heads/\u0000",
+    "refs/../..",
+    "https://a/b.git",
+    "https://169.254.169.254/latest",
+    "https://canary:canary@a/b",
+    "file:///etc/passwd",
+    "(a+)+$",
+    ".*",
+    "\u{2028}",
+    "\ud800",
+    "x".repeat(5000),
+    [],
+    {},
+    ["https://a/b.git"],
+    { clone_url: "https://a/b.git" },
+    { __proto__: null, constructor: { prototype: {} } },
+  ];
+  const event = (): unknown => ({ ref: oneOf(HOSTILE), repository: oneOf([...HOSTILE, { clone_url: oneOf(HOSTILE) }, { clone_url: oneOf(HOSTILE) }]) });
+  const textOf = (): string => {
+    const text = JSON.stringify(oneOf([event(), event(), event(), oneOf(HOSTILE)]));
+    return oneOf([text, text, text, text.slice(0, Math.floor(chance() * text.length)), text.replaceAll('"', "'"), `${text}${text}`, `\u{FEFF}${text}`]);
+  };
+  const bodyOf = (): Buffer => {
+    const body = Buffer.from(textOf());
+    if (chance() < 0.1 && body.length > 0) body[Math.floor(chance() * body.length)] = 0xff;
+    return body;
+  };
+  const headersOf = (body: Buffer, isSigned: boolean): Record<string, string | undefined> => {
+    const good = signature(body, KEY);
+    const forged = [
+      undefined,
+      "",
+      "sha256=",
+      good.slice(0, -1),
+      good.toUpperCase(),
+      `${good},${good}`,
+      `${good} `,
+      signature(body, secret("other")),
+      "\0",
+    ] as const;
+    return {
+      "x-hub-signature-256": isSigned ? good : oneOf(forged),
+      "x-github-event": oneOf(["push", "push", "push", "ping", "__proto__", "", undefined]),
+      "x-github-delivery": oneOf(["d-1", "d-1", "d-1", "", "a\nb", "x".repeat(500), undefined]),
+    };
+  };
+  const read = (body: Buffer, headers: Record<string, string | undefined>): Promise<Delivery> =>
+    readDelivery({ body, headers, keys: async () => [KEY, secret("before")], verify: verifySignature });
+
+  it("none passes without a signature", async () => {
+    const kinds = new Set<string>();
+    for (let count = 0; count < 5000; count++) {
+      const body = bodyOf();
+      kinds.add((await read(body, headersOf(body, false))).kind);
+    }
+    expect([...kinds]).toEqual(["unsigned"]);
+  });
+
+  it("signed ones end in a value, and what comes of them is a URL of HTTP without a user and the full name of a ref", async () => {
+    const kinds = new Set<string>();
+    for (let count = 0; count < 5000; count++) {
+      const body = bodyOf();
+      const delivery = await read(body, headersOf(body, true));
+      kinds.add(delivery.kind);
+      if (delivery.kind !== "push") continue;
+      expect(delivery.repository).toMatch(/^https?:\/\/[^\s@]{1,2040}$/);
+      expect(delivery.ref).toMatch(/^refs\/[^\s\0]{1,1024}$/);
+      expect(delivery.delivery).toBe("d-1");
+    }
+    expect([...kinds].toSorted()).toEqual(["ignored", "malformed", "no-delivery-id", "ping", "push", "unsigned"]);
+    expect(Object.prototype).not.toHaveProperty("clone_url");
   });
 });

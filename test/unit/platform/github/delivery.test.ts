@@ -87,6 +87,8 @@ describe("what is signed and of no use", () => {
     ["a URL of a script", push(undefined, "javascript:alert(1)")],
     ["a URL with a password", push(undefined, "https://user:canary-password@github.com/o/r.git")],
     ["a URL with a user", push(undefined, "https://user@github.com/o/r.git")],
+    ["a URL with a line break", push(undefined, "https://github.com/o/\nr.git")],
+    ["a URL with spaces around it", push(undefined, " https://github.com/o/r.git ")],
     ["a URL of many letters", push(undefined, `https://github.com/${"x".repeat(3000)}`)],
     ["names of JavaScript", '{"__proto__":{"ref":"refs/heads/main"},"repository":{"__proto__":{"clone_url":"https://a/b"}}}'],
     ["a hundred thousand levels", "[".repeat(100_000) + "]".repeat(100_000)],
