@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 
 export type Seen = { readonly method: string; readonly path: string; readonly headers: IncomingMessage["headers"]; readonly body: string };
@@ -10,10 +11,13 @@ export type Scripted =
 
 export type ScriptedServer = { readonly url: string; readonly seen: Seen[]; stop(): Promise<void> };
 
-/** A server that answers as told, and remembers what it was asked. The last answer is given to all that comes after. */
-export async function startScripted(answers: readonly Scripted[] | ((seen: Seen) => Scripted)): Promise<ScriptedServer> {
+/** A server that answers as told, and remembers what it was asked. The last answer is given to all that comes after. With `tls` it speaks that alone. */
+export async function startScripted(
+  answers: readonly Scripted[] | ((seen: Seen) => Scripted),
+  tls?: { readonly certificate: string; readonly key: string },
+): Promise<ScriptedServer> {
   const seen: Seen[] = [];
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
@@ -24,10 +28,11 @@ export async function startScripted(answers: readonly Scripted[] | ((seen: Seen)
       response.writeHead(answer.code, { "content-type": "application/json", ...answer.headers });
       response.end(answer.body === undefined ? "" : typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body));
     });
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createSecureServer({ cert: tls.certificate, key: tls.key }, listener);
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     stop: () =>
       new Promise((done) => {
