@@ -12,6 +12,7 @@ import { loggingEvents } from "../log/logging-events.ts";
 import type { ClusterAccess, OpenCluster } from "./cluster-access.ts";
 import type { HostSettings } from "./cluster-config.ts";
 import type { FunctionHost } from "./function-host.ts";
+import { followUps, followUps, measuredEvents, measuredEvents } from "./run-metrics.ts";
 
 export type EngineHostDeps = {
   readonly host: FunctionHost;
@@ -46,7 +47,7 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
     }
     const before = requestsOf(opened);
     try {
-      const engine = createEngine({ ...engineDeps(deps, name, opened), openArtifacts });
+      const engine = createEngine({ ...engineDeps(deps, name, opened, item), openArtifacts });
       count(host, name, await engine.run(item));
       if (item.kind === "cluster") countSwept(host, item);
     } finally {
@@ -75,21 +76,22 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
   };
 }
 
-function engineDeps(deps: EngineHostDeps, clusterName: string, { http, cluster, kinds, as }: OpenCluster): EngineDeps {
-  const { host, queue, git, artifacts, renders, kustomizer } = deps;
+function engineDeps(deps: EngineHostDeps, clusterName: string, { http, cluster, kinds, as }: OpenCluster, item: WorkItem): EngineDeps {
+  const { host, git, artifacts, renders, kustomizer } = deps;
   const log = host.logOf(clusterName);
-  const topic = deps.topicOf(clusterName);
-  const events = loggingEvents(both(createEventSink(http, host.clock), topic), log, clusterName);
+  const told = loggingEvents(both(createEventSink(http, host.clock), deps.topicOf(clusterName)), log, clusterName);
+  const events = measuredEvents(told, item, { metrics: host.metrics, clock: host.clock, cluster: clusterName });
+  const queue = followUps(deps.queue, item);
   return {
     cluster,
     as,
     kinds,
-    queue,
+    queue: followUps(deps.queue, item),
     git,
     artifacts,
     renders,
     kustomizer,
-    events,
+    events: measuredEvents(events, item, { metrics: host.metrics, clock: host.clock, cluster: clusterName }),
     clock: host.clock,
     log,
     settings: engineSettings(deps.settings),
