@@ -49,7 +49,8 @@ export async function postpone(client: SQSClient, queueUrl: string, receipt: str
 
 /** Our hold on the message ran out, and it is somebody else's turn or gone already: what we wanted of it does not matter any more. */
 function ifNotOurs(error: unknown): void {
-  if (error instanceof Error && (NOT_OURS.has(error.name) || (error.name.endsWith("InvalidParameterValue") && /receipt ?handle/i.test(error.message)))) return;
+  if (error instanceof Error && (NOT_OURS.has(error.name) || (error.name.startsWith("InvalidParameterValue") && /receipt ?handle/i.test(error.message))))
+    return;
   throw error;
 }
 
