@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { Milliseconds } from "@sluice/engine/domain/time.ts";
 import type { Connection } from "@sluice/platform/kubernetes/connection.ts";
 import { codeOf, fileProblem } from "./file-problem.ts";
+import { awsRegionOf } from "./kubeconfig/aws-region.ts";
 import { type KubeCluster, type KubeContext, type Kubeconfig, type KubeUser, mergeKubeconfigs, parseKubeconfig } from "./kubeconfig/parse.ts";
 import { pluginToken } from "./kubeconfig/plugin-token.ts";
 
@@ -25,8 +26,13 @@ export type KubeconfigOptions = {
   readonly timeout?: Milliseconds;
 };
 
-/** `namespace` is the context's, `default` where it names none. */
-export type LoadedConnection = { readonly connection: Connection; readonly namespace: string; readonly contextName: string };
+/** `namespace` is the context's, `default` where it names none; `awsRegion` where its credentials or its address come from EKS. */
+export type LoadedConnection = {
+  readonly connection: Connection;
+  readonly namespace: string;
+  readonly contextName: string;
+  readonly awsRegion?: string;
+};
 
 /** Thrown for what is wrong with a kubeconfig, in words for the person who wrote it. Never holds a credential. */
 export class KubeconfigProblem extends Error {
@@ -53,7 +59,8 @@ export async function loadConnection(options: KubeconfigOptions): Promise<Loaded
     ...(options.userAgent !== undefined && { userAgent: options.userAgent }),
     ...(options.timeout !== undefined && { timeout: options.timeout }),
   };
-  return { connection, namespace: context?.namespace ?? "default", contextName };
+  const awsRegion = awsRegionOf(user, server);
+  return { connection, namespace: context?.namespace ?? "default", contextName, ...(awsRegion !== undefined && { awsRegion }) };
 }
 
 async function readAll({ kubeconfig, files = [] }: KubeconfigOptions): Promise<readonly Kubeconfig[]> {

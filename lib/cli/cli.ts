@@ -3,6 +3,9 @@ import type { EpochMs, Milliseconds } from "@sluice/engine/domain/time.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
 import type { Files } from "@sluice/engine/ports/files.ts";
 import type { Kinds } from "@sluice/engine/ports/kinds.ts";
+import type { Environment } from "../config.ts";
+import type { Aws } from "./aws/aws.ts";
+import type { Remotes } from "./bootstrap/remotes.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 
 /** What every command gets: its streams, its time, its way to a cluster. */
@@ -20,6 +23,12 @@ export type Cli = {
   settings(flags: GlobalFlags): Promise<Settings>;
   /** Nothing is asked of a server before the first call of a port. */
   connect(settings: Settings): Promise<Session>;
+  /** An installation on AWS, in one region. Nothing is asked before the first call of a method. */
+  aws(region: string): Promise<Aws>;
+  /** Repositories of others, to set up and to push to. */
+  remotes(): Promise<Remotes>;
+  /** What the environment has for `aws` and `remotes`. */
+  readonly access: Pick<Environment, "awsRegion" | "gitHubToken" | "gitPassword">;
   /** Makes a folder of this machine a file system that is read on demand. */
   folderFiles(): Promise<(root: string) => Files>;
   /** Asks the person at the terminal; false when there is none, or the answer is anything but yes. */
@@ -66,6 +75,8 @@ export type Session = {
   readonly kinds: Kinds;
   readonly server: Server;
   readonly contextName: string;
+  /** Where the kubeconfig says that the cluster is one of EKS. */
+  readonly awsRegion?: string;
 };
 
 /** What only the command line asks a server. */

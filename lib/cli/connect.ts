@@ -28,10 +28,10 @@ export const openConnection = (environment: Environment, flags: GlobalFlags): Pr
   });
 
 /** The cluster behind a connection, as the user that `--as` and its companions name. */
-export function openSession({ connection, contextName }: LoadedConnection, flags: GlobalFlags): Session {
+export function openSession({ connection, contextName, awsRegion }: LoadedConnection, flags: GlobalFlags): Session {
   const http = explaining(impersonating(createHttp(connection), flags), connection.server);
   const kinds = createKinds(http);
-  return { cluster: createCluster(http, kinds), kinds, server: createServer(http, kinds), contextName };
+  return { cluster: createCluster(http, kinds), kinds, server: createServer(http, kinds), contextName, ...(awsRegion !== undefined && { awsRegion }) };
 }
 
 function createServer(http: Http, kinds: Session["kinds"]): Server {

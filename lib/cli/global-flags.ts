@@ -56,6 +56,8 @@ export function addGlobalFlags(command: Command, shown: boolean): void {
   const add = (flags: string, text: string, group: string, hidden: boolean): void => {
     const option = new Option(flags, text).hideHelp(hidden);
     if (shown) option.helpGroup(group);
+    // A command's own flag of that name stands for itself: `bootstrap --cluster` is no cluster of the kubeconfig.
+    if (!shown && command.options.some(({ long }) => long === option.long)) return;
     if (flags.includes("Array>")) option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
     command.addOption(option);
   };

@@ -2,7 +2,7 @@ import { epochMs } from "@sluice/engine/domain/time.ts";
 import { type Command, CommanderError } from "commander";
 import { type Environment, readEnvironment, VERSION } from "../config.ts";
 import { terminalText } from "../terminal-text.ts";
-import type { Cli } from "./cli.ts";
+import type { Cli, CliClock } from "./cli.ts";
 import { Ended, Failure } from "./failure.ts";
 import { readableFlags } from "./flag-forms.ts";
 import { createProgram, type ListedCommand, ON_THIS_MACHINE } from "./program.ts";
@@ -76,13 +76,14 @@ const pathOf = (command: Command): string => (command.parent === null ? command.
 
 function createCli(environment: Environment, signal: AbortSignal): Cli {
   const err = (text: string): void => void process.stderr.write(terminalText(text));
+  const clock: CliClock = { now: () => epochMs(Date.now()), sleep: (span) => sleep(span, signal) };
   return {
     // Data for a program or a file stays as it is, to the byte.
     out: (text) => void process.stdout.write(process.stdout.isTTY ? terminalText(text) : text),
     err,
     hint: (text) => (process.stderr.isTTY ? err(text) : undefined),
     say: createSay(err),
-    clock: { now: () => epochMs(Date.now()), sleep: (span) => sleep(span, signal) },
+    clock,
     settings: (flags) =>
       readSettings(environment, flags, async () => {
         const { openConnection } = await import("./connect.ts");
@@ -92,6 +93,9 @@ function createCli(environment: Environment, signal: AbortSignal): Cli {
       const { openConnection, openSession } = await import("./connect.ts");
       return openSession(await openConnection(environment, flags), flags);
     },
+    aws: async (region) => (await import("./aws/open-aws.ts")).openAws({ region, clock }),
+    remotes: async () => (await import("./bootstrap/open-remotes.ts")).openRemotes(clock),
+    access: environment,
     folderFiles: async () => (await import("@sluice/platform/node/folder-files.ts")).createFolderFiles,
     confirm,
     signal,

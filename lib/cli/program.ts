@@ -11,6 +11,7 @@ Examples:
   sluice dev                                                    everything on this machine: a cluster, a Git server, an example
   sluice check                                                  is this cluster ready, and what is installed in it
   sluice install                                                put the custom resources and the marker into a cluster
+  sluice bootstrap github --owner O --repository R --path P     the same from a repository, which then keeps it
   sluice get all -A                                             every object and its state
   sluice reconcile kustomization apps --with-source             look at a source and apply it now
   sluice suspend kustomization apps                             leave the cluster as it is until it is resumed
@@ -30,6 +31,7 @@ const BEFORE_A_PUSH = "Before a push:";
 
 const COMMANDS: readonly ListedCommand[] = [
   { heading: ON_THIS_MACHINE, name: "logs", load: async (cli) => (await import("./commands/logs.ts")).logsCommand(cli) },
+  { heading: INSTALLATION, name: "bootstrap", load: async (cli) => (await import("./commands/bootstrap.ts")).bootstrapCommand(cli) },
   { heading: INSTALLATION, name: "check", load: async (cli) => (await import("./commands/check.ts")).checkCommand(cli) },
   { heading: INSTALLATION, name: "install", load: async (cli) => (await import("./commands/install.ts")).installCommand(cli) },
   { heading: INSTALLATION, name: "uninstall", load: async (cli) => (await import("./commands/uninstall.ts")).uninstallCommand(cli) },

@@ -2,6 +2,8 @@ import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { type EpochMs, epochMs, parseTime } from "@sluice/engine/domain/time.ts";
 import { createFolderFiles } from "@sluice/platform/node/folder-files.ts";
+import type { Aws } from "../../../lib/cli/aws/aws.ts";
+import type { Remotes } from "../../../lib/cli/bootstrap/remotes.ts";
 import type { Cli } from "../../../lib/cli/cli.ts";
 import { runProgram } from "../../../lib/cli/main.ts";
 import { createProgram } from "../../../lib/cli/program.ts";
@@ -25,7 +27,22 @@ export type MemoryCliOptions = {
   readonly confirm?: boolean;
   readonly isTerminal?: boolean;
   readonly version?: string;
+  /** AWS as the command line meets it; nothing: it does not answer. */
+  readonly aws?: (region: string) => Aws;
+  readonly remotes?: Remotes;
+  /** What the kubeconfig says. */
+  readonly awsRegion?: string;
 };
+
+const unreachableAws = (): Aws => {
+  const trouble = async (): Promise<{ readonly kind: "trouble"; readonly message: string }> => ({ kind: "trouble", message: "nobody answers" });
+  return { readInstallation: trouble, send: trouble, countWaiting: trouble, readSecret: trouble, readLines: trouble };
+};
+
+const nowhere = (): never => {
+  throw new Error("this command line has no remotes");
+};
+const noRemotes: Remotes = { gitHub: nowhere, branch: nowhere };
 
 export const NOW: EpochMs = parseTime("2026-01-02T03:05:00Z") ?? epochMs(0);
 
@@ -65,7 +82,16 @@ export function createMemoryCli(options: MemoryCliOptions): MemoryCli {
         },
       },
       settings: (flags) => readSettings(environment, flags, async () => "cli-other"),
-      connect: async () => ({ cluster: memory.cluster, kinds: memory.kinds, contextName: "memory", server: serverOf(memory, options.version ?? "v1.35.4") }),
+      connect: async () => ({
+        cluster: memory.cluster,
+        kinds: memory.kinds,
+        contextName: "memory",
+        server: serverOf(memory, options.version ?? "v1.35.4"),
+        ...(options.awsRegion !== undefined && { awsRegion: options.awsRegion }),
+      }),
+      aws: async (region) => (options.aws ?? unreachableAws)(region),
+      remotes: async () => options.remotes ?? noRemotes,
+      access: environment,
       folderFiles: async () => createFolderFiles,
       confirm: async () => options.confirm ?? false,
       signal: new AbortController().signal,
