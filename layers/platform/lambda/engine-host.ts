@@ -12,7 +12,7 @@ import { loggingEvents } from "../log/logging-events.ts";
 import type { ClusterAccess, OpenCluster } from "./cluster-access.ts";
 import type { HostSettings } from "./cluster-config.ts";
 import type { FunctionHost } from "./function-host.ts";
-import { followUps, followUps, measuredEvents, measuredEvents } from "./run-metrics.ts";
+import { followUps, measuredEvents } from "./run-metrics.ts";
 
 export type EngineHostDeps = {
   readonly host: FunctionHost;
@@ -80,18 +80,16 @@ function engineDeps(deps: EngineHostDeps, clusterName: string, { http, cluster, 
   const { host, git, artifacts, renders, kustomizer } = deps;
   const log = host.logOf(clusterName);
   const told = loggingEvents(both(createEventSink(http, host.clock), deps.topicOf(clusterName)), log, clusterName);
-  const events = measuredEvents(told, item, { metrics: host.metrics, clock: host.clock, cluster: clusterName });
-  const queue = followUps(deps.queue, item);
   return {
     cluster,
     as,
     kinds,
-    queue: followUps(deps.queue, item),
+    queue,
     git,
     artifacts,
     renders,
     kustomizer,
-    events: measuredEvents(events, item, { metrics: host.metrics, clock: host.clock, cluster: clusterName }),
+    events: measuredEvents(told, item, { metrics: host.metrics, clock: host.clock, cluster: clusterName }),
     clock: host.clock,
     log,
     settings: engineSettings(deps.settings),
