@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** `npm test`: everything that needs neither a real API server nor minutes. The longer suites have configurations of their own in test/. */
 export default defineConfig({
   test: {
-    include: ["test/unit/**/*.test.ts", "test/golden/**/*.test.ts", "test/contract/**/*.test.ts", "test/e2e/**/*.test.ts"],
+    include: ["test/unit/**/*.test.ts", "test/golden/**/*.test.ts", "test/contract/**/*.test.ts", "test/e2e/**/*.test.ts", "test/stack/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     update: "none",

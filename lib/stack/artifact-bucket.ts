@@ -57,12 +57,17 @@ export class ArtifactBucket extends Construct {
     this.#grant(fn, "artifacts", ["s3:GetObject"]);
   }
 
-  grantRenders(fn: SluiceFunction): void {
+  grantReadRenders(fn: SluiceFunction): void {
+    this.#grant(fn, "renders", ["s3:GetObject"]);
+  }
+
+  grantWriteRenders(fn: SluiceFunction): void {
     this.#grant(fn, "renders", ["s3:GetObject", "s3:PutObject"]);
   }
 
-  grantReadAnswers(fn: SluiceFunction): void {
-    this.#grant(fn, "gate", ["s3:GetObject"]);
+  /** An answer is read once, and removed by whom it was for. */
+  grantTakeAnswers(fn: SluiceFunction): void {
+    this.#grant(fn, "gate", ["s3:GetObject", "s3:DeleteObject"]);
   }
 
   /** All that a gate may do with anything of AWS. */

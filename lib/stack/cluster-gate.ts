@@ -1,3 +1,4 @@
+import { ENV_GATE_SERVERS } from "@sluice/platform/lambda/environment.ts";
 import { Aws, Duration, Validations } from "aws-cdk-lib";
 import { CfnSecurityGroup, CfnSecurityGroupIngress } from "aws-cdk-lib/aws-ec2";
 import { Effect } from "aws-cdk-lib/aws-iam";
@@ -39,6 +40,7 @@ export class ClusterGate extends Construct {
       network: { subnetIds: network.subnetIds, securityGroupIds: [securityGroup.attrGroupId] },
     });
     bucket.grantWriteAnswers(this.fn);
+    this.fn.tell(ENV_GATE_SERVERS, eksEndpointsOf(installation.region));
     this.#grantNetworkInterfaces(functionNameOf(installation, "gate", cluster));
   }
 
@@ -86,6 +88,9 @@ export class ClusterGate extends Construct {
     });
   }
 }
+
+/** How EKS names API servers; the second form is that of clusters with IPv6. */
+const eksEndpointsOf = (region: string): string => `.${region}.eks.amazonaws.com,.${region}.api.aws`;
 
 const NETWORK_INTERFACE_ACTIONS = [
   "ec2:AssignPrivateIpAddresses",

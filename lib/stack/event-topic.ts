@@ -23,6 +23,11 @@ export class EventTopic extends Construct {
     fn.tell(ENV_EVENT_TOPIC, this.topic.topicArn);
   }
 
+  /** For one that is the same program as those that publish, and may not: the sweep says nothing to anybody. */
+  name(fn: SluiceFunction): void {
+    fn.tell(ENV_EVENT_TOPIC, this.topic.topicArn);
+  }
+
   /** `undelivered` gets what SNS could not hand over. */
   subscribe(fn: SluiceFunction, undelivered: Undelivered): void {
     this.topic.addSubscription(new LambdaSubscription(fn.lambda, { deadLetterQueue: undelivered.queue }));

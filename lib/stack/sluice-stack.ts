@@ -47,11 +47,12 @@ export class SluiceStack extends Stack {
     bucket.grantWriteArtifacts(source);
     bucket.grantReadArtifacts(apply);
     bucket.grantReadArtifacts(sweep);
-    bucket.grantRenders(apply);
-    bucket.grantRenders(sweep);
+    bucket.grantWriteRenders(apply);
+    bucket.grantReadRenders(sweep);
 
     const events = new EventTopic(this, "Events");
-    for (const fn of [source, apply, sweep]) events.grantPublish(fn);
+    for (const fn of [source, apply]) events.grantPublish(fn);
+    events.name(sweep);
     const unheard = new Undelivered(this, "UnheardEvents", {
       name: "events",
       description: "Events of Flux could not be handed to the function notify, or it failed on each of three tries.",
@@ -112,7 +113,7 @@ export class SluiceStack extends Stack {
       const fn = functions[name];
       grantReach(fn, name, clusters);
       for (const gate of gates) gate.grantInvoke(fn);
-      if (gates.length > 0) bucket.grantReadAnswers(fn);
+      if (gates.length > 0) bucket.grantTakeAnswers(fn);
     }
     return gates;
   }

@@ -1,4 +1,4 @@
-import { ENV_DEAD_LETTER_QUEUE } from "@sluice/platform/lambda/environment.ts";
+import { ENV_DEAD_LETTER_QUEUE, MAX_RECEIVES } from "@sluice/platform/lambda/environment.ts";
 import { Duration } from "aws-cdk-lib";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
@@ -22,8 +22,6 @@ export type ConsumerOptions = {
   readonly maxConcurrency: number;
 };
 
-/** The functions put a message aside, with the reason, when it fails for the so many-th time; the queue does, without one, when the function died each time. */
-const MAX_RECEIVES = 5;
 /** What Lambda takes between receiving a message and running us, and after us. */
 const MARGIN_SECONDS = 30;
 
