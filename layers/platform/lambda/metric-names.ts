@@ -12,7 +12,7 @@ export const METRIC_DIMENSIONS = {
   Push: [],
   /** webhook: a delivery that was not taken; the record has the reason. */
   DeliveryRefused: [],
-  /** notify, milliseconds: from the webhook's receipt of a push to its revision applied. */
+  /** apply, milliseconds: from the arrival of a push to its revision applied, for each Kustomization. */
   PushToApplied: [],
   /** source, apply, sweep: how passes over one object ended. */
   PassSucceeded: [],
@@ -29,7 +29,7 @@ export const METRIC_DIMENSIONS = {
   SweepSent: [],
   /** sweep, milliseconds: how far back the moment lay up to which a cluster was swept, once it was. */
   SweepAge: [],
-  /** notify: objects put back as Git has them, though the revision was applied before. */
+  /** apply: objects put back as Git has them, though the revision was applied before. */
   DriftCorrected: [],
   /** notify: events of Flux, by severity, and messages of the topic that are none. */
   EventInfo: [],
