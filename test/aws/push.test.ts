@@ -4,7 +4,9 @@ import { type AwsWorld, createAwsWorld } from "./world.ts";
 
 let world: AwsWorld;
 beforeAll(async () => {
+  const { KUBEBUILDER_ASSETS: assets = "" } = process.env;
   world = await createAwsWorld({
+    ...(assets !== "" && { assets }),
     clusters: [
       { name: "prod", eksName: "prod-eks" },
       { name: "inner", private: true },

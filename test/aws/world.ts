@@ -25,6 +25,8 @@ export type WorldOptions = {
   readonly timeoutMs?: number;
   /** Sandboxes of one function at once; 3 unless said: a process each. */
   readonly concurrency?: number;
+  /** A folder with kube-apiserver and etcd, as KUBEBUILDER_ASSETS names it: real clusters instead of sandboxes. */
+  readonly assets?: string;
 };
 
 export type AwsWorld = {
@@ -78,7 +80,7 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
   createQueues(aws, (queue) => visibilitySeconds ?? timeoutSeconds(readers[queue]) + 30);
   const bucket = "sluice-artifacts";
   aws.s3.createBucket(bucket);
-  const clusters = await Promise.all(specs.map((spec) => startCluster(aws, spec)));
+  const clusters = await Promise.all(specs.map((spec) => startCluster(aws, spec, options.assets)));
   const deployed: Deployed = {
     aws,
     clusters,

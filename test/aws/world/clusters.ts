@@ -1,11 +1,14 @@
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
 import { createCluster } from "@sluice/platform/kubernetes/cluster.ts";
+import type { Connection } from "@sluice/platform/kubernetes/connection.ts";
 import { createHttp } from "@sluice/platform/kubernetes/http.ts";
 import { createKinds } from "@sluice/platform/kubernetes/kinds.ts";
 import { FLUX_VERSION, MARKER_IMAGE } from "../../../lib/config.ts";
 import { install } from "../../../lib/local/prepare-cluster.ts";
 import { createSandbox, type Sandbox } from "../../../lib/local/sandbox/sandbox.ts";
 import type { FakeAws } from "../../support/aws/create-aws.ts";
+import { startApiServer } from "../../support/kubernetes/api-server.ts";
+import type { AuthenticateToken } from "../../support/kubernetes/token-webhook.ts";
 import { connectionTo } from "../../support/reconcile/connection.ts";
 
 export type ClusterSpec = {
@@ -20,7 +23,10 @@ export type ClusterSpec = {
 
 export type WorldCluster = {
   readonly spec: ClusterSpec;
-  readonly sandbox: Sandbox;
+  /** Of the API server. */
+  readonly url: string;
+  /** Unless it is a real cluster. */
+  readonly sandbox?: Sandbox;
   /** As administrator, beside EKS. */
   readonly admin: Cluster;
   stop(): Promise<void>;
@@ -34,19 +40,22 @@ export const eksNameOf = ({ name, eksName }: ClusterSpec): string => eksName ?? 
 export const accessRoleOf = (aws: FakeAws, spec: ClusterSpec, name: "source" | "apply" | "sweep"): string =>
   `arn:aws:iam::${spec.account ?? aws.account}:role/sluice-${name}`;
 
-/** A sandbox behind EKS: its endpoint is DescribeCluster's, its tokens are IAM's, its access entries are those of lib/stack/access-entries.ts. */
-export async function startCluster(aws: FakeAws, spec: ClusterSpec): Promise<WorldCluster> {
+/**
+ * A cluster behind EKS: its endpoint is DescribeCluster's, its tokens are IAM's, its access entries are those of lib/stack/access-entries.ts. A sandbox,
+ * or with `assets` (what KUBEBUILDER_ASSETS names) a real one.
+ */
+export async function startCluster(aws: FakeAws, spec: ClusterSpec, assets?: string): Promise<WorldCluster> {
   const eksName = eksNameOf(spec);
   const place = { region: spec.region ?? aws.region, account: spec.account ?? aws.account };
-  const sandbox = await createSandbox({
-    authenticateToken: async (token) => {
-      const user = aws.authenticateToken(token, eksName, place);
-      return user && { name: user.name, groups: user.groups, extra: { arn: [user.arn] } };
-    },
-  });
-  const http = createHttp(connectionTo(sandbox));
+  const authenticateToken: AuthenticateToken = async (token) => {
+    const user = aws.authenticateToken(token, eksName, place);
+    return user && { name: user.name, groups: user.groups, extra: { arn: [user.arn] } };
+  };
+  const server = assets === undefined ? await startSandbox(authenticateToken) : await startReal(assets, authenticateToken);
+  const { url, certificateAuthority } = server;
+  const http = createHttp(server.connection);
   const admin = createCluster(http, createKinds(http));
-  aws.eks.putCluster({ name: eksName, endpoint: sandbox.url, certificateAuthority: sandbox.certificateAuthority }, place);
+  aws.eks.putCluster({ name: eksName, endpoint: url, certificateAuthority }, place);
   for (const name of ["source", "apply", "sweep"] as const) {
     const access = { groups: [`sluice:${name}`], ...(name === "apply" && { policies: [{ policy: POLICY }] }) };
     aws.eks.allow(eksName, accessRoleOf(aws, spec, name), access, place);
@@ -55,11 +64,32 @@ export async function startCluster(aws: FakeAws, spec: ClusterSpec): Promise<Wor
   await install(admin, options);
   return {
     spec,
-    sandbox,
+    url,
+    ...(server.sandbox !== undefined && { sandbox: server.sandbox }),
     admin,
     stop: async () => {
       http.close();
-      await sandbox.stop();
+      await server.stop();
     },
   };
+}
+
+type Server = {
+  readonly url: string;
+  readonly certificateAuthority: string;
+  readonly connection: Connection;
+  readonly sandbox?: Sandbox;
+  stop(): Promise<void>;
+};
+
+async function startSandbox(authenticateToken: AuthenticateToken): Promise<Server> {
+  const sandbox = await createSandbox({ authenticateToken });
+  const { url, certificateAuthority, stop } = sandbox;
+  return { url, certificateAuthority, connection: connectionTo(sandbox), sandbox, stop };
+}
+
+async function startReal(assets: string, authenticateToken: AuthenticateToken): Promise<Server> {
+  const { url, ca, admin, stop } = await startApiServer({ assets, authenticateToken });
+  const connection = { server: url, certificateAuthority: ca, clientCertificate: Buffer.from(admin.certificate), clientKey: Buffer.from(admin.key) };
+  return { url, certificateAuthority: ca, connection, stop };
 }

@@ -48,8 +48,8 @@ export function createShared(deployed: Deployed, name: SharedName): LambdaFuncti
   return create(deployed, name, `sluice-${name}`, environmentOf(deployed, name));
 }
 
-export function createGate(deployed: Deployed, { spec, sandbox }: WorldCluster): LambdaFunction {
-  const environment = { [ENV_ARTIFACT_BUCKET]: deployed.bucket, [ENV_GATE_SERVERS]: new URL(sandbox.url).host };
+export function createGate(deployed: Deployed, { spec, url }: WorldCluster): LambdaFunction {
+  const environment = { [ENV_ARTIFACT_BUCKET]: deployed.bucket, [ENV_GATE_SERVERS]: new URL(url).host };
   return create(deployed, "gate", gateNameOf(spec.name), environment);
 }
 

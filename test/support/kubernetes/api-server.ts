@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createCertificateAuthority, type KeyPair } from "../../../lib/local/sandbox/pki/pki.ts";
-import { type Leashed, leash } from "./leash.ts";
+import { leash } from "./leash.ts";
+import { type AuthenticateToken, startTokenWebhook } from "./token-webhook.ts";
 
 export type ApiServer = {
   /** Path of the administrator's kubeconfig file (group system:masters); gone after stop(). */
@@ -31,14 +32,21 @@ const controllers = [
 ].join(",");
 const patience = 60_000;
 
+export type ApiServerOptions = {
+  readonly assets: string;
+  readonly controllers?: boolean;
+  /** Asked, each time, about bearer tokens that are no service account's. */
+  readonly authenticateToken?: AuthenticateToken;
+};
+
 /**
  * Starts etcd, kube-apiserver and, unless `controllers` is false, kube-controller-manager out of the folder `assets` (what KUBEBUILDER_ASSETS names),
  * and answers when the server is ready. The processes end with stop() and with this process, however that ends.
  * Throws with the last lines of the server's log when it does not become ready.
  */
-export async function startApiServer(options: { readonly assets: string; readonly controllers?: boolean }): Promise<ApiServer> {
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-kubernetes-"));
-  const running: Leashed[] = [];
+  const running: { stop(): Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(running.toReversed().map((process) => process.stop()));
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -51,11 +59,7 @@ export async function startApiServer(options: { readonly assets: string; readonl
   }
 }
 
-async function start(
-  options: { readonly assets: string; readonly controllers?: boolean },
-  folder: string,
-  running: Leashed[],
-): Promise<Omit<ApiServer, "stop">> {
+async function start(options: ApiServerOptions, folder: string, running: { stop(): Promise<void> }[]): Promise<Omit<ApiServer, "stop">> {
   const file = (name: string): string => join(folder, name);
   const [clientPort, peerPort, port] = await freePorts(3);
   const authority = createCertificateAuthority({ commonName: "sluice-test", now: new Date() });
@@ -74,6 +78,11 @@ async function start(
   ];
   await Promise.all(files.map(([name, text]) => writeFile(file(name), text, { mode: 0o600 })));
 
+  const webhook = options.authenticateToken === undefined ? undefined : await startTokenWebhook(options.authenticateToken);
+  if (webhook !== undefined) {
+    running.push(webhook);
+    await writeFile(file("tokens.kubeconfig"), webhook.config, { mode: 0o600 });
+  }
   const client = `http://127.0.0.1:${clientPort}`;
   const peer = `http://127.0.0.1:${peerPort}`;
   const etcd = leash(
@@ -105,6 +114,7 @@ async function start(
       "--service-cluster-ip-range=10.0.0.0/24",
       "--authorization-mode=RBAC",
       "--endpoint-reconciler-type=none",
+      ...(webhook === undefined ? [] : tokenFlags(file("tokens.kubeconfig"))),
     ],
     { log: file("kube-apiserver.log") },
   );
@@ -112,26 +122,32 @@ async function start(
   const identity = { ca: authority.certificate, cert: admin.certificate, key: admin.key };
   await untilReady(`${url}/readyz`, identity, () => etcd.end() ?? apiServer.end());
   if (options.controllers !== false) {
-    running.push(
-      leash(
-        [
-          join(options.assets, "kube-controller-manager"),
-          `--kubeconfig=${file("admin.kubeconfig")}`,
-          "--leader-elect=false",
-          "--bind-address=127.0.0.1",
-          "--secure-port=0",
-          `--root-ca-file=${file("ca.crt")}`,
-          `--service-account-private-key-file=${file("sa.key")}`,
-          `--controllers=${controllers}`,
-        ],
-        { log: file("kube-controller-manager.log") },
-      ),
+    const manager = leash(
+      [
+        join(options.assets, "kube-controller-manager"),
+        `--kubeconfig=${file("admin.kubeconfig")}`,
+        "--leader-elect=false",
+        "--bind-address=127.0.0.1",
+        "--secure-port=0",
+        `--root-ca-file=${file("ca.crt")}`,
+        `--service-account-private-key-file=${file("sa.key")}`,
+        `--controllers=${controllers}`,
+      ],
+      { log: file("kube-controller-manager.log") },
     );
+    running.push(manager);
     // What its controllers make is the sign that they run.
-    await untilReady(`${url}/api/v1/namespaces/default/serviceaccounts/default`, identity, () => running.at(-1)?.end());
+    await untilReady(`${url}/api/v1/namespaces/default/serviceaccounts/default`, identity, manager.end);
   }
   return { kubeconfig: file("admin.kubeconfig"), url, ca: authority.certificate, admin, issue };
 }
+
+/** Without its cache of two minutes a token that is not good any more is refused at once. */
+const tokenFlags = (config: string): readonly string[] => [
+  `--authentication-token-webhook-config-file=${config}`,
+  "--authentication-token-webhook-version=v1",
+  "--authentication-token-webhook-cache-ttl=0s",
+];
 
 type Identity = { readonly ca: string; readonly cert: string; readonly key: string };
 
