@@ -1,5 +1,6 @@
 import type { Json } from "@sluice/engine/domain/json.ts";
 import type { EpochMs } from "@sluice/engine/domain/time.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 export type LogFields = { readonly [field: string]: Json | undefined };
 
@@ -32,22 +33,11 @@ function named(object: Json | undefined, groupOf: (kind: string) => string | und
   return { controller: controllerKind.toLowerCase(), controllerGroup, controllerKind, namespace, name };
 }
 
-/**
- * What gives access has no business in a text that is logged, and nothing of ours puts it there. This is the net below: a token of EKS, a presigned URL,
- * an authorization header or a signature that somebody else's error message repeats.
- */
-const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
-  [/k8s-aws-v1\.[\w-]+/g, "k8s-aws-v1.***"],
-  [/(X-Amz-(?:Security-Token|Signature|Credential)=)[^&\s"]+/gi, "$1***"],
-  [/\b(Bearer|Basic) +[\w.~+/=-]{16,}/gi, "$1 ***"],
-  [/\b(sha256=)[0-9a-f]{64}\b/gi, "$1***"],
-  [/(:\/\/)[^/@\s]+@/g, "$1***@"],
-];
-
-/** A text as it may be shown. */
-export const shownText = (text: string): string => cut(CREDENTIALS.reduce((rest, [pattern, mask]) => rest.replace(pattern, mask), text));
-
-const cut = (text: string): string => (text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}… (${text.length - MAX_TEXT} more)`);
+/** A text as it may be shown. Only what may be left of it after the cut is searched, with room for secrets that lie across the end. */
+export function shownText(text: string): string {
+  const searched = withoutSecrets(text.slice(0, 4 * MAX_TEXT));
+  return searched.length <= MAX_TEXT ? searched : `${searched.slice(0, MAX_TEXT)}… (cut: ${text.length} characters in all)`;
+}
 
 /** What an error says, as far as it may be logged: never its other fields, which hold requests and responses in the SDKs' errors. */
 export const errorText = (error: unknown): string => shownText(error instanceof Error ? `${error.name}: ${error.message}` : String(error));

@@ -96,13 +96,13 @@ describe("an error", () => {
 
   it("is logged with its stack, and the invocation fails", async () => {
     expect(await fail()).toBeInstanceOf(Error);
-    expect(logged()).toMatchObject([{ level: "error", msg: "invocation", error: "TypeError: GET https://***@host failed", coldStart: true }]);
+    expect(logged()).toMatchObject([{ level: "error", msg: "invocation", error: "TypeError: GET https://[secret]@host failed", coldStart: true }]);
     expect(lines[0]).toMatch(/function-host\.test\.ts/);
   });
 
   it("reaches Lambda's runtime without what only the SDK's errors hold, since the runtime prints all of an error", async () => {
     const error = await fail();
-    expect(error).toMatchObject({ name: "TypeError", message: "GET https://***@host failed" });
+    expect(error).toMatchObject({ name: "TypeError", message: "GET https://[secret]@host failed" });
     const all = [...lines, String(error), ...Object.getOwnPropertyNames(error).map((name) => JSON.stringify(Reflect.get(Object(error), name)))].join();
     expect(all).not.toContain("canary");
   });
