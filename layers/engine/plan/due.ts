@@ -5,6 +5,8 @@ import { type EpochMs, epochMs, type Milliseconds } from "../domain/time.ts";
 export type DueInput = {
   readonly uid: string;
   readonly generation: number;
+  /** `status.observedGeneration`: all that moves of a suspended object. */
+  readonly observedGeneration?: number;
   /** `observedGeneration` of the condition Ready, which moves with every finished run, also with a failed one; undefined before the first. */
   readonly seenGeneration: number | undefined;
   readonly ready: "True" | "False" | "Unknown" | undefined;
@@ -65,7 +67,7 @@ export function turnWindow(uid: string, interval: Milliseconds, now: EpochMs): W
 export function isDue(input: DueInput, window: Window): Due {
   if (input.deleted) return due("deletion");
   if (input.requestedAt !== undefined && input.requestedAt !== input.handledAt) return due("request");
-  if (input.suspended) return { kind: "not-due", at: undefined };
+  if (input.suspended) return isObserved(input) ? { kind: "not-due", at: undefined } : due("generation");
   if (input.ready === undefined || input.seenGeneration === undefined) return due("new");
   if (input.seenGeneration !== input.generation) return due("generation");
   if (input.stalled) return { kind: "not-due", at: undefined };
@@ -74,6 +76,8 @@ export function isDue(input: DueInput, window: Window): Due {
   if (input.unblocked === true) return due("dependencies");
   return byTheClock(input, window);
 }
+
+const isObserved = ({ generation, observedGeneration = generation }: DueInput): boolean => observedGeneration === generation;
 
 function byTheClock({ uid, ready, interval, retryInterval }: DueInput, { from, to }: Window): Due {
   const failed = ready === "False";

@@ -1,7 +1,7 @@
 import { findCondition } from "../domain/condition.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import { type Milliseconds, minutes } from "../domain/time.ts";
-import { conditionsOf, handledRequestOf, isSuspended, objectMetaOf, partOf, requestedAt } from "../flux/object.ts";
+import { conditionsOf, handledRequestOf, isSuspended, objectMetaOf, observedGenerationOf, partOf, requestedAt } from "../flux/object.ts";
 import { createReader, ignore } from "../flux/reader.ts";
 import type { DueInput } from "../plan/due.ts";
 import { revisionInMessage } from "./kustomization/phase.ts";
@@ -20,9 +20,11 @@ export function dueInputOf(manifest: Manifest, around: Surroundings = {}): DueIn
   const { uid, generation, deletionTimestamp } = objectMetaOf(manifest);
   const interval = spec.duration("interval") ?? FALLBACK;
   const attempted = attemptedRevisionOf(manifest);
+  const observed = observedGenerationOf(manifest);
   return {
     uid,
     generation,
+    ...(observed !== undefined && { observedGeneration: observed }),
     seenGeneration: ready?.observedGeneration,
     ready: ready?.status,
     deleted: deletionTimestamp !== undefined,

@@ -240,12 +240,13 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
       const report = await engineWith(calls, { emitted, queued, settings, git, sent }).sweep(item);
       return {
         report,
-        sent,
+        // Looks run side by side: in which order they end is nobody's business.
+        sent: sent.toSorted((a, b) => (keyText(a.key) < keyText(b.key) ? -1 : 1)),
         calls: calls.lines.map(shown),
         writes: calls.lines.filter(isWrite).map(shown),
         asked: calls.lines.filter((line) => line.includes("dry-run")).map(shown),
         events: emitted.map(({ type, reason, message }) => shown(`${type} ${reason} ${message}`)),
-        queued: queued.map(shown),
+        queued: queued.map(shown).toSorted(),
         requests: total(http) - requests,
       };
     },

@@ -87,6 +87,47 @@ describe("items of work", () => {
     expect(scenario.log.at(-1)).toContain('"concerned":0');
   });
 
+  it.each<{ name: string; cause: string; look: string; broken: boolean; want: readonly string[] }>([
+    { name: "somebody else's look that breaks off is tried again", cause: "push", look: "d", broken: true, want: ["Kustomization/NS/apps (failed) in 0.75s"] },
+    { name: "a sweep's is not: the next sweep sends it", cause: "interval", look: "sweep 1 interval", broken: true, want: [] },
+    {
+      name: "what a sweep found to fail is tried again",
+      cause: "interval",
+      look: "sweep 1 interval",
+      broken: false,
+      want: ["Kustomization/NS/apps (failed) in 60s"],
+    },
+    { name: "what had failed already is not, by a sweep", cause: "retry", look: "sweep 1 retry", broken: false, want: [] },
+    { name: "by its own chain it is", cause: "failed", look: "1", broken: false, want: ["Kustomization/NS/apps (failed) in 60s"] },
+    { name: "by a host without sweeps it is", cause: "retry", look: "1", broken: false, want: ["Kustomization/NS/apps (failed) in 60s"] },
+  ])("$name", async ({ cause, look, broken, want }) => {
+    await scenario.push({ "kustomization.yaml": "resources: [missing.yaml]" });
+    await scenario.spec({ retryInterval: "1m" });
+    const item = { ...object("kustomize.toolkit.fluxcd.io", "Kustomization", "apps"), cause, look };
+    const interference = broken ? { instead: () => new Error("nobody answers") } : {};
+    expect((await run(item, interference)).queued).toEqual(want);
+  });
+
+  it("a sweep is one line of the log, with what it saw and did", async () => {
+    await scenario.push("");
+    await scenario.spec({});
+    const now = scenario.now();
+    await run({ kind: "cluster", cluster: "test", since: now, until: now });
+    const line = JSON.parse(scenario.log.at(-1) ?? "{}");
+    expect(line).toMatchObject({
+      level: "info",
+      message: "sweep",
+      cluster: "test",
+      brokeOff: 0,
+      malformed: 0,
+      refused: 0,
+      requests: expect.any(Number),
+      ms: 0,
+    });
+    expect(line.due).toBe(line.new + line.passed);
+    expect(line.new).toBeGreaterThan(0);
+  });
+
   it("an exception ends one run only: it is shown with what it was about, and tried again", async () => {
     const broken = await run(object("kustomize.toolkit.fluxcd.io", "Kustomization"), {
       instead: () => {
