@@ -22,7 +22,7 @@ export type EksConnectionsOptions = {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** What the clients of EKS and STS are made with beside our usual options: a region for STS, an endpoint, credentials. */
-  readonly clients?: { readonly region?: string; readonly endpoint?: string; readonly credentials?: Credentials };
+  readonly clients?: { readonly region?: string; readonly endpoint?: string; readonly credentials?: Credentials; readonly maxAttempts?: number };
   /** Before Kubernetes' slash: field managers are derived from it. */
   readonly userAgent?: string;
   /** The session's name when a role is assumed. */
