@@ -18,7 +18,7 @@ Examples:
   sluice diff kustomization apps --path ./deploy                what would change
   sluice kustomize ./deploy                                     what "kubectl kustomize ./deploy" prints
   sluice trace -n apps deployment web                           where an object comes from
-  sluice logs -f --level error                                  what "sluice dev" has to tell`;
+  sluice logs -f --level error                                  what the functions on AWS, or "sluice dev", have to tell`;
 
 /** A command and the heading under which help shows it. It is loaded when it is asked for: a short command does not wait for what others need. */
 export type ListedCommand = { readonly heading: string; readonly name: string; load(cli: Cli): Promise<Command> };

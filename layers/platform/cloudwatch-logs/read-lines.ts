@@ -26,8 +26,7 @@ export async function readLines(client: CloudWatchLogsClient, { group, from, unt
         new FilterLogEventsCommand({
           logGroupName: group,
           startTime: from,
-          // The end itself does not count, there.
-          endTime: until + 1,
+          endTime: until,
           limit: PAGE,
           ...(pattern !== undefined && { filterPattern: pattern }),
           ...(nextToken !== undefined && { nextToken }),

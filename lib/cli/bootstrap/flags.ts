@@ -127,7 +127,7 @@ function pathOf(text: string): string {
 
 /** Source: git check-ref-format. */
 function branchOf(text: string): string {
-  const isWrong = text === "" || /[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^[/.\-]|\/\.|[/.]$|\.lock(\/|$)/u.test(text);
+  const isWrong = text === "" || /[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|^[/.-]|\/\.|[/.]$|\.lock(\/|$)/u.test(text);
   if (isWrong) throw new Failure(`invalid argument ${JSON.stringify(text)} for "--branch" flag: not a name of a branch`);
   return text;
 }

@@ -4,6 +4,7 @@ import { ms } from "@sluice/engine/domain/time.ts";
 import { INSTALL_SELECTOR } from "@sluice/engine/flux/installation.ts";
 import { computeHealth } from "@sluice/engine/health/compute.ts";
 import { Command } from "commander";
+import { checkInstallation } from "../aws/check-installation.ts";
 import type { Cli, Session, Settings } from "../cli.ts";
 import { Ended, Failure } from "../failure.ts";
 import { itemsAt } from "../fields.ts";
@@ -42,7 +43,8 @@ async function check(cli: Cli, flags: Flags): Promise<void> {
   const areReady = await attempt(cli, () => checkDeployments(cli, session, settings));
   cli.say.action("checking crds");
   const areStored = await attempt(cli, () => checkDefinitions(cli, session));
-  if (isNew && isInstalled && areReady && areStored) return cli.say.success("all checks passed");
+  const isReached = await attempt(cli, () => checkInstallation(cli, session, settings));
+  if (isNew && isInstalled && areReady && areStored && isReached) return cli.say.success("all checks passed");
   cli.say.failure("check failed");
   throw new Ended(1);
 }

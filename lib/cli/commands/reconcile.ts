@@ -2,6 +2,7 @@ import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { conditionsOf, handledRequestOf, isSuspended, REQUESTED_AT } from "@sluice/engine/flux/object.ts";
 import { computeHealth } from "@sluice/engine/health/compute.ts";
 import { Command } from "commander";
+import { type AskQueue, createAskQueue } from "../aws/ask-queue.ts";
 import type { Cli, Session, Settings } from "../cli.ts";
 import { Failure } from "../failure.ts";
 import { hasAt, textAt } from "../fields.ts";
@@ -45,11 +46,14 @@ const hasSource = (type: FluxType): boolean => type === TYPES.Kustomization || t
 async function reconcileOne(cli: Cli, type: FluxType, name: string | undefined, flags: Flags): Promise<void> {
   const settings = await cli.settings(flags);
   if (name === undefined) throw new Failure(`${type.facts.kind} name is required`);
-  await request(cli, await cli.connect(settings), settings, type, name, flags);
+  const session = await cli.connect(settings);
+  await request(cli, { ...session, askQueue: createAskQueue(cli, session, settings.namespace) }, settings, type, name, flags);
 }
 
+type Asking = Session & { readonly askQueue: AskQueue };
+
 /** Asks for a look by annotation, and waits until that look has been taken. Source: reference 6.5. */
-async function request(cli: Cli, session: Session, settings: Settings, type: FluxType, name: string, flags: Flags): Promise<void> {
+async function request(cli: Cli, session: Asking, settings: Settings, type: FluxType, name: string, flags: Flags): Promise<void> {
   const ref = refOfType(type, settings, name);
   const before = await readObject(session.cluster, ref);
   const { kind } = type.facts;
@@ -62,6 +66,7 @@ async function request(cli: Cli, session: Session, settings: Settings, type: Flu
   const annotations = { [REQUESTED_AT]: now, ...(flags.force === true && { [FORCE_AT]: now }), ...(flags.reset === true && { [RESET_AT]: now }) };
   await mergePatch(session.cluster, ref, { metadata: { annotations } });
   cli.say.success(`${kind} annotated`);
+  await session.askQueue({ group: type.facts.group, kind, namespace: settings.namespace, name }, now);
 
   cli.say.waiting(`waiting for ${kind} reconciliation`);
   const handledBefore = handledRequestOf(before);
@@ -91,7 +96,7 @@ function settled(cli: Cli, object: Manifest): Manifest | undefined {
   }
 }
 
-async function requestSource(cli: Cli, session: Session, settings: Settings, type: FluxType, object: Manifest): Promise<void> {
+async function requestSource(cli: Cli, session: Asking, settings: Settings, type: FluxType, object: Manifest): Promise<void> {
   const source = sourceOf(type, object);
   if (source.type === undefined) throw new Failure(`cannot reconcile source of kind ${source.kind}`);
   const withSource = source.type === TYPES.HelmChart; // a chart is fetched out of its own source

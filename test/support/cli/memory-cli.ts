@@ -30,6 +30,7 @@ export type MemoryCliOptions = {
   /** AWS as the command line meets it; nothing: it does not answer. */
   readonly aws?: (region: string) => Aws;
   readonly remotes?: Remotes;
+  readonly signal?: AbortSignal;
   /** What the kubeconfig says. */
   readonly awsRegion?: string;
 };
@@ -94,7 +95,7 @@ export function createMemoryCli(options: MemoryCliOptions): MemoryCli {
       access: environment,
       folderFiles: async () => createFolderFiles,
       confirm: async () => options.confirm ?? false,
-      signal: new AbortController().signal,
+      signal: options.signal ?? new AbortController().signal,
       folder: environment.folder,
       workingFolder: environment.workingFolder,
     };
