@@ -118,9 +118,12 @@ export function createS3(clock: AwsClock): { readonly service: Service; readonly
       case "GetObject":
       case "HeadObject":
         return read(target, request);
-      case "DeleteObject":
-        bucketOf(target.bucket).objects.delete(target.key);
+      case "DeleteObject": {
+        const { objects } = bucketOf(target.bucket);
+        checkWriteConditions(request.headers, objects.get(target.key));
+        objects.delete(target.key);
         return empty(204, {});
+      }
       case "DeleteObjects":
         return deleteObjects(target, request);
       case "ListObjectsV2":

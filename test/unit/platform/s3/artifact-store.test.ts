@@ -75,6 +75,22 @@ describe("artifacts on S3", () => {
     expect(world.aws.s3.keys(BUCKET)).toEqual([]);
   });
 
+  it("that somebody put right in the meantime stay", async () => {
+    world.aws.s3.put(BUCKET, key, Buffer.from("tampered"));
+    world.aws.faults.add({
+      service: "s3",
+      operation: "DeleteObject",
+      when: () => {
+        world.aws.s3.put(BUCKET, key, bytes);
+        return false;
+      },
+      effect: { kind: "throttle" },
+    });
+    await storeOf(world).get(digest);
+    expect(world.asked()).toEqual(["GetObject 200", "DeleteObject 412"]);
+    expect(world.aws.s3.read(BUCKET, key)?.toString()).toBe("an artifact");
+  });
+
   it("stay where they are when a reader without the right to remove finds them damaged", async () => {
     world.aws.s3.put(BUCKET, key, Buffer.from("tampered"));
     world.aws.faults.add({ service: "s3", operation: "DeleteObject", effect: { kind: "fail", status: 403, code: "AccessDenied" } });
