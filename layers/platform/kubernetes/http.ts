@@ -92,7 +92,7 @@ export function createHttpOver(transport: Transport, connection: Pick<Connection
       const answer = await turns.take(() => once(request, renew, ends, signal), signal);
       return { answer, again: isWorthAnother(request, answer) };
     } catch (error) {
-      return { error, again: signal?.aborted !== true && isPassing(request, error) };
+      return { error, again: isPassing(request, error) };
     }
   }
 

@@ -66,8 +66,9 @@ export function createClusterAccess(options: ClusterAccessOptions): ClusterAcces
       log: host.logOf(config.name),
       onUnreachable: () => host.metrics.count("ClusterUnreachable", 1, { cluster: config.name }),
       onLost: () => {
-        // Another run may have opened it anew already: that one stays.
-        if (kept.get(config.name)?.open.http === http) kept.delete(config.name);
+        // Where the server has moved meanwhile, the new one has been opened already: it stays.
+        if (kept.get(config.name)?.open.http !== http) return;
+        kept.delete(config.name);
         connections.forget(config.name);
       },
       onNotServed: kinds.renew,

@@ -168,16 +168,24 @@ describe("nobody answers", () => {
     throw new Unanswered(new Error("gate: TooManyRequestsException"), { sent: false, passing: true });
   };
 
-  it.each<{ name: string; reply: string }>([
-    { name: "with too few answers", reply: JSON.stringify({ responses: [] }) },
-    { name: "with too many answers", reply: JSON.stringify({ responses: [1, 2, 3].map(() => ({ code: 200, headers: {}, body: "" })) }) },
-    { name: "with something else", reply: '"hello"' },
-    { name: "with a place elsewhere", reply: JSON.stringify({ stored: "renders/0123" }) },
-  ])("when the gate lies: $name", async ({ reply }) => {
+  it.each<{ name: string; reply: string; problem: RegExp }>([
+    { name: "with too few answers", reply: JSON.stringify({ responses: [] }), problem: /^GET \/a: the gate gave 0 responses to 2 requests$/ },
+    {
+      name: "with too many answers",
+      reply: JSON.stringify({ responses: [1, 2, 3].map(() => ({ code: 200, headers: {}, body: "" })) }),
+      problem: /: the gate gave 3 responses to 2 requests$/,
+    },
+    { name: "with something else", reply: '"hello"', problem: /: the gate gave a reply that is no object$/ },
+    {
+      name: "with a place elsewhere",
+      reply: JSON.stringify({ stored: "renders/0123" }),
+      problem: /: the gate gave a reply that lies at a key of another sort$/,
+    },
+  ])("when the gate lies: $name", async ({ reply, problem }) => {
     const { http } = await start([OK], { around: () => async () => reply });
     const failed = await Promise.all([failureOf(http.send(get("/a"))), failureOf(http.send(get("/b")))]);
     expect(failed.map((one) => one instanceof NoAnswer)).toEqual([true, true]);
-    expect(textOf(failed[0])).toMatch(/^GET \/a: the gate gave/);
+    expect(textOf(failed[0])).toMatch(problem);
   });
 
   it("when the function throws: not called again, since nobody knows what it did", async () => {
@@ -242,13 +250,30 @@ describe("nobody answers", () => {
   });
 
   it("a deadline ends it, and what has not left yet does not leave", async () => {
-    const { http, payloads } = await start([OK]);
+    const held: (() => void)[] = [];
+    const around =
+      (invoke: InvokeGate): InvokeGate =>
+      async (payload, signal) => {
+        await new Promise<void>((release) => held.push(release));
+        return invoke(payload, signal);
+      };
+    const { http, payloads } = await start([OK], { around });
+    const turn = (): Promise<void> => new Promise((done) => setImmediate(() => setImmediate(done)));
+    const asked: Promise<unknown>[] = [];
+    for (const path of ["/1", "/2", "/3", "/4"]) {
+      asked.push(http.send(get(path)));
+      await turn();
+    }
     const ending = new AbortController();
-    const asked = failureOf(http.send(get("/a"), ending.signal));
+    const late = failureOf(http.send(get("/late"), ending.signal));
+    await turn();
     ending.abort();
-    expect(await asked).toBeInstanceOf(NoAnswer);
-    await http.send(get("/b"));
-    expect(payloads.map((payload) => JSON.parse(payload).requests.map(({ path }: Request) => path))).toEqual([["/b"]]);
+    expect(await late).toBeInstanceOf(NoAnswer);
+    for (const release of held) release();
+    await Promise.all(asked);
+    await turn();
+    expect(payloads.flatMap((payload) => JSON.parse(payload).requests.map(({ path }: Request) => path))).toEqual(["/1", "/2", "/3", "/4"]);
+    expect(held).toHaveLength(4);
   });
 });
 

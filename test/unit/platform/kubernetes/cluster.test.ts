@@ -316,6 +316,13 @@ describe("events", () => {
     });
   });
 
+  it("is sent again when nobody knows whether it arrived: an Event that is counted twice is less than a run that fails", async () => {
+    let asked = 0;
+    const sink = await sinkThat(() => (asked++ === 0 ? (response) => void response.socket?.destroy() : { code: 201, body: {} }));
+    await sink.emit(EVENT);
+    expect(server.seen.map(({ method, path }) => [method, path])).toEqual([1, 2].map(() => ["POST", "/api/v1/namespaces/apps/events"]));
+  });
+
   it("a repeat moves count and time of the first one, and leaves its annotations", async () => {
     const sink = await sinkThat(({ method }) => (method === "POST" ? status(409, "AlreadyExists", "there") : { code: 200, body: { count: 4 } }));
     await sink.emit(EVENT);

@@ -217,22 +217,27 @@ describe("a cluster is lost", () => {
     expect(await second.cluster.get(REF)).toMatchObject({ kind: "found" });
   });
 
-  it("when EKS names another server all by itself: the old connections are not used any more", async () => {
-    const servers = [await started(() => V1), await started(({ path }) => (path === "/api/v1" ? V1 : FOUND))];
+  it("when EKS names another server all by itself: the new one is used, and that the old one is silent loses nothing", async () => {
+    const forgotten: string[] = [];
+    const servers = [await started([DROP]), await started(({ path }) => (path === "/api/v1" ? V1 : FOUND))];
     const connections = servers.map((server) => connectionOf(server));
     let current = 0;
     const access = createClusterAccess({
       configs: [PROD],
-      connections: { open: async () => connections[current] ?? connectionOf(await started([])), forget: () => undefined },
+      connections: { open: async () => connections[current] ?? connectionOf(await started([])), forget: (name) => void forgotten.push(name) },
       invokeGate: () => () => Promise.reject(new Error("not asked")),
       answers: { take: () => Promise.reject(new Error("not asked")) },
       host: { clock: { now: () => epochMs(0) }, logOf: () => ({ info: () => undefined, error: () => undefined }), metrics: createMetrics(() => undefined) },
+      http: { wait: async () => undefined },
     });
-    await access.open("prod");
+    const old = await access.open("prod");
     current = 1;
     const opened = await access.open("prod");
     expect(opened.kind === "opened" && (await opened.cluster.get(REF)).kind).toBe("found");
     expect(servers[0]?.seen).toEqual([]);
+    if (old.kind === "opened") expect(await failureOf(old.cluster.get(REF))).toBeInstanceOf(NoAnswer);
+    expect(await access.open("prod")).toBe(opened);
+    expect(forgotten).toEqual([]);
   });
 
   it("but not while another run has opened it again already", async () => {

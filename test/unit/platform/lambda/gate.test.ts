@@ -67,7 +67,7 @@ it("answers what it has when its time is nearly over", async () => {
       { failed: expect.any(String), sent: true, passing: false },
     ],
   });
-});
+}, 2_000);
 
 it("speaks to no server that is not in its list, and says so without repeating what it was told", async () => {
   const server = await startScripted([{ code: 200 }], tls);
