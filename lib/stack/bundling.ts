@@ -52,6 +52,7 @@ const optionsFor = (entry: string, define: Readonly<Record<string, string>>): Bu
   target: "node24",
   // The ES modules of the SDK: those of CommonJS cannot be shaken.
   mainFields: ["module", "main"],
+  alias: { "@aws-sdk/credential-provider-node": join(ROOT, "layers/platform/aws/environment-credentials.ts") },
   minify: true,
   charset: "utf8",
   sourcemap: "linked",

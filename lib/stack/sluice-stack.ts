@@ -26,6 +26,8 @@ import { WebhookSecret } from "./webhook-secret.ts";
  * source, apply. Who may do what is said by the `grant…` lines, and nowhere else.
  */
 export class SluiceStack extends Stack {
+  readonly functions: SharedFunctions;
+
   constructor(app: App, installation: Installation) {
     const { stackName, account, region, clusters } = installation;
     super(app, stackName, {
@@ -36,6 +38,7 @@ export class SluiceStack extends Stack {
 
     const alarms = new Alarms(this, "Alarms", installation);
     const functions = createFunctions(this, installation);
+    this.functions = functions;
     const { webhook, source, apply, sweep, notify } = functions;
     const queues = createQueues(this, functions, alarms);
 

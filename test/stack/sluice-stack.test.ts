@@ -1,0 +1,236 @@
+import { ENV_CLUSTERS, ENV_SETTINGS, MAX_RECEIVES } from "@sluice/platform/lambda/environment.ts";
+import { METRIC_DIMENSIONS } from "@sluice/platform/lambda/metric-names.ts";
+import { describe, expect, it } from "vitest";
+import { VERSION } from "../../lib/config.ts";
+import { CLUSTERS, FULL, flat, PRIVATE, type Properties, type Resource, synthesize, the } from "./synthesize.ts";
+
+// Each is built once: what a template says does not change.
+const none = synthesize({});
+const full = synthesize(FULL);
+const { main } = full;
+
+const functionNamed = (name: string): Properties =>
+  the(main.ofType("AWS::Lambda::Function").filter(({ Properties }) => Properties.FunctionName === `sluice-${name}`));
+const alarmNamed = (name: string): Properties =>
+  the(main.ofType("AWS::CloudWatch::Alarm").filter(({ Properties }) => Properties.AlarmName === `sluice ${name}`));
+describe("queues", () => {
+  const queues = main.ofType("AWS::SQS::Queue");
+  const isDead = ({ id }: Resource): boolean => id.includes("DeadLetters") || id.includes("UnheardEvents") || id.includes("MissedTicks");
+  const work = queues.filter((queue) => !isDead(queue));
+
+  it("there are four, and a dead-letter queue for each of them and for each function that reads none", () => {
+    expect(work.map(({ id }) => flat({ Ref: id }))).toEqual(["<SourceQueue>", "<ApplyQueue>", "<SweepQueue>", "<LaterQueue>"]);
+    expect(queues.filter(isDead)).toHaveLength(6);
+  });
+  it.each(work)("$id: redrive after as many receives as the functions count, kept for two weeks", ({ id, Properties }) => {
+    const dead = queues.find((queue) => queue.id.startsWith(id.slice(0, -8)) && isDead(queue));
+    expect(Properties.RedrivePolicy).toEqual({ maxReceiveCount: MAX_RECEIVES, deadLetterTargetArn: { "Fn::GetAtt": [dead?.id, "Arn"] } });
+    expect(dead?.Properties.FifoQueue).toBe(Properties.FifoQueue);
+    expect(Properties.MessageRetentionPeriod).toBe(14 * 24 * 3600);
+  });
+  it.each(work.filter(({ Properties }) => Properties.FifoQueue))("$id: each group by itself", ({ Properties }) =>
+    expect(Properties).toMatchObject({ DeduplicationScope: "messageGroup", FifoThroughputLimit: "perMessageGroupId" }));
+  it.each(queues)("$id is encrypted and takes TLS only", ({ id, Properties }) => {
+    expect(Properties.SqsManagedSseEnabled).toBe(true);
+    const policies = main.ofType("AWS::SQS::QueuePolicy").filter((policy) => policy.Properties.Queues.some((queue: Properties) => queue.Ref === id));
+    expect(the(policies).PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+    );
+  });
+  it.each(queues.filter(isDead))("$id: one message is an alarm", ({ id }) => {
+    const alarms = main.ofType("AWS::CloudWatch::Alarm").filter(({ Properties }) => JSON.stringify(Properties.Dimensions).includes(`"${id}"`));
+    expect(the(alarms)).toMatchObject({ MetricName: "ApproximateNumberOfMessagesVisible", Threshold: 1, EvaluationPeriods: 1, Period: 60 });
+  });
+  it.each([
+    { reader: "source", queue: "SourceQueue", batch: 10, atOnce: 20 },
+    { reader: "apply", queue: "ApplyQueue", batch: 1, atOnce: 50 },
+    { reader: "sweep", queue: "SweepQueue", batch: 10, atOnce: 50 },
+    { reader: "relay", queue: "LaterQueue", batch: 10, atOnce: 5 },
+  ])("$reader reads $queue, $batch at a time, and outlives no message", ({ reader, queue, batch, atOnce }) => {
+    const mapping = the(main.ofType("AWS::Lambda::EventSourceMapping").filter(({ Properties }) => flat(Properties.EventSourceArn) === `<${queue}.Arn>`));
+    expect(flat(mapping.FunctionName)).toBe(`<${reader}Function>`);
+    expect(mapping).toMatchObject({ BatchSize: batch, ScalingConfig: { MaximumConcurrency: atOnce }, FunctionResponseTypes: ["ReportBatchItemFailures"] });
+    const visible = the(queues.filter(({ id }) => flat({ Ref: id }) === `<${queue}>`)).VisibilityTimeout;
+    expect(visible - functionNamed(reader).Timeout).toBe(30);
+  });
+});
+
+describe("functions", () => {
+  const functions = main.ofType("AWS::Lambda::Function");
+  it("are six and a gate for each private cluster, and no others", () =>
+    expect(functions.map(({ Properties }) => Properties.FunctionName).toSorted()).toEqual([
+      "sluice-apply",
+      "sluice-gate-inside",
+      "sluice-notify",
+      "sluice-relay",
+      "sluice-source",
+      "sluice-sweep",
+      "sluice-webhook",
+    ]));
+  it.each(functions)("$Properties.FunctionName: Node 24 on arm64, no layer, a log of its own with retention", ({ Properties }) => {
+    expect(Properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], Handler: "index.handler" });
+    expect(Properties.Layers).toBeUndefined();
+    const log = the(main.ofType("AWS::Logs::LogGroup").filter(({ id }) => id === Properties.LoggingConfig.LogGroup.Ref));
+    expect(log).toEqual({ LogGroupName: `/aws/lambda/${Properties.FunctionName}`, RetentionInDays: 30 });
+  });
+  it("each has a role of its own, with no managed policy", () => {
+    expect(new Set(functions.map(({ Properties }) => flat(Properties.Role))).size).toBe(functions.length);
+    for (const { Properties } of main.ofType("AWS::IAM::Role")) expect(Properties.ManagedPolicyArns).toBeUndefined();
+  });
+  it("those in the circle of delayed looks are not taken for an endless loop", () =>
+    expect(
+      functions
+        .filter(({ Properties }) => Properties.RecursiveLoop === "Allow")
+        .map(({ Properties }) => Properties.FunctionName)
+        .toSorted(),
+    ).toEqual(["sluice-apply", "sluice-relay", "sluice-source"]));
+  it("a storm of events has its share of the account's concurrency; in small accounts it goes without", () => {
+    expect(functionNamed("notify").ReservedConcurrentExecutions).toBe(10);
+    expect(synthesize({ reserveConcurrency: "false" }).main.text).not.toContain("ReservedConcurrentExecutions");
+  });
+  it.each(functions)("$Properties.FunctionName: failing and throttled are alarms", ({ Properties }) => {
+    const label = Properties.FunctionName === "sluice-gate-inside" ? "gate inside" : Properties.FunctionName.slice("sluice-".length);
+    expect(alarmNamed(`${label} fails`)).toMatchObject({ MetricName: "Errors", EvaluationPeriods: 3, Period: 300 });
+    expect(alarmNamed(`${label} throttled`)).toMatchObject({ MetricName: "Throttles", EvaluationPeriods: 3, Period: 300 });
+  });
+});
+
+describe("what is kept, and what is public", () => {
+  it("the bucket: encrypted, TLS 1.2, nothing public, not versioned, cleared by a lifecycle, kept when the stack goes", () => {
+    const [bucket] = main.ofType("AWS::S3::Bucket");
+    expect(bucket?.DeletionPolicy).toBe("Retain");
+    expect(bucket?.Properties).toEqual({
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }] },
+      OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+      LifecycleConfiguration: {
+        Rules: [
+          { Id: "unused-artifacts", Prefix: "artifacts/", ExpirationInDays: 90, Status: "Enabled" },
+          { Id: "renders", Prefix: "renders/", ExpirationInDays: 30, Status: "Enabled" },
+          { Id: "answers-of-gates", Prefix: "gate/", ExpirationInDays: 1, Status: "Enabled" },
+          { Id: "incomplete-uploads", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: "Enabled" },
+        ],
+      },
+    });
+    const { Statement: rules } = the(main.ofType("AWS::S3::BucketPolicy")).PolicyDocument;
+    expect(rules.map(({ Effect, Condition }: Properties) => [Effect, Condition])).toEqual([
+      ["Deny", { Bool: { "aws:SecureTransport": "false" } }],
+      ["Deny", { NumericLessThan: { "s3:TlsVersion": 1.2 } }],
+    ]);
+  });
+  it("the secret is made, not given, and has no name that stays taken", () =>
+    expect(the(main.ofType("AWS::SecretsManager::Secret"))).toEqual({
+      Description: expect.any(String),
+      GenerateSecretString: { ExcludePunctuation: true, PasswordLength: 48 },
+    }));
+  it("the topic of events is encrypted, that of alarms takes what CloudWatch sends; both TLS only", () => {
+    const topics = main.ofType("AWS::SNS::Topic");
+    expect(topics.map(({ id, Properties }) => [flat({ Ref: id }), flat(Properties.KmsMasterKeyId)])).toEqual([
+      ["<AlarmsTopic>", "undefined"],
+      ["<EventsTopic>", expect.stringMatching(/:alias\/aws\/sns$/)],
+    ]);
+    for (const { id } of topics) {
+      const policy = the(main.ofType("AWS::SNS::TopicPolicy").filter(({ Properties }) => Properties.Topics[0].Ref === id));
+      expect(policy.PolicyDocument.Statement).toContainEqual(
+        expect.objectContaining({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+      );
+    }
+  });
+  it("one route leads in: POST /github, throttled, logged without headers and body", () => {
+    expect(the(main.ofType("AWS::ApiGatewayV2::Route")).RouteKey).toBe("POST /github");
+    const stage = the(main.ofType("AWS::ApiGatewayV2::Stage"));
+    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 });
+    expect(stage.AccessLogSettings.Format).not.toMatch(/header|body|authorizer/i);
+    expect(the(main.ofType("AWS::Logs::LogGroup").filter(({ Properties }) => Properties.LogGroupName.includes("vendedlogs"))).RetentionInDays).toBe(30);
+    expect(main.ofType("AWS::Lambda::Url")).toEqual([]);
+    const callers = main.ofType("AWS::Lambda::Permission").map(({ Properties }) => `${Properties.Principal} ${flat(Properties.FunctionName)}`);
+    expect(callers.toSorted()).toEqual(["apigateway.amazonaws.com <webhookFunction.Arn>", "sns.amazonaws.com <notifyFunction.Arn>"]);
+  });
+});
+
+describe("the clock", () => {
+  it("ticks each minute, late rather than never", () =>
+    expect(the(main.ofType("AWS::Scheduler::Schedule"))).toMatchObject({
+      ScheduleExpression: "rate(1 minute)",
+      State: "ENABLED",
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: { Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}', RetryPolicy: { MaximumEventAgeInSeconds: 900, MaximumRetryAttempts: 30 } },
+    }));
+  it("stands still while there is no cluster", () => expect(the(none.main.ofType("AWS::Scheduler::Schedule")).State).toBe("DISABLED"));
+});
+
+describe("what people look at", () => {
+  it("a cluster that was not swept for five minutes is an alarm, also when nothing is said at all", () =>
+    expect(alarmNamed("prod not swept")).toMatchObject({
+      Namespace: "Sluice",
+      MetricName: "Swept",
+      Dimensions: [{ Name: "cluster", Value: "prod" }],
+      ComparisonOperator: "LessThanThreshold",
+      Threshold: 1,
+      EvaluationPeriods: 5,
+      Period: 60,
+      TreatMissingData: "breaching",
+    }));
+  it("deliveries that fail again and again are an alarm", () =>
+    expect(alarmNamed("deliveries fail")).toMatchObject({ MetricName: "5xx", Threshold: 3, Period: 3600 }));
+  it("alarms go where somebody said, or nowhere", () => {
+    for (const { Properties } of main.ofType("AWS::CloudWatch::Alarm")) expect(flat(Properties.AlarmActions[0])).toBe("<AlarmsTopic>");
+    for (const { Properties } of none.main.ofType("AWS::CloudWatch::Alarm")) expect(Properties.AlarmActions).toBeUndefined();
+    const topic = "arn:aws:sns:eu-central-1:123456789012:on-call";
+    expect(synthesize({ alarmTopicArn: topic }).main.ofType("AWS::CloudWatch::Alarm")[0]?.Properties.AlarmActions).toEqual([topic]);
+  });
+  it("the dashboard shows only metrics that are counted, by the dimensions that they have", () => {
+    const body = flat(the(main.ofType("AWS::CloudWatch::Dashboard")).DashboardBody);
+    const shown = [...body.matchAll(/\["Sluice","(\w+)",(?!"cluster")/g)].map(([, name = ""]) => name);
+    expect(shown).toEqual(expect.arrayContaining(["Push", "PushToApplied", "PassFailed", "DriftCorrected", "ApiRequests"]));
+    const dimensions: { readonly [name: string]: readonly string[] } = METRIC_DIMENSIONS;
+    for (const name of shown) expect([name, dimensions[name]]).toEqual([name, []]);
+    for (const [, name = ""] of body.matchAll(/\{Sluice,cluster\} MetricName=\\+"(\w+)/g)) expect([name, dimensions[name]]).toEqual([name, ["cluster"]]);
+  });
+  it("the parameter tells the command line where things are", () => {
+    const parameters = main.ofType("AWS::SSM::Parameter");
+    expect(parameters.map(({ Properties }) => Properties.Name)).toEqual(CLUSTERS.map(({ name }) => `/sluice/${name}`));
+    expect(JSON.parse(flat(parameters[0]?.Properties.Value))).toEqual({
+      region: "<AWS::Region>",
+      account: "<AWS::AccountId>",
+      queues: { source: "<SourceQueue>", apply: "<ApplyQueue>" },
+      logGroups: ["webhook", "source", "apply", "sweep", "relay", "notify", "GateinsideGate"].map((name) => `<${name}Log>`),
+      webhookUrl: "https://<WebhookApi>.execute-api.eu-central-1.<AWS::URLSuffix>/github",
+      version: VERSION,
+    });
+  });
+  it("outputs", () => {
+    expect(Object.keys(none.main.outputs)).toEqual(["WebhookUrl", "WebhookSecretArn", "EventTopicArn", "ArtifactBucketName", "DashboardUrl"]);
+    expect(flat(main.outputs["WebhookUrl"].Value)).toBe("https://<WebhookApi>.execute-api.eu-central-1.<AWS::URLSuffix>/github");
+  });
+});
+
+describe("several installations in one account", () => {
+  const names = (raw: Parameters<typeof synthesize>[0]): readonly string[] =>
+    synthesize(raw).main.resources.flatMap(({ Type, Properties }) =>
+      Object.entries(Properties).flatMap(([key, value]) =>
+        /^(?!Cluster|Metric|Stage|Policy|Secret)\w*Name$/.test(key) && typeof value === "string" ? [`${Type} ${value}`] : [],
+      ),
+    );
+  const first = names({ ...FULL });
+  it("no physical name of one is that of another", () => {
+    const second = names({ ...FULL, stackName: "team-b", clusters: [{ name: "staging", private: PRIVATE }] });
+    expect(first.length).toBeGreaterThan(20);
+    expect(first.filter((name) => second.includes(name))).toEqual([]);
+  });
+  it("nor in another region, where names are global", () => {
+    const roles = (all: readonly string[]): readonly string[] => all.filter((name) => name.startsWith("AWS::IAM"));
+    const second = roles(names({ ...FULL, clusters: [], region: "eu-west-1" }));
+    expect(second).toHaveLength(6);
+    expect(roles(first).filter((name) => second.includes(name))).toEqual([]);
+  });
+});
+
+it("no environment is near the 4 KB that Lambda takes: clusters and settings are in the bundle", () => {
+  for (const { Properties } of main.ofType("AWS::Lambda::Function")) {
+    const { Variables: variables } = Properties.Environment;
+    expect(Object.keys(variables)).not.toContain(ENV_CLUSTERS);
+    expect(Object.keys(variables)).not.toContain(ENV_SETTINGS);
+    expect(JSON.stringify(variables).length).toBeLessThan(2048);
+  }
+});
