@@ -75,7 +75,11 @@ describe("what is set up at GitHub", () => {
       refused: { status: 429, headers: { "retry-after": "30" }, body: { message: "secondary rate limit" } },
       want: { why: "rate-limited", message: "GitHub's rate limit is used up, again at 1970-01-01T00:00:30Z: secondary rate limit" },
     },
-    { what: "down", refused: { status: 502, body: { message: "Server Error" } }, want: { why: "protocol", message: expect.stringContaining("502: Server Error") } },
+    {
+      what: "down",
+      refused: { status: 502, body: { message: "Server Error" } },
+      want: { why: "protocol", message: expect.stringContaining("502: Server Error") },
+    },
     {
       what: "sends back what it was sent",
       refused: { status: 422, body: { message: "Validation Failed", errors: [{ message: "secret hook-canary of ghp_canary0123456789abcdef is bad" }] } },
