@@ -12,8 +12,8 @@ import { runFunctions } from "../support/lambda/event-sources/run-function.ts";
 import type { LambdaFunction } from "../support/lambda/function.ts";
 import { ensureRuntime } from "../support/lambda/install-runtime.ts";
 import { type ClusterSpec, startCluster, type WorldCluster } from "./world/clusters.ts";
-import { createGate, createShared, type Deployed, gateNameOf, SHARED_NAMES, type SharedName, timeoutSeconds } from "./world/functions.ts";
-import { createQueues, deadLettersOf, nameOf, QUEUE_NAMES, type QueueName } from "./world/queues.ts";
+import { createGate, createShared, type Deployed, gateNameOf, SHARED_NAMES, type SharedName, SIZES } from "./world/functions.ts";
+import { createQueues, deadLettersOf, nameOf, QUEUE_NAMES, type QueueName, READERS } from "./world/queues.ts";
 
 export type WorldOptions = {
   /** One cluster `prod` unless said. */
@@ -67,6 +67,11 @@ export type AwsWorld = {
   stop(): Promise<void>;
 };
 
+export const ROUTE = "POST /github";
+/** What Lambda takes between receiving a message and running the function, and after it; as lib/stack/work-queue.ts has it. */
+export const MARGIN_SECONDS = 30;
+/** As lib/stack/sweep-schedule.ts words it. */
+export const tickEvent = (at: Date) => ({ scheduledTime: at.toISOString().replace(/\.\d+Z$/, "Z") });
 const SECRET = "the secret of GitHub's webhook";
 
 /** An installation on AWS: the real bundles in the real runtime, everything else on loopback. What stands for what: test/support/lambda/README.md. */
@@ -76,8 +81,7 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
   const functions = new Map<string, LambdaFunction>();
   const aws = await createAws({ account: "123456789012", lambda: runFunctions((name) => functions.get(name)) });
   const github = await startGitHub();
-  const readers: { readonly [Name in QueueName]: SharedName } = { source: "source", apply: "apply", sweep: "sweep", later: "relay" };
-  createQueues(aws, (queue) => visibilitySeconds ?? timeoutSeconds(readers[queue]) + 30);
+  createQueues(aws, (queue) => visibilitySeconds ?? SIZES[READERS[queue].fn].seconds + MARGIN_SECONDS);
   const bucket = "sluice-artifacts";
   aws.s3.createBucket(bucket);
   const clusters = await Promise.all(specs.map((spec) => startCluster(aws, spec, options.assets)));
@@ -98,18 +102,18 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
 
   aws.sns.subscribe(deployed.topicArn, "lambda", fn("notify").arn);
   const sqs = new SQSClient({ ...aws.client });
-  const poll = (queue: QueueName, batchSize: number): QueuePoller =>
+  const poll = (queue: QueueName): QueuePoller =>
     startQueuePoller({
       sqs,
       queueUrl: aws.sqs.url(nameOf(queue)),
-      target: fn(readers[queue]),
-      batchSize,
+      target: fn(READERS[queue].fn),
+      batchSize: READERS[queue].batchSize,
       maximumConcurrency: concurrency,
       reportBatchItemFailures: true,
       region: aws.region,
     });
-  const pollers = { source: poll("source", 10), apply: poll("apply", 1), sweep: poll("sweep", 10), later: poll("later", 10) };
-  const api = await startHttpApi({ routes: { "POST /github": fn("webhook") }, region: aws.region, integrationTimeoutMs: 10_000 });
+  const pollers = { source: poll("source"), apply: poll("apply"), sweep: poll("sweep"), later: poll("later") };
+  const api = await startHttpApi({ routes: { [ROUTE]: fn("webhook") }, region: aws.region, integrationTimeoutMs: 10_000 });
 
   const cluster = (name?: string): WorldCluster => found(name === undefined ? clusters[0] : clusters.find(({ spec }) => spec.name === name), name);
   const apply = (manifest: Manifest, name?: string): Promise<void> => applyOne(cluster(name).admin, manifest);
@@ -143,7 +147,7 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
     },
     deliver,
     tick: async (at = new Date()) => {
-      await fn("sweep").invoke({ scheduledTime: at.toISOString().replace(/\.\d+Z$/, "Z") });
+      await fn("sweep").invoke(tickEvent(at));
     },
     release: () => {
       const theirs = held();

@@ -32,7 +32,12 @@ export type WorldCluster = {
   stop(): Promise<void>;
 };
 
-const POLICY = "AmazonEKSClusterAdminPolicy";
+/** As lib/stack/access-entries.ts has them, for a cluster with full access. */
+export const ACCESS = {
+  source: { groups: ["sluice:source"] },
+  apply: { groups: ["sluice:apply"], policies: [{ policy: "AmazonEKSClusterAdminPolicy" }] },
+  sweep: { groups: ["sluice:sweep"] },
+} as const;
 
 export const eksNameOf = ({ name, eksName }: ClusterSpec): string => eksName ?? name;
 
@@ -56,10 +61,7 @@ export async function startCluster(aws: FakeAws, spec: ClusterSpec, assets?: str
   const http = createHttp(server.connection);
   const admin = createCluster(http, createKinds(http));
   aws.eks.putCluster({ name: eksName, endpoint: url, certificateAuthority }, place);
-  for (const name of ["source", "apply", "sweep"] as const) {
-    const access = { groups: [`sluice:${name}`], ...(name === "apply" && { policies: [{ policy: POLICY }] }) };
-    aws.eks.allow(eksName, accessRoleOf(aws, spec, name), access, place);
-  }
+  for (const name of ["source", "apply", "sweep"] as const) aws.eks.allow(eksName, accessRoleOf(aws, spec, name), ACCESS[name], place);
   const options = { namespace: "flux-system", version: FLUX_VERSION, image: MARKER_IMAGE, cluster: { name: spec.name, region: place.region } };
   await install(admin, options);
   return {

@@ -39,29 +39,41 @@ export type Deployed = {
 export const gateNameOf = (cluster: string): string => `sluice-gate-${cluster}`;
 const roleOf = (aws: FakeAws, name: string): string => `arn:aws:iam::${aws.account}:role/sluice-${name}`;
 
-/** As lib/stack/functions.ts has them, in seconds. */
-const TIMEOUTS: { readonly [Name in FunctionName]: number } = { webhook: 10, source: 180, apply: 300, sweep: 120, relay: 30, notify: 30, gate: 120 };
-export const timeoutSeconds = (name: FunctionName): number => TIMEOUTS[name];
-const MEMORY: { readonly [Name in FunctionName]: number } = { webhook: 1024, source: 1769, apply: 1769, sweep: 1769, relay: 512, notify: 512, gate: 1024 };
+type Size = { readonly seconds: number; readonly memoryMb: number };
+/** As lib/stack/functions.ts has them. */
+export const SIZES: { readonly [Name in FunctionName]: Size } = {
+  webhook: { seconds: 10, memoryMb: 1024 },
+  source: { seconds: 180, memoryMb: 1769 },
+  apply: { seconds: 300, memoryMb: 1769 },
+  sweep: { seconds: 120, memoryMb: 1769 },
+  relay: { seconds: 30, memoryMb: 512 },
+  notify: { seconds: 30, memoryMb: 512 },
+  gate: { seconds: 120, memoryMb: 1024 },
+};
 
 export function createShared(deployed: Deployed, name: SharedName): LambdaFunction {
   return create(deployed, name, `sluice-${name}`, environmentOf(deployed, name));
 }
 
 export function createGate(deployed: Deployed, { spec, url }: WorldCluster): LambdaFunction {
-  const environment = { [ENV_ARTIFACT_BUCKET]: deployed.bucket, [ENV_GATE_SERVERS]: new URL(url).host };
-  return create(deployed, "gate", gateNameOf(spec.name), environment);
+  return create(deployed, "gate", gateNameOf(spec.name), gateEnvironment(deployed.bucket, url));
 }
 
+export const gateEnvironment = (bucket: string, url: string): Readonly<Record<string, string>> => ({
+  [ENV_ARTIFACT_BUCKET]: bucket,
+  [ENV_GATE_SERVERS]: new URL(url).host,
+});
+
 function create(deployed: Deployed, name: FunctionName, functionName: string, own: Readonly<Record<string, string>>): LambdaFunction {
-  const { aws, runtime, timeoutMs = TIMEOUTS[name] * 1000, concurrency } = deployed;
+  const { aws, runtime, concurrency } = deployed;
+  const { seconds, memoryMb } = SIZES[name];
   return createFunction({
     name: functionName,
     bundle: bundleOf(name),
     handler: BUNDLE_HANDLER,
     environment: { ...own, AWS_ENDPOINT_URL: aws.url, NODE_OPTIONS: "--enable-source-maps" },
-    timeoutMs: Math.min(timeoutMs, TIMEOUTS[name] * 1000),
-    memoryMb: MEMORY[name],
+    timeoutMs: Math.min(deployed.timeoutMs ?? Number.POSITIVE_INFINITY, seconds * 1000),
+    memoryMb,
     concurrency,
     region: aws.region,
     account: aws.account,
@@ -71,7 +83,10 @@ function create(deployed: Deployed, name: FunctionName, functionName: string, ow
 }
 
 /** Who is told of what: the `grant…` lines of lib/stack/sluice-stack.ts and lib/stack/queues.ts. */
-function environmentOf(deployed: Deployed, name: SharedName): Readonly<Record<string, string>> {
+export function environmentOf(
+  deployed: Pick<Deployed, "aws" | "clusters" | "bucket" | "topicArn" | "secretArn" | "settings">,
+  name: SharedName,
+): Readonly<Record<string, string>> {
   const { aws, bucket, topicArn, secretArn } = deployed;
   const url = (queue: QueueName): string => aws.sqs.url(nameOf(queue));
   const reads = (queue: QueueName) => ({ [ENV_DEAD_LETTER_QUEUE]: aws.sqs.url(deadLettersOf(queue)) });
@@ -94,7 +109,7 @@ function environmentOf(deployed: Deployed, name: SharedName): Readonly<Record<st
 }
 
 /** What the stack bakes into the bundles. */
-function baked({ aws, clusters, settings }: Deployed, name: SharedName): Readonly<Record<string, string>> {
+function baked({ aws, clusters, settings }: Pick<Deployed, "aws" | "clusters" | "settings">, name: SharedName): Readonly<Record<string, string>> {
   return { [ENV_CLUSTERS]: JSON.stringify(clusters.map(({ spec }) => configOf(aws, spec, name))), [ENV_SETTINGS]: JSON.stringify(settings) };
 }
 
