@@ -130,6 +130,49 @@ users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, com
     expect(await connection.token?.(true)).toBe("me-2");
   });
 
+  /** As `aws eks update-kubeconfig --profile platform` writes it; `aws` is the script. */
+  async function eksConfig(script: string): Promise<string> {
+    const aws = await file("aws", `#!/bin/sh\n${script}\n`);
+    await chmod(aws, 0o755);
+    return file(
+      "config",
+      `apiVersion: v1
+kind: Config
+current-context: arn:aws:eks:eu-central-1:123456789012:cluster/prod
+contexts:
+- context: {cluster: arn:aws:eks:eu-central-1:123456789012:cluster/prod, user: arn:aws:eks:eu-central-1:123456789012:cluster/prod}
+  name: arn:aws:eks:eu-central-1:123456789012:cluster/prod
+clusters:
+- cluster: {certificate-authority-data: Y2E=, server: "https://ABC.gr7.eu-west-1.eks.amazonaws.com"}
+  name: arn:aws:eks:eu-central-1:123456789012:cluster/prod
+users:
+- name: arn:aws:eks:eu-central-1:123456789012:cluster/prod
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      args: [--region, eu-central-1, eks, get-token, --cluster-name, prod, --output, json]
+      command: ${aws}
+      env:
+      - {name: AWS_PROFILE, value: platform}
+`,
+    );
+  }
+
+  it("gets a token of EKS as kubectl does, with the words and the profile of the file, and knows the region", async () => {
+    const { connection, awsRegion } = await loadConnection({
+      kubeconfig: await eksConfig(
+        `printf '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","spec":{},"status":{"expirationTimestamp":"2000-01-01T00:00:00Z","token":"k8s-aws-v1.%s.%s"}}' "$AWS_PROFILE" "$(echo "$@" | tr ' ' '+')"`,
+      ),
+    });
+    expect(awsRegion).toBe("eu-central-1");
+    expect(await connection.token?.(false)).toBe("k8s-aws-v1.platform.--region+eu-central-1+eks+get-token+--cluster-name+prod+--output+json");
+  });
+
+  it("says what the plugin said when it makes no token", async () => {
+    const { connection } = await loadConnection({ kubeconfig: await eksConfig("echo 'Unable to locate credentials' >&2; exit 253") });
+    await expect(connection.token?.(false)).rejects.toThrow(/Unable to locate credentials/);
+  });
+
   it.each([
     { context: "gone", problem: 'context "gone" does not exist' },
     { context: "nowhere", problem: 'cluster "gone" does not exist' },
