@@ -32,7 +32,7 @@ export function createGateway(parts: Parts): { readonly server: Server; stop(): 
     served += 1;
     const requestId = `00000000-0000-4000-8000-${String(served).padStart(12, "0")}`;
     const signature = parseSignature(signed.headers, signed.query);
-    if (signature === undefined) return unsigned(signed);
+    if (signature === undefined) return isConfirmation(signed) ? confirm(signed, requestId, signal) : unsigned(signed);
     const service = parts.services().find(({ name }) => name === signature.service);
     if (service === undefined) return plain(501, "NotInTheFake", `the service ${signature.service} is not in the AWS fake`);
     const request: AwsRequest = { ...signed, body: Buffer.from(signed.body), requestId, region: signature.region, caller: NOBODY, signal };
@@ -40,6 +40,19 @@ export function createGateway(parts: Parts): { readonly server: Server; stop(): 
       return await serve(service, signature, { ...request, caller: authenticate(keys, clock, signature, signed) });
     } catch (thrown) {
       if (thrown instanceof AwsProblem) return service.refuse(thrown, request);
+      throw thrown;
+    }
+  };
+
+  /** The one thing that is asked without a signature. */
+  const confirm = async (signed: Signed, requestId: string, signal: AbortSignal): Promise<AwsAnswer> => {
+    const sns = parts.services().find(({ name }) => name === "sns");
+    if (sns === undefined) return unsigned(signed);
+    const request: AwsRequest = { ...signed, body: Buffer.from(signed.body), requestId, region: "", caller: NOBODY, signal };
+    try {
+      return await sns.perform(sns.identify(request), request);
+    } catch (thrown) {
+      if (thrown instanceof AwsProblem) return sns.refuse(thrown, request);
       throw thrown;
     }
   };
@@ -101,6 +114,9 @@ async function before(effect: Effect, service: string, clock: AwsClock): Promise
       return;
   }
 }
+
+/** The SubscribeURL of a confirmation is opened as it is. Source: SNS Developer Guide, "Confirm the subscription". */
+const isConfirmation = ({ method, path, query }: Signed): boolean => method === "GET" && path === "/" && query.get("Action") === "ConfirmSubscription";
 
 function unsigned(request: Signed): AwsAnswer {
   const s3 = request.headers["x-amz-target"] === undefined && request.method !== "POST";

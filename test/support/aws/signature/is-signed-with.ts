@@ -43,7 +43,7 @@ function canonicalQuery(query: URLSearchParams): string {
 }
 
 function payloadHash(signature: Signature, request: Signed): string {
-  const said = request.headers["x-amz-content-sha256"];
+  const said = request.headers["x-amz-content-sha256"] ?? request.query.get("X-Amz-Content-Sha256") ?? undefined;
   if (said !== undefined) return said;
   return signature.service === "s3" && signature.place.kind === "query" ? "UNSIGNED-PAYLOAD" : sha256(request.body);
 }
