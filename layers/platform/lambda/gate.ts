@@ -27,10 +27,10 @@ export function createGateFunction(environment: NodeJS.ProcessEnv, options: Part
 
 /** Most gates never see an answer of 6 MB: S3's client is not read before one comes. */
 async function openAnswers(bucket: string): Promise<LargeAnswers> {
-  const [{ S3Client }, { CLIENT_OPTIONS }, { createS3GateAnswers }] = await Promise.all([
+  const [{ S3Client }, { S3_CLIENT_OPTIONS }, { createS3GateAnswers }] = await Promise.all([
     import("@aws-sdk/client-s3"),
-    import("../aws/client-options.ts"),
+    import("../s3/client-options.ts"),
     import("../s3/gate-answers.ts"),
   ]);
-  return createS3GateAnswers(new S3Client({ ...CLIENT_OPTIONS }), bucket);
+  return createS3GateAnswers(new S3Client({ ...S3_CLIENT_OPTIONS }), bucket);
 }

@@ -6,7 +6,7 @@ import { readObject } from "./read-object.ts";
 export function createS3GateAnswers(client: S3Client, bucket: string): LargeAnswers {
   return {
     put: async (key, bytes) => {
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: "application/octet-stream", IfNoneMatch: "*" }));
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: "application/octet-stream" }));
     },
     take: async (key) => {
       const read = await readObject(client, bucket, key);

@@ -190,6 +190,28 @@ describe("a cluster is lost", () => {
     expect(world.raw.join()).not.toContain("canary");
   });
 
+  it("its connections are closed, once what is under way has ended", async () => {
+    const authority = createCertificateAuthority({ commonName: "ca", now: new Date() });
+    const open = new Set<unknown>();
+    const held: (() => void)[] = [];
+    const answering =
+      ({ path }: Seen): Scripted =>
+      (response, request) => {
+        open.add(request.socket);
+        request.socket.once("close", () => open.delete(request.socket));
+        if (path === "/slow") held.push(() => response.end("late"));
+        else response.writeHead(401).end("{}");
+      };
+    const server = await started(answering, authority.issue({ commonName: "server", use: "server", hosts: ["127.0.0.1"] }));
+    const { http } = await openedBy(createWorld(() => ({ server: server.url, certificateAuthority: authority.certificate })));
+    const slow = http.send({ method: "GET", path: "/slow" });
+    await expect.poll(() => held.length).toBe(1);
+    await http.send({ method: "GET", path: "/refused" });
+    for (const answer of held) answer();
+    expect((await slow).body).toBe("late");
+    await expect.poll(() => open.size).toBe(0);
+  });
+
   it("when it was made anew elsewhere: one run fails, the next one finds it", async () => {
     const old = await started([FOUND]);
     const next = await started(({ path }) => (path === "/api/v1" ? V1 : FOUND));
