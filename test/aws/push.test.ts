@@ -2,9 +2,10 @@ import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AwsWorld, createAwsWorld } from "./world.ts";
 
+const { KUBEBUILDER_ASSETS: assets = "" } = process.env;
+
 let world: AwsWorld;
 beforeAll(async () => {
-  const { KUBEBUILDER_ASSETS: assets = "" } = process.env;
   world = await createAwsWorld({
     ...(assets !== "" && { assets }),
     clusters: [
@@ -106,6 +107,33 @@ describe("a push", () => {
     expect(world.deadLetters()).toEqual([]);
   });
 });
+
+describe("a Kustomization that waits", () => {
+  it("is looked at again by way of the queue `later`, until its objects are there", async () => {
+    await world.watchRepository("ada/slow", { cluster: "prod", name: "slow", spec: { wait: true, timeout: "2m" } });
+    await world.push("ada/slow", { "deployment.yaml": deployment });
+    await world.drained();
+    const object = await read("prod", "Kustomization", "kustomize.toolkit.fluxcd.io/v1", "flux-system", "slow");
+    expect(JSON.stringify(object?.["status"])).toContain('"reason":"ReconciliationSucceeded"');
+    expect(world.fn("relay").invocations.length).toBeGreaterThan(0);
+    expect(world.deadLetters()).toEqual([]);
+  });
+});
+
+/** A real cluster here has no nodes. */
+const replicas = assets === "" ? 1 : 0;
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: slow
+  namespace: default
+spec:
+  replicas: ${replicas}
+  selector: { matchLabels: { app: slow } }
+  template:
+    metadata: { labels: { app: slow } }
+    spec: { containers: [{ name: app, image: "example.com/app:1" }] }
+`;
 
 async function everywhere(value: string): Promise<boolean> {
   const found = await Promise.all(names().map(readConfig));

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import type { HostSettings } from "@sluice/platform/lambda/cluster-config.ts";
 import { applyOne } from "../../lib/local/prepare-cluster.ts";
@@ -29,6 +30,15 @@ export type WorldOptions = {
   readonly assets?: string;
 };
 
+export type WatchOptions = {
+  readonly cluster?: string;
+  readonly path?: string;
+  /** Of the objects; `app` unless said. */
+  readonly name?: string;
+  /** Of the Kustomization, beside source, path, interval and prune. */
+  readonly spec?: JsonObject;
+};
+
 export type AwsWorld = {
   readonly aws: FakeAws;
   readonly github: GitHubServer;
@@ -45,7 +55,7 @@ export type AwsWorld = {
   /** Applies a manifest as an administrator, to one cluster. */
   apply(manifest: Manifest, cluster?: string): Promise<void>;
   /** A Secret with the credentials of the GitHub server, a GitRepository that uses it and a Kustomization over `path`. */
-  watchRepository(repository: string, options?: { readonly cluster?: string; readonly path?: string; readonly name?: string }): Promise<void>;
+  watchRepository(repository: string, options?: WatchOptions): Promise<void>;
   /** Commits and delivers the signed webhook; the commit's id and how the webhook answered. */
   push(
     repository: string,
@@ -56,12 +66,16 @@ export type AwsWorld = {
   deliver(delivery: Delivery): Promise<{ readonly status: number; readonly text: string }>;
   /** What the Scheduler does each minute; without a time now. */
   tick(at?: Date): Promise<void>;
-  /** Lets the visibility timeouts pass of all messages that no function holds, and those of `later` come due. */
+  /** Lets the visibility timeouts pass of all messages that no function holds: those of killed and failed ones. */
   release(): void;
   /** Waits until no function runs and no queue has a message that is due or in flight. Throws, saying what is left, after `limitMs`. */
   quiet(limitMs?: number): Promise<void>;
-  /** The same, but messages that are hidden after a function was killed or failed may stay: before `release`. */
+  /** The same, and no message of `later` is to come either: every wait for health is over. */
+  drained(limitMs?: number): Promise<void>;
+  /** As `quiet`, but messages that are hidden after a function was killed or failed may stay: before `release`. */
   settle(limitMs?: number): Promise<void>;
+  /** Lines of all functions by time, for a person who asks why a test failed: `SHOW=1 npm run test:aws`. */
+  story(): string;
   /** Messages in dead-letter queues: queue, body and attributes. */
   deadLetters(): readonly { readonly queue: QueueName; readonly body: string; readonly reason: string | undefined }[];
   stop(): Promise<void>;
@@ -124,7 +138,7 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
   const held = (): readonly string[] => Object.values(pollers).flatMap((poller) => poller.held());
   const busy: Busy = { aws, functions, pollers, api };
 
-  return {
+  const world: AwsWorld = {
     aws,
     github,
     clusters,
@@ -136,9 +150,9 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
     bucket,
     topicArn: deployed.topicArn,
     apply,
-    watchRepository: async (repository, { cluster: name, path = "./", name: object = "app" } = {}) => {
+    watchRepository: async (repository, { cluster: name, path = "./", name: object = "app", spec = {} } = {}) => {
       const url = await github.create(repository);
-      for (const manifest of repositoryObjects(url, object, path)) await apply(manifest, name);
+      for (const manifest of repositoryObjects(url, object, { path, ...spec })) await apply(manifest, name);
     },
     push: async (repository, files, pushOptions) => {
       const { commit, payload } = await github.push(repository, files, pushOptions);
@@ -154,12 +168,20 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
       for (const queue of QUEUE_NAMES) for (const { id } of aws.sqs.messages(nameOf(queue))) if (!theirs.includes(id)) aws.sqs.release(nameOf(queue), id);
     },
     quiet: (limitMs) => untilCalm(() => [...whatRuns(busy), ...whatIsHidden(busy)], limitMs),
+    drained: (limitMs) => untilCalm(() => [...whatRuns(busy), ...whatIsHidden(busy), ...whatIsDelayed(busy)], limitMs),
     settle: (limitMs) => untilCalm(() => whatRuns(busy), limitMs),
+    story: () =>
+      [...functions.values()]
+        .flatMap(({ name, logs }) => logs.map(({ at, text }) => ({ at, line: `${new Date(at).toISOString()} ${name} ${text}` })))
+        .toSorted((a, b) => a.at - b.at)
+        .map(({ line }) => line)
+        .join("\n"),
     deadLetters: () =>
       QUEUE_NAMES.flatMap((queue) =>
         aws.sqs.messages(deadLettersOf(queue)).map(({ body, attributes }) => ({ queue, body, reason: attributes["reason"]?.StringValue })),
       ),
     stop: async () => {
+      if (process.env.SHOW !== undefined) process.stderr.write(`${world.story()}\n`);
       await api.stop();
       await Promise.all(Object.values(pollers).map((poller) => poller.stop()));
       await Promise.all([...functions.values()].map((one) => one.stop()));
@@ -169,6 +191,7 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
       await github.stop();
     },
   };
+  return world;
 }
 
 type Busy = {
@@ -196,6 +219,11 @@ const whatIsHidden = ({ aws }: Busy): readonly string[] =>
     return inFlight > 0 ? [`queue ${queue}: ${inFlight} in flight`] : [];
   });
 
+function whatIsDelayed({ aws }: Busy): readonly string[] {
+  const { delayed } = aws.sqs.counts(nameOf("later"));
+  return delayed > 0 ? [`queue later: ${delayed} delayed`] : [];
+}
+
 /** Three times in a row, since between two steps nothing may seem to be left. */
 async function untilCalm(left: () => readonly string[], limitMs = 30_000): Promise<void> {
   const until = performance.now() + limitMs;
@@ -214,7 +242,7 @@ function found<T>(value: T | undefined, name: string | undefined): T {
 
 const NAMESPACE = "flux-system";
 
-const repositoryObjects = (url: string, name: string, path: string): readonly Manifest[] => [
+const repositoryObjects = (url: string, name: string, spec: JsonObject): readonly Manifest[] => [
   {
     apiVersion: "v1",
     kind: "Secret",
@@ -231,6 +259,6 @@ const repositoryObjects = (url: string, name: string, path: string): readonly Ma
     apiVersion: "kustomize.toolkit.fluxcd.io/v1",
     kind: "Kustomization",
     metadata: { name, namespace: NAMESPACE },
-    spec: { interval: "1h", path, prune: true, sourceRef: { kind: "GitRepository", name } },
+    spec: { interval: "1h", prune: true, sourceRef: { kind: "GitRepository", name }, ...spec },
   },
 ];
