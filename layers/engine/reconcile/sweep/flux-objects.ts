@@ -24,9 +24,12 @@ export async function listFluxObjects(cluster: Pick<Cluster, "list">, parallel: 
   return {
     all,
     find: (ref) => byPlace.get(placeOf(ref, ref)),
-    refused: answers.flatMap(({ kind, answer }) => (answer.kind === "refused" && answer.why !== "unknown-kind" ? [{ kind, refusal: answer }] : [])),
+    refused: answers.flatMap(({ kind, answer }) => (answer.kind === "refused" && isServed(answer) ? [{ kind, refusal: answer }] : [])),
   };
 }
+
+/** Not so when its CRD was never there, or is gone since discovery saw it. */
+const isServed = ({ why }: Refusal): boolean => why !== "unknown-kind" && why !== "absent";
 
 /** By group and not by version: of each kind one version is listed, and each is the same object. */
 const placeOf = (

@@ -126,12 +126,18 @@ describe("what lasts is not sent minute after minute", () => {
     expect((await at.sweep(nothingDueByTheClock())).queued).toEqual([]);
   });
 
-  it("one whose artifact the store has lost: its source is sent", async () => {
+  it("one whose artifact the store has lost goes on to send its source until that has seen to it", async () => {
     await at.start();
     await at.push(configMap("a", "2"));
     at.scenario.memory.artifacts.clear();
-    const { queued } = await at.scenario.sweep({ git: at.remote, ...nothingDueByTheClock() });
-    expect(queued).toEqual(["Kustomization/NS/apps (revision)"]);
+    const sent = async () => (await at.scenario.sweep({ git: at.remote, ...nothingDueByTheClock() })).queued;
+    expect(await sent()).toEqual(["Kustomization/NS/apps (revision)"]);
+    expect((await at.scenario.pass()).queued).toContain("GitRepository/NS/app (lost artifact)");
+    expect(await sent()).toEqual(["Kustomization/NS/apps (revision)"]);
+    at.remote.fail({ kind: "failed", why: "unreachable", message: "no" });
+    await at.settleSource();
+    await at.scenario.pass();
+    expect(await sent()).toEqual([]);
   });
 
   it("one that awaits health", async () => {

@@ -173,6 +173,12 @@ describe("what may not be listed", () => {
     expect((await at.sweep({ instead })).queued).toEqual(["Kustomization/NS/apps (interval)"]);
   });
 
+  it.each(["unknown-kind", "absent"])("a kind of Flux that is not there is no trouble: %s", async (why) => {
+    await at.start();
+    const swept = await at.scenario.sweep({ git: at.remote, instead: (line) => (line === "list HelmRelease" ? { ...forbidden, why } : undefined) });
+    expect(swept.report).toMatchObject({ listed: 2, refused: 0 });
+  });
+
   it("a kind of Flux is said in the log and counted; the others are looked after", async () => {
     await at.start();
     const swept = await at.scenario.sweep({ git: at.remote, instead: (line) => (line === "list GitRepository" ? forbidden : undefined) });
