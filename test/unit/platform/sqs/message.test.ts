@@ -17,7 +17,9 @@ describe("a message", () => {
   it.each<{ what: string; item: WorkItem; notBefore?: number }>([
     { what: "an object", item: object },
     { what: "an object at its third attempt, later", item: { ...object, attempt: 2 }, notBefore: 1_893_456_000_123.5 },
+    { what: "an object that follows from a push", item: { ...object, attempt: 1, pushedAt: epochMs(1_893_456_000_123) } },
     { what: "a push", item: push },
+    { what: "a push and when it came", item: { ...push, cluster: "prod", pushedAt: epochMs(0) } },
     { what: "a push for one cluster", item: { ...push, cluster: "prod" } },
     { what: "a sweep", item: cluster, notBefore: 0 },
     { what: "letters that SQS refuses", item: { ...push, ref: "refs/heads/\uFFFE\uFFFF\u0000\uD800 \u{1F600}" } },
@@ -50,6 +52,8 @@ describe("a message", () => {
     { body: body({ attempt: "1" }), want: 'item.attempt: expected a count, got "1"' },
     { body: body({ repository: null }, push), want: "item.repository: expected a text that is not empty, got null" },
     { body: body({ cluster: "" }, push), want: 'item.cluster: expected a text that is not empty, got ""' },
+    { body: body({ pushedAt: "now" }, push), want: 'item.pushedAt: expected milliseconds since 1970, got "now"' },
+    { body: body({ pushedAt: -1 }), want: "item.pushedAt: expected milliseconds since 1970, got -1" },
     { body: body({ until: 1e300 }, cluster), want: "item.until: expected milliseconds since 1970, got 1e+300" },
     { body: body({ since: null }, cluster), want: "item.since: expected milliseconds since 1970, got null" },
     { body: JSON.stringify({ version: 1, item: object, notBefore: "soon" }), want: 'notBefore: expected milliseconds since 1970, got "soon"' },
@@ -86,6 +90,7 @@ describe("groupOf", () => {
 describe("dedupeOf", () => {
   it.each<{ why: string; a: string; b: string; same: boolean }>([
     { why: "one look for two causes is one", a: dedupeOf(object), b: dedupeOf({ ...object, cause: "dependency", attempt: 4 }), same: true },
+    { why: "one look that follows from two pushes is one", a: dedupeOf(object), b: dedupeOf({ ...object, pushedAt: epochMs(1) }), same: true },
     { why: "another look at the object is owed, too", a: dedupeOf(object), b: dedupeOf({ ...object, look: "main@sha1:4567" }), same: false },
     { why: "a look at an object of that name in another cluster", a: dedupeOf(object), b: dedupeOf(other({ cluster: "dev" })), same: false },
     { why: "a look at an object of another group", a: dedupeOf(object), b: dedupeOf(other({ group: "example.com" })), same: false },
