@@ -87,7 +87,10 @@ function openGitHub(remotes: Remotes, { timeout }: Settings, { repository, certi
 const openBranch = (remotes: Remotes, { timeout }: Settings, { repository, branch, certificateAuthority: ca }: BootstrapOptions) =>
   remotes.branch({ url: repository.url, credentials: repository.credentials, timeout, ...(ca !== undefined && { tls: { ca } }) }, branch);
 
-/** What the Kustomization has applied once, it keeps. Source: flux2 pkg/bootstrap, mustInstallManifests. */
+/**
+ * Also where the Kustomization has applied something before: it may have been Flux's, or an older version's, and without marker and rights nobody could
+ * apply the new ones. What is there already is not written.
+ */
 async function installComponents(
   cli: Cli,
   session: Session,
@@ -96,11 +99,10 @@ async function installComponents(
   { built }: Committed,
   isApplied: boolean,
 ): Promise<void> {
-  if (!isApplied) {
-    cli.say.action(`installing components in ${JSON.stringify(namespace)} namespace`);
-    printed(cli, settings, await applyInstallation(cli, session, built.components));
-    cli.say.success("installed components");
-  }
+  if (!isApplied) cli.say.action(`installing components in ${JSON.stringify(namespace)} namespace`);
+  const lines = await applyInstallation(cli, session, built.components);
+  printed(cli, settings, lines);
+  if (!isApplied || lines.some((line) => !line.endsWith(" unchanged"))) cli.say.success("installed components");
   cli.say.success("reconciled components");
 }
 

@@ -295,11 +295,12 @@ describe("bootstrap refuses, before it writes anything", () => {
     metadata: { name: "kustomize-controller", namespace: "flux-system", labels: { "app.kubernetes.io/part-of": "flux" } },
     spec: { replicas },
   });
-  const sync = (path: string): Manifest => ({
+  const sync = (path: string, status = {}): Manifest => ({
     apiVersion: "kustomize.toolkit.fluxcd.io/v1",
     kind: "Kustomization",
     metadata: { name: "flux-system", namespace: "flux-system" },
     spec: { path },
+    status,
   });
   const managed: Manifest = {
     apiVersion: "apiextensions.k8s.io/v1",
@@ -339,8 +340,12 @@ describe("bootstrap refuses, before it writes anything", () => {
   });
 
   it("a cluster whose controllers are at 0, or whose path is the same, is none of those", async () => {
-    const world = createWorld(server, { objects: [controller(0), sync("clusters/prod/")] });
+    const applied = { lastAppliedRevision: "main@sha1:of-flux" };
+    const world = createWorld(server, { objects: [controller(0), sync("clusters/prod/", applied)] });
     expect((await run(world, onAws(freshName()))).code).toBe(0);
+    // What Flux has applied has neither our marker nor the rights of our functions in it.
+    expect(world.memory.log).toContain("applied Deployment/flux-system/sluice");
+    expect(world.memory.log).toContain("applied ClusterRoleBinding/sluice-source-flux-system");
   });
 
   const FLUX = [
