@@ -23,10 +23,12 @@ export type ClusterGateProps = {
  * and no interface endpoint; of AWS it may write `gate/*` of the bucket, through S3's gateway endpoint, and that is all.
  */
 export class ClusterGate extends Construct {
+  readonly cluster: string;
   readonly fn: SluiceFunction;
 
   constructor(scope: Construct, id: string, { installation, cluster, network, bucket }: ClusterGateProps) {
     super(scope, id);
+    this.cluster = cluster;
     const securityGroup = this.#securityGroup(installation, cluster, network);
     this.fn = new SluiceFunction(this, "Gate", {
       installation,

@@ -76,9 +76,11 @@ export class SluiceStack extends Stack {
     const gates = this.#reachClusters(installation, functions, bucket);
     const all: readonly SluiceFunction[] = [...Object.values(functions), ...gates.map(({ fn }) => fn)];
     for (const fn of all) addFunctionAlarms(alarms, fn);
-    for (const { name } of clusters) {
-      addSweptAlarm(alarms, name);
-      new ClusterParameter(this, `Parameter${name}`, { cluster: name, source: queues.source, apply: queues.apply, functions: all, webhookUrl: api.url });
+    for (const { name: cluster } of clusters) {
+      addSweptAlarm(alarms, cluster);
+      const gate = gates.filter((one) => one.cluster === cluster).map(({ fn }) => fn);
+      const told = { source: queues.source, apply: queues.apply, webhookUrl: api.url, webhookSecret: secret };
+      new ClusterParameter(this, `Parameter${cluster}`, { cluster, ...told, functions: [...Object.values(functions), ...gate] });
     }
     const dashboard = new Dashboard(this, "Dashboard", {
       stackName,

@@ -1,5 +1,6 @@
 import { ENV_CLUSTERS, ENV_SETTINGS, MAX_RECEIVES } from "@sluice/platform/lambda/environment.ts";
 import { METRIC_DIMENSIONS } from "@sluice/platform/lambda/metric-names.ts";
+import { parseInstallation as parseParameter } from "@sluice/platform/ssm/installation.ts";
 import { describe, expect, it } from "vitest";
 import { VERSION } from "../../lib/config.ts";
 import { CLUSTERS, FULL, flat, PRIVATE, type Properties, type Resource, synthesize, the } from "./synthesize.ts";
@@ -190,14 +191,20 @@ describe("what people look at", () => {
   it("the parameter tells the command line where things are", () => {
     const parameters = main.ofType("AWS::SSM::Parameter");
     expect(parameters.map(({ Properties }) => Properties.Name)).toEqual(CLUSTERS.map(({ name }) => `/sluice/${name}`));
-    expect(JSON.parse(flat(parameters[0]?.Properties.Value))).toEqual({
-      region: "<AWS::Region>",
-      account: "<AWS::AccountId>",
-      queues: { source: "<SourceQueue>", apply: "<ApplyQueue>" },
-      logGroups: ["webhook", "source", "apply", "sweep", "relay", "notify", "GateinsideGate"].map((name) => `<${name}Log>`),
-      webhookUrl: "https://<WebhookApi>.execute-api.eu-central-1.<AWS::URLSuffix>/github",
-      version: VERSION,
+    const logs = ["webhook", "source", "apply", "sweep", "relay", "notify"].map((name) => `<${name}Log>`);
+    const told = parameters.map(({ Properties }) => parseParameter(flat(Properties.Value)));
+    expect(told[0]).toEqual({
+      ok: true,
+      value: {
+        region: "<AWS::Region>",
+        queues: { source: "<SourceQueue>", apply: "<ApplyQueue>" },
+        logGroups: logs,
+        webhookUrl: "https://<WebhookApi>.execute-api.eu-central-1.<AWS::URLSuffix>/github",
+        webhookSecret: "<WebhookSecret>",
+        version: VERSION,
+      },
     });
+    expect(told[2]).toMatchObject({ value: { logGroups: [...logs, "<GateinsideGateLog>"] } });
   });
   it("outputs", () => {
     expect(Object.keys(none.main.outputs)).toEqual(["WebhookUrl", "WebhookSecretArn", "EventTopicArn", "ArtifactBucketName", "DashboardUrl"]);
