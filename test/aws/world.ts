@@ -12,6 +12,7 @@ import { type QueuePoller, startQueuePoller } from "../support/lambda/event-sour
 import { runFunctions } from "../support/lambda/event-sources/run-function.ts";
 import type { LambdaFunction } from "../support/lambda/function.ts";
 import { ensureRuntime } from "../support/lambda/install-runtime.ts";
+import { type Bundles, createBundles } from "./world/bundles.ts";
 import { type ClusterSpec, startCluster, type WorldCluster } from "./world/clusters.ts";
 import { createGate, createShared, type Deployed, gateNameOf, SHARED_NAMES, type SharedName, SIZES } from "./world/functions.ts";
 import { createQueues, deadLettersOf, nameOf, QUEUE_NAMES, type QueueName, READERS } from "./world/queues.ts";
@@ -28,6 +29,8 @@ export type WorldOptions = {
   readonly concurrency?: number;
   /** A folder with kube-apiserver and etcd, as KUBEBUILDER_ASSETS names it: real clusters instead of sandboxes. */
   readonly assets?: string;
+  /** Shared by several worlds; the world's own, gone with it, unless given. */
+  readonly bundles?: Bundles;
 };
 
 export type WatchOptions = {
@@ -99,8 +102,10 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
   const bucket = "sluice-artifacts";
   aws.s3.createBucket(bucket);
   const clusters = await Promise.all(specs.map((spec) => startCluster(aws, spec, options.assets)));
+  const bundles = options.bundles ?? createBundles();
   const deployed: Deployed = {
     aws,
+    bundles,
     clusters,
     bucket,
     topicArn: aws.sns.createTopic("sluice-events"),
@@ -186,6 +191,7 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
       await Promise.all(Object.values(pollers).map((poller) => poller.stop()));
       await Promise.all([...functions.values()].map((one) => one.stop()));
       sqs.destroy();
+      if (options.bundles === undefined) bundles.remove();
       await aws.stop();
       await Promise.all(clusters.map((one) => one.stop()));
       await github.stop();

@@ -52,8 +52,12 @@ describe("a function", () => {
     const ends = await Promise.all([made.invoke({}), made.invoke({}), made.invoke({})]);
     expect(ends.map(({ kind }) => kind)).toEqual(["answered", "answered", "throttled"]);
     expect(new Set(ends.map((end) => (end.kind === "answered" ? end.payload : "")))).toHaveProperty("size", 3);
-    expect((await made.invoke({})).kind).toBe("answered");
-    expect(new Set(made.invocations.map(({ sandbox }) => sandbox)).size).toBe(2);
+    for (let times = 0; times < 2; times++) expect((await made.invoke({})).kind).toBe("answered");
+    const used = made.invocations.map(({ sandbox }) => sandbox);
+    expect(new Set(used).size).toBe(2);
+    // The one used last comes first.
+    expect(used[2]).toBe(used[1]);
+    expect(used[3]).toBe(used[2]);
   });
 
   it("has the environment that it was given and what Lambda sets, nothing of this process", async () => {

@@ -3,25 +3,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleFunction, type FunctionName, functionEntry } from "../../../lib/stack/bundling.ts";
 
-const made = new Map<FunctionName, string>();
-let folder: string | undefined;
+export type Bundles = {
+  /** The folder of a function's bundle, made when it is first asked for. */
+  of(name: FunctionName): string;
+  remove(): void;
+};
 
-/**
- * The folder of a function's bundle, made as the stack makes it; once in a process, which nothing changes between two tests. Nothing is baked in: clusters
- * and settings come from the environment, as a test's are.
- */
-export function bundleOf(name: FunctionName): string {
-  const known = made.get(name);
-  if (known !== undefined) return known;
-  folder ??= createFolder();
-  const outdir = join(folder, name);
-  bundleFunction({ entry: functionEntry(name), outdir });
-  made.set(name, outdir);
-  return outdir;
-}
-
-function createFolder(): string {
-  const path = mkdtempSync(join(tmpdir(), "sluice-bundles-"));
-  process.once("exit", () => rmSync(path, { recursive: true, force: true }));
-  return path;
+/** Bundles as the stack makes them, but with nothing baked in: clusters and settings come from the environment, as a test's are. */
+export function createBundles(): Bundles {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-bundles-"));
+  const made = new Map<FunctionName, string>();
+  return {
+    of: (name) => {
+      const known = made.get(name);
+      if (known !== undefined) return known;
+      const outdir = join(folder, name);
+      bundleFunction({ entry: functionEntry(name), outdir });
+      made.set(name, outdir);
+      return outdir;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }

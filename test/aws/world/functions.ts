@@ -15,7 +15,7 @@ import {
 import { BUNDLE_HANDLER, type FunctionName } from "../../../lib/stack/bundling.ts";
 import type { FakeAws } from "../../support/aws/create-aws.ts";
 import { createFunction, type LambdaFunction } from "../../support/lambda/function.ts";
-import { bundleOf } from "./bundles.ts";
+import type { Bundles } from "./bundles.ts";
 import { accessRoleOf, type ClusterSpec, type WorldCluster } from "./clusters.ts";
 import { deadLettersOf, nameOf, type QueueName } from "./queues.ts";
 
@@ -31,6 +31,7 @@ export type Deployed = {
   readonly secretArn: string;
   readonly settings: HostSettings;
   readonly runtime: string;
+  readonly bundles: Bundles;
   /** Instead of the stack's time limits. */
   readonly timeoutMs?: number;
   readonly concurrency: number;
@@ -69,7 +70,7 @@ function create(deployed: Deployed, name: FunctionName, functionName: string, ow
   const { seconds, memoryMb } = SIZES[name];
   return createFunction({
     name: functionName,
-    bundle: bundleOf(name),
+    bundle: deployed.bundles.of(name),
     handler: BUNDLE_HANDLER,
     environment: { ...own, AWS_ENDPOINT_URL: aws.url, NODE_OPTIONS: "--enable-source-maps" },
     timeoutMs: Math.min(deployed.timeoutMs ?? Number.POSITIVE_INFINITY, seconds * 1000),
