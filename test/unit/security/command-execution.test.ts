@@ -42,7 +42,7 @@ describe("processes are started, and code is made, in few places", () => {
   ])("%s", (_, folder, what, want) => expect(holders(sources(folder), what)).toEqual(want));
   it.each(["layers/engine", "layers/platform"])("certificates are verified in %s, but for a kubeconfig of the user's own that says otherwise", (folder) =>
     expect(holders(sources(folder), /rejectUnauthorized|NODE_TLS_REJECT|minVersion|secureProtocol/)).toEqual(
-      folder === "layers/platform" ? ["layers/platform/kubernetes/http.ts"] : [],
+      folder === "layers/platform" ? ["layers/platform/kubernetes/transport.ts"] : [],
     ));
 });
 
