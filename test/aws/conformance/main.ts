@@ -44,6 +44,7 @@ function print(result: Result, check: Check): void {
   const asked = result.moto === result.ours ? "same" : "differs";
   const moto = result.moto === undefined ? (check.notMoto === undefined ? "-" : `not asked: ${check.notMoto}`) : asked;
   console.log(`ours ${ours.padEnd(5)}  moto ${moto.padEnd(8)}  ${result.id}`);
+  if (result.moto !== undefined && result.moto !== result.ours) console.log(`    ours ${result.ours}\n    moto ${result.moto}`);
 }
 
 async function compareAll(moto: Moto): Promise<readonly Result[]> {
@@ -62,15 +63,18 @@ async function compareAll(moto: Moto): Promise<readonly Result[]> {
 }
 
 const moto = await startMoto();
-const results = await compareAll(moto);
-if (moto.kind === "running") moto.stop();
-else console.log(`moto was not asked: ${moto.why}`);
+let results: readonly Result[] = [];
+try {
+  results = await compareAll(moto);
+} finally {
+  if (moto.kind === "running") moto.stop();
+}
 
 const problems = findProblems(results, moto.kind === "running" ? DIFFERENCES : []);
 for (const problem of problems) console.log(`\n✗ ${problem}`);
 const asked = results.filter((result) => result.moto !== undefined);
-console.log(
-  `\n${results.length} checks; moto was asked ${asked.length}, ${asked.filter((result) => result.moto !== result.ours).length} differences, each argued in differences.ts or named above`,
-);
+const differing = asked.filter((result) => result.moto !== result.ours);
+const said = moto.kind === "running" ? `moto was asked ${asked.length} and differs in ${differing.length}` : `moto was not asked: ${moto.why}`;
+console.log(`\n${results.length} checks of our AWS fake; ${said}; ${problems.length === 0 ? "nothing unexplained" : `${problems.length} problems`}`);
 const missing = moto.kind === "absent" && process.argv.includes("--require-moto");
 process.exitCode = problems.length > 0 || missing ? 1 : 0;

@@ -61,6 +61,22 @@ const standard: readonly Check[] = [
     },
   },
   {
+    id: "sqs: the MD5 of attributes, texts, numbers and bytes",
+    want: "same e45c6bd364e92fbf",
+    run: async (world) => {
+      const { sqs, QueueUrl } = await open(world, "standard");
+      const MessageAttributes = {
+        b: { DataType: "String", StringValue: "ü" },
+        a: { DataType: "Number.int", StringValue: "12" },
+        c: { DataType: "Binary", BinaryValue: Buffer.from([0, 255]) },
+      };
+      const sent = await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x", MessageAttributes }));
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ["All"] }));
+      const same = sent.MD5OfMessageAttributes === Messages[0]?.MD5OfMessageAttributes ? "same" : "another";
+      return `${same} ${sent.MD5OfMessageAttributes?.slice(0, 16)}`;
+    },
+  },
+  {
     id: "sqs: attributes that are not asked for are not given",
     want: "undefined undefined",
     run: async (world) => {
