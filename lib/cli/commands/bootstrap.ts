@@ -78,7 +78,7 @@ const gitCommand = (): Command =>
     .option("-u, --username <string>", 'user name (default "git")')
     .option("-p, --password <string>", "password or token (default GIT_PASSWORD)")
     .option("--with-bearer-token", "the password is a bearer token")
-    .option("--allow-insecure-http [boolean]", "allow a URL without TLS");
+    .option("--allow-insecure-http", "allow a URL without TLS");
 
 function withCommon(command: Command): Command {
   command

@@ -60,6 +60,14 @@ describe("what is wrong with a command line, in flux's words where it has them",
     expect(await createMemoryCli({ objects: [] }).run(words)).toEqual({ out: "", err: `✗ could not read token: ${want}\n`, code: 1 });
   });
 
+  it("http is taken from whoever asks for it, in both forms of the flag", async () => {
+    for (const flag of ["--allow-insecure-http", "--allow-insecure-http=true"]) {
+      const { out, code } = await cli.run(["bootstrap", "git", "--url", "http://git.example.com/x.git", flag, "--export"]);
+      expect(out).toContain("  url: http://git.example.com/x.git\n");
+      expect(code).toBe(0);
+    }
+  });
+
   it.each(["--components", "--registry", "--log-level", "--cluster-domain"])("%s is taken, since there are no controllers to mean", async (flag) => {
     expect((await cli.run([...GITHUB, flag, "x", "--network-policy=false", "--export"])).code).toBe(0);
   });

@@ -79,6 +79,11 @@ describe("sluice bootstrap github", () => {
     expect(await server.git(`acme/${name}`, "log", "--format=%an %ae%n%B", "main")).toBe(
       "Flux \nAdd Flux v2.9.5 component and sync manifests\n\n[ci skip]\n\n",
     );
+    const pushed = await server.git(`acme/${name}`, "log", "-p", "main");
+    for (const canary of [server.token, HOOK_SECRET]) {
+      expect(pushed).not.toContain(canary);
+      expect(pushed).not.toContain(Buffer.from(canary).toString("base64"));
+    }
     expect(server.repositories.get(`acme/${name}`)?.visibility).toBe("private");
     expect(server.repositories.get(`acme/${name}`)?.hooks).toMatchObject([
       { active: true, events: ["push"], config: { url: INSTALLATION.webhookUrl, content_type: "json", insecure_ssl: "0", secret: HOOK_SECRET } },
