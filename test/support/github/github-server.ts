@@ -82,11 +82,7 @@ async function readRequest(request: IncomingMessage): Promise<Asked> {
   return { method: request.method ?? "", path: url.pathname.replace(/^\/api\/v3/, ""), query: url.searchParams, body: isObject(body) ? body : {} };
 }
 
-async function answer(
-  asked: Asked,
-  repositories: GitHubServer["repositories"],
-  create: (name: string, visibility?: string) => Promise<void>,
-): Promise<Answer> {
+async function answer(asked: Asked, repositories: GitHubServer["repositories"], create: (name: string, visibility?: string) => Promise<void>): Promise<Answer> {
   const { method, path, body } = asked;
   if (method === "GET" && path === "/user") return { status: 200, body: { login: LOGIN } };
   const owner = path === "/user/repos" ? LOGIN : /^\/orgs\/([^/]+)\/repos$/.exec(path)?.[1];
@@ -94,7 +90,10 @@ async function answer(
     if (owner !== LOGIN && owner !== "acme") return NOT_FOUND;
     const name = `${owner}/${String(body.name)}`;
     if (repositories.has(name))
-      return { status: 422, body: { message: "Repository creation failed.", errors: [{ resource: "Repository", message: "name already exists on this account" }] } };
+      return {
+        status: 422,
+        body: { message: "Repository creation failed.", errors: [{ resource: "Repository", message: "name already exists on this account" }] },
+      };
     await create(name, typeof body.visibility === "string" ? body.visibility : body.private === false ? "public" : "private");
     return { status: 201, body: shown(repositories.get(name)) };
   }
