@@ -1,6 +1,6 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { CloudWatchLogsClient, CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -94,6 +94,19 @@ describe("SQS", () => {
     await expect(new SQSClient({ ...aws.client, ...more() }).send(new GetQueueUrlCommand({ QueueName: "q" }))).rejects.toMatchObject({
       name: "QueueDoesNotExist",
     });
+  });
+
+  it("a message of a FIFO does not overtake a delayed one of its group", async () => {
+    const QueueUrl = aws.sqs.createQueue("q.fifo", { DelaySeconds: "10", ContentBasedDeduplication: "true" });
+    const sqs = new SQSClient(aws.client);
+    const receive = async () =>
+      ((await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))).Messages ?? []).map(({ Body }) => Body).join("");
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "a", MessageGroupId: "g" }));
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { DelaySeconds: "0" } }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "b", MessageGroupId: "g" }));
+    const before = await receive();
+    await clock.advance(10_000);
+    expect([before, await receive()]).toEqual(["", "ab"]);
   });
 
   it.each([
