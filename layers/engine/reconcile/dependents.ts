@@ -39,23 +39,28 @@ export async function sendAppliers(deps: DependentsDeps, source: Manifest, revis
   });
   const sent = new Set(appliers.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
   const later = { notBefore: epochMs(deps.clock.now() + DEPENDENT_GRACE) };
-  for (const applier of appliers) {
-    const waits = applier.spec.dependsOn.some(({ namespace, name }) => sent.has(`${namespace}/${name}`));
-    await deps.queue.send({ kind: "object", key: keyOf(deps, applier), cause: "source", look: lookAt(deps, revision) }, waits ? later : {});
-  }
+  const look = lookAt(deps, revision);
+  await Promise.all(
+    appliers.map((applier) => {
+      const waits = applier.spec.dependsOn.some(({ namespace, name }) => sent.has(`${namespace}/${name}`));
+      return deps.queue.send({ kind: "object", key: keyOf(deps, applier), cause: "source", look }, waits ? later : {});
+    }),
+  );
 }
 
 /** Sends every Kustomization that waits for `dependency` and is not done: they run the moment it is Ready. */
 export async function sendDependents(deps: DependentsDeps, dependency: Kustomization, revision: string | undefined): Promise<void> {
   const { name, namespace } = dependency.metadata;
   const named = (spec: JsonObject): boolean => isArray(spec.dependsOn) && spec.dependsOn.some((one: Json) => namedIn(one, name));
-  for (const waiting of await findKustomizations(deps, named)) {
+  const isOwed = (waiting: Kustomization): boolean => {
     const depends = waiting.spec.dependsOn.some((one) => one.name === name && one.namespace === namespace);
     const isDone = revision !== undefined && waiting.status.lastAppliedRevision === revision && isTrue(waiting.status.conditions ?? [], "Ready");
     const isHeld = waiting.spec.suspend || waiting.metadata.deletionTimestamp !== undefined;
-    if (depends && !isDone && !isHeld)
-      await deps.queue.send({ kind: "object", key: keyOf(deps, waiting), cause: "dependency", look: lookAt(deps, `${namespace}/${name} ${revision ?? ""}`) });
-  }
+    return depends && !isDone && !isHeld;
+  };
+  const owed = (await findKustomizations(deps, named)).filter(isOwed);
+  const look = lookAt(deps, `${namespace}/${name} ${revision ?? ""}`);
+  await Promise.all(owed.map((waiting) => deps.queue.send({ kind: "object", key: keyOf(deps, waiting), cause: "dependency", look })));
 }
 
 /** Those that `mayConcern`: with hundreds of them, parsing the others at every pass would cost more than the pass. */

@@ -23,10 +23,11 @@ export async function sendPushed(
       ? [parsed.value]
       : [];
   });
-  for (const { metadata } of concerned) {
+  const sends = concerned.map(({ metadata }) => {
     const key = { cluster: deps.clusterName, group: GROUP, kind: KIND, namespace: metadata.namespace, name: metadata.name };
-    await deps.queue.send({ kind: "object", key, cause: "push", look: push.delivery });
-  }
+    return deps.queue.send({ kind: "object", key, cause: "push", look: push.delivery });
+  });
+  await Promise.all(sends);
   return concerned.length;
 }
 

@@ -15,7 +15,10 @@ export type Settings = {
   readonly parallel: number;
   /** How long a stage may take to be established. */
   readonly stageTimeout: Milliseconds;
-  /** So often the server is asked about every object, each at a time of its own: a policy or webhook that came later shows only there. Source: design §6. */
+  /**
+   * So often the server is asked about every object: a policy or webhook that came later shows only there. All objects of a Kustomization are asked about in one
+   * pass, at a time of its own, since where passes are found out by a sweep each turn is an invocation. Source: design §6.
+   */
   readonly fullLookEvery: Milliseconds;
 };
 

@@ -9,7 +9,7 @@ import { ABSENT } from "../../health/answers.ts";
 import { awaited } from "../../health/awaited.ts";
 import { computeHealth } from "../../health/compute.ts";
 import { applyEventText, type Change, inventoryOf, pruneEventText } from "../../plan/change.ts";
-import { turnWindow } from "../../plan/due.ts";
+import { nextTurn, turnWindow } from "../../plan/due.ts";
 import { type IgnoreRule, parseIgnoreRules } from "../../plan/ignore.ts";
 import { inStages, type Stage } from "../../plan/order.ts";
 import { leftInventory, mergedInventory } from "../../plan/prune.ts";
@@ -77,7 +77,8 @@ async function begin(deps: KustomizationDeps, status: StatusOwner, { revision, d
   const [schemas] = await Promise.all([deps.kinds.schemas(), live.prepare([...desired.map(refOf), ...before])]);
   const confirmations = await loadConfirmations(deps.renders, `confirmed/${object.metadata.uid}`, schemas);
   const { parallel, fullLookEvery } = deps.settings;
-  const window = turnWindow(object.metadata.uid, object.spec.interval, deps.clock.now());
+  const { uid } = object.metadata;
+  const window = turnWindow(uid, object.spec.interval, deps.clock.now());
   const plan: PlanContext = {
     cluster,
     kinds: deps.kinds,
@@ -88,8 +89,7 @@ async function begin(deps: KustomizationDeps, status: StatusOwner, { revision, d
     confirmations,
     force: object.spec.force,
     parallel,
-    window,
-    fullLookEvery,
+    isFullLook: nextTurn(uid, fullLookEvery, window.from) <= window.to,
   };
   return { deps, object, status, revision, digest, cluster, live, confirmations, plan };
 }

@@ -1,12 +1,10 @@
 import { entryOf } from "../../domain/inventory.ts";
 import { type Manifest, type ObjectRef, refOf } from "../../domain/manifest.ts";
-import type { Milliseconds } from "../../domain/time.ts";
 import type { Change } from "../../plan/change.ts";
 import { type CleanUpOperation, cleanUpPatch, KUSTOMIZE_MANAGER } from "../../plan/clean-up.ts";
 import { hasDrifted } from "../../plan/compare.ts";
 import { type Controls, controlsOf } from "../../plan/controls.ts";
 import { decide } from "../../plan/decide.ts";
-import { nextTurn, type Window } from "../../plan/due.ts";
 import { type IgnoreRule, ignoredPaths, keepIgnored, withoutPaths } from "../../plan/ignore.ts";
 import { typedFieldsOf } from "../../plan/typed-kinds.ts";
 import type { ApplyAnswer, Cluster, Refusal } from "../../ports/cluster.ts";
@@ -44,10 +42,8 @@ export type PlanContext = {
   /** `spec.force`. */
   readonly force: boolean;
   readonly parallel: number;
-  /** What this pass answers for: an object whose turn of the day falls into it is dry-run, whatever the LIST says. */
-  readonly window: Window;
-  /** How long until its turn comes round again. */
-  readonly fullLookEvery: Milliseconds;
+  /** It is this pass's turn to ask the server about every object, whatever the LIST says. */
+  readonly isFullLook: boolean;
 };
 
 type Answered = { readonly kind: "step"; readonly step: Step } | { readonly kind: "refused"; readonly text: string };
@@ -86,7 +82,7 @@ async function planListed(context: PlanContext, desired: Manifest, live: Manifes
 }
 
 async function isKnownUnchanged(context: PlanContext, desired: Manifest, live: Manifest): Promise<boolean> {
-  if (live.metadata.deletionTimestamp !== undefined || isFullLook(context, live)) return false;
+  if (live.metadata.deletionTimestamp !== undefined || context.isFullLook) return false;
   const kind = await context.kinds.find(desired.apiVersion, desired.kind);
   const decision = decide(desired, live, {
     builtIn: typedFieldsOf(desired.apiVersion, desired.kind) !== undefined,
@@ -95,9 +91,6 @@ async function isKnownUnchanged(context: PlanContext, desired: Manifest, live: M
   });
   return decision.kind === "unchanged" ? context.confirmations.isSchemaKnown(desired) : context.confirmations.isStamped(desired, live);
 }
-
-const isFullLook = ({ window, fullLookEvery }: PlanContext, { metadata }: Manifest): boolean =>
-  nextTurn(metadata.uid ?? "", fullLookEvery, window.from) <= window.to;
 
 /** An object in no list of ours: new, or somebody else's until now. The dry-run tells which. */
 async function planUnlisted(context: PlanContext, desired: Manifest, ref: ObjectRef): Promise<Answered> {

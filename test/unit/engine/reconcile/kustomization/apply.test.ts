@@ -326,16 +326,16 @@ describe("what is asked, and what is not", () => {
     await scenario.atRest();
   });
 
-  it("once a day every object is asked about, each at its own time", async () => {
+  it("once a day every object is asked about, in one pass", async () => {
     await scenario.push(["a", "b", "c"].map((name) => configMap(name)).join(""));
     await scenario.spec({ interval: "1h" });
     await scenario.settle();
-    const asked: string[] = [];
+    const asked: string[][] = [];
     for (let hour = 0; hour < 24; hour++) {
       scenario.wait(3_600_000);
-      asked.push(...(await scenario.pass({ settings: { fullLookEvery: hours(24) } })).asked);
+      asked.push([...(await scenario.pass({ settings: { fullLookEvery: hours(24) } })).asked].toSorted());
     }
-    expect(asked.toSorted()).toEqual(["dry-run ConfigMap/a", "dry-run ConfigMap/b", "dry-run ConfigMap/c"]);
+    expect(asked.filter((one) => one.length > 0)).toEqual([["dry-run ConfigMap/a", "dry-run ConfigMap/b", "dry-run ConfigMap/c"]]);
     scenario.wait(-24 * 3_600_000);
   });
 
