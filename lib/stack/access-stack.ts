@@ -1,4 +1,5 @@
-import { type App, Stack } from "aws-cdk-lib";
+import { type App, NestedStack, Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
 import { AccessEntries } from "./access-entries.ts";
 import type { Installation } from "./stack-config.ts";
 
@@ -9,8 +10,23 @@ export class AccessStack extends Stack {
       env: { ...(installation.account !== undefined && { account: installation.account }), region },
       description: `Sluice (${installation.stackName}): access to the clusters of ${region}`,
     });
-    for (const cluster of installation.clusters) {
-      if (cluster.region === region && cluster.roleArns === undefined) new AccessEntries(this, `Access${cluster.name}`, installation, cluster);
-    }
+    addEntries(this, installation, region);
   }
 }
+
+/** Those of the installation's own region. Nested, and not in the main stack, since that holds 500 resources at most, and these would be most of them. */
+export class OwnAccessStack extends NestedStack {
+  constructor(scope: Construct, id: string, installation: Installation) {
+    super(scope, id, { description: `Sluice (${installation.stackName}): access to the clusters of its own region` });
+    addEntries(this, installation, installation.region);
+  }
+}
+
+function addEntries(stack: Stack, installation: Installation, region: string): void {
+  for (const cluster of installation.clusters) {
+    if (hasEntriesIn(region, cluster)) new AccessEntries(stack, `Access${cluster.name}`, installation, cluster);
+  }
+}
+
+/** A cluster of another account has its entries from there. */
+export const hasEntriesIn = (region: string, cluster: Installation["clusters"][number]): boolean => cluster.region === region && cluster.roleArns === undefined;

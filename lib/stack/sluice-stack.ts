@@ -1,5 +1,5 @@
 import { type App, CfnOutput, Stack } from "aws-cdk-lib";
-import { AccessEntries } from "./access-entries.ts";
+import { hasEntriesIn, OwnAccessStack } from "./access-stack.ts";
 import { Alarms } from "./alarms.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { ClusterGate } from "./cluster-gate.ts";
@@ -27,6 +27,8 @@ import { WebhookSecret } from "./webhook-secret.ts";
  */
 export class SluiceStack extends Stack {
   readonly functions: SharedFunctions;
+  /** Absent where no cluster is in the installation's own account and region. */
+  access?: OwnAccessStack;
 
   constructor(app: App, installation: Installation) {
     const { stackName, account, region, clusters } = installation;
@@ -105,10 +107,9 @@ export class SluiceStack extends Stack {
   /** The access entries of this region, the gates, and the rights to find and call both. */
   #reachClusters(installation: Installation, functions: SharedFunctions, bucket: ArtifactBucket): readonly ClusterGate[] {
     const { clusters, region } = installation;
-    for (const cluster of clusters) {
-      if (cluster.region !== region || cluster.roleArns !== undefined) continue;
-      const entries = new AccessEntries(this, `Access${cluster.name}`, installation, cluster);
-      for (const name of CLUSTER_FUNCTIONS) entries.node.addDependency(functions[name].role);
+    if (clusters.some((cluster) => hasEntriesIn(region, cluster))) {
+      this.access = new OwnAccessStack(this, "Access", installation);
+      for (const name of CLUSTER_FUNCTIONS) this.access.node.addDependency(functions[name].role);
     }
     new S3Endpoints(this, "S3Endpoints", clusters);
     const gates = clusters.flatMap(({ name: cluster, private: network }) =>

@@ -13,7 +13,7 @@ describe("access to clusters", () => {
     });
   const admin = 'arn:<AWS::Partition>:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy {"Type":"cluster"}';
   it("in the installation's region", () =>
-    expect(entries("sluice")).toEqual([
+    expect(entries("access")).toEqual([
       "prod sluice-eu-central-1-source sluice:source",
       `prod sluice-eu-central-1-apply sluice:apply ${admin}`,
       "prod sluice-eu-central-1-sweep sluice:sweep",
@@ -25,13 +25,24 @@ describe("access to clusters", () => {
       "inside sluice-eu-central-1-sweep sluice:sweep",
     ]));
   it("in another region, by a stack that holds nothing else", () => {
-    expect(Object.keys(full.stacks)).toEqual(["sluice", "sluice-access-us-west-2"]);
+    expect(Object.keys(full.stacks)).toEqual(["sluice", "sluice-access-us-west-2", "access"]);
     expect(entries("sluice-access-us-west-2")).toEqual([
       "west sluice-eu-central-1-source sluice:source",
       `west sluice-eu-central-1-apply sluice:apply ${admin}`,
       "west sluice-eu-central-1-sweep sluice:sweep",
     ]);
     expect(full.stacks["sluice-access-us-west-2"]?.resources).toHaveLength(3);
+  });
+  it("leaves room for a hundred clusters in a stack of 500 resources", () => {
+    const { stacks } = synthesize({ clusters: Array.from({ length: 100 }, (_, index) => `cluster-${index}`) });
+    expect(Object.entries(stacks).map(([name, { resources }]) => [name, resources.length < 500])).toEqual([
+      ["sluice", true],
+      ["access", true],
+    ]);
+    // And in the policies of a role, of which each holds 6,144 characters.
+    const policies = stacks["sluice"]?.ofType("AWS::IAM::ManagedPolicy") ?? [];
+    const described = policies.map(({ Properties }) => Properties.PolicyDocument.Statement[0].Resource.length);
+    expect(described).toEqual([40, 20, 40, 20, 40, 20]);
   });
   it("in another account, by commands that the output has", () => {
     const commands = flat(main.outputs["CommandsFor4"].Value).split("\n");

@@ -49,7 +49,11 @@ export function synthesize(raw: RawInstallation): { readonly main: Synthesized; 
   if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
   const app = new App({ context: { "aws:cdk:bundling-stacks": [], "@aws-cdk/aws-iam:minimizePolicies": true } });
   const { main, access } = buildApp(app, parsed.value);
-  const stacks = Object.fromEntries([main, ...access].map((stack) => [stack.stackName, read(Template.fromStack(stack))]));
+  const nested: { readonly access?: Synthesized } = main.access === undefined ? {} : { access: read(Template.fromStack(main.access)) };
+  const stacks: { readonly [name: string]: Synthesized } = {
+    ...Object.fromEntries([main, ...access].map((stack) => [stack.stackName, read(Template.fromStack(stack))])),
+    ...nested,
+  };
   return { main: stacks[main.stackName] ?? empty(), stacks };
 }
 
