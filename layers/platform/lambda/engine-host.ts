@@ -9,6 +9,7 @@ import { createEngine, type EngineDeps, type RunEnd } from "@sluice/engine/recon
 import { DEFAULT_SETTINGS, type Settings } from "@sluice/engine/reconcile/settings.ts";
 import { createEventSink } from "../kubernetes/events.ts";
 import { loggingEvents } from "../log/logging-events.ts";
+import { createAlignedLooks } from "../sqs/aligned-looks.ts";
 import type { ClusterAccess, OpenCluster } from "./cluster-access.ts";
 import type { HostSettings } from "./cluster-config.ts";
 import type { FunctionHost } from "./function-host.ts";
@@ -84,7 +85,7 @@ function engineDeps(deps: EngineHostDeps, clusterName: string, { http, cluster, 
     cluster,
     as,
     kinds,
-    queue: followUps(deps.queue, item),
+    queue: followUps(createAlignedLooks(deps.queue, host.clock), item),
     git,
     artifacts,
     renders,
