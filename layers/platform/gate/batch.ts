@@ -1,4 +1,4 @@
-import type { Request } from "../kubernetes/http.ts";
+import type { Request } from "../kubernetes/request.ts";
 import { type GateRequest, MAX_REQUESTS } from "./call.ts";
 
 /** One request on its way to the gate. */

@@ -1,5 +1,5 @@
 import { isObject, type Json } from "@sluice/engine/domain/json.ts";
-import type { Request, Response } from "../kubernetes/http.ts";
+import type { Request, Response } from "../kubernetes/request.ts";
 import { parseJson } from "../kubernetes/status.ts";
 
 /** What goes into the function `gate` and what comes out of it, as JSON. Neither ever lies in a queue: the token is in it. */

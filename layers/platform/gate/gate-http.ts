@@ -1,6 +1,7 @@
 import type { Milliseconds } from "@sluice/engine/domain/time.ts";
 import type { Connection } from "../kubernetes/connection.ts";
-import { createHttpOver, type Http, type HttpOptions, type Request, type Response } from "../kubernetes/http.ts";
+import { createHttpOver, type Http, type HttpOptions } from "../kubernetes/http.ts";
+import type { Request, Response } from "../kubernetes/request.ts";
 import { type Transport, Unanswered } from "../kubernetes/transport.ts";
 import { type Asked, batchSize, MAX_BODY_BYTES, wireText } from "./batch.ts";
 import { type GateCall, type GateResponse, MAX_REQUESTS, parseGateReply } from "./call.ts";

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "@sluice/engine/ports/clock.ts";
 import type { Log } from "@sluice/engine/ports/log.ts";
-import { pathOnly, type Request } from "../kubernetes/http.ts";
+import { pathOnly } from "../kubernetes/http.ts";
+import type { Request } from "../kubernetes/request.ts";
 import { createTransport, type Transport, Unanswered } from "../kubernetes/transport.ts";
 import { createTurns } from "../kubernetes/turns.ts";
 import { type GateCall, type GateReply, type GateResponse, parseGateCall, plainRequest } from "./call.ts";

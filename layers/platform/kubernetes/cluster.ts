@@ -2,8 +2,9 @@ import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import { groupOf, type Manifest, type ObjectRef, versionOf } from "@sluice/engine/domain/manifest.ts";
 import type { ApplyAnswer, Cluster, DeleteAnswer, GetAnswer, ListAnswer, ListQuery, Patch, PatchAnswer, Refusal } from "@sluice/engine/ports/cluster.ts";
 import type { Kinds } from "@sluice/engine/ports/kinds.ts";
-import type { Http, Request, Response } from "./http.ts";
+import type { Http } from "./http.ts";
 import { collectionPath, objectPath, query, segmentProblem } from "./paths.ts";
+import type { Request, Response } from "./request.ts";
 import { isStatus, parseJson, parseRefusal } from "./status.ts";
 
 const PAGE = 1000;

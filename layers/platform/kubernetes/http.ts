@@ -1,22 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Connection } from "./connection.ts";
+import type { Request, Response } from "./request.ts";
 import { isSilent, isWorthAnother, mayRepeat, pauseBefore } from "./retry.ts";
 import { createTransport, type Transport, Unanswered } from "./transport.ts";
 import { createTurns } from "./turns.ts";
-
-export type Request = {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** From `/api` or `/apis` on, with its query. */
-  readonly path: string;
-  readonly body?: string;
-  readonly contentType?: string;
-  readonly accept?: string;
-  readonly headers?: { readonly [name: string]: string };
-  /** Of a POST: it names what it creates, so that a repeat is answered "AlreadyExists" and makes no second one. */
-  readonly repeatable?: boolean;
-};
-
-export type Response = { readonly code: number; readonly headers: IncomingMessage["headers"]; readonly body: string };
 
 /** Requests to one API server. */
 export type Http = {

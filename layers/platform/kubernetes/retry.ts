@@ -1,4 +1,4 @@
-import type { Request, Response } from "./http.ts";
+import type { Request, Response } from "./request.ts";
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;

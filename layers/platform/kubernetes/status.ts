@@ -1,6 +1,6 @@
 import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import type { Refusal } from "@sluice/engine/ports/cluster.ts";
-import type { Response } from "./http.ts";
+import type { Response } from "./request.ts";
 
 const IMMUTABLE = /is immutable|immutable field/;
 

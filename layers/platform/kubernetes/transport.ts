@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { request as requestPlain } from "node:http";
 import { Agent, request as requestSecure } from "node:https";
 import type { Connection } from "./connection.ts";
-import type { Request, Response } from "./http.ts";
+import type { Request, Response } from "./request.ts";
 
 /** How one request reaches an API server: over a connection of our own, or through the function `gate`. */
 export type Transport = {

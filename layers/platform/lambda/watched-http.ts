@@ -1,5 +1,6 @@
 import type { Log } from "@sluice/engine/ports/log.ts";
-import { type Http, NoAnswer, pathOnly, type Request, type Response } from "../kubernetes/http.ts";
+import { type Http, NoAnswer, pathOnly } from "../kubernetes/http.ts";
+import type { Request, Response } from "../kubernetes/request.ts";
 import { isStatus } from "../kubernetes/status.ts";
 
 export type WatchedHttpOptions = {

@@ -1,6 +1,7 @@
 import { secret } from "@sluice/engine/domain/secret.ts";
 import { ms } from "@sluice/engine/domain/time.ts";
-import { createHttp, createHttpOver, type Http, type HttpOptions, NoAnswer, type Request } from "@sluice/platform/kubernetes/http.ts";
+import { createHttp, createHttpOver, type Http, type HttpOptions, NoAnswer } from "@sluice/platform/kubernetes/http.ts";
+import type { Request } from "@sluice/platform/kubernetes/request.ts";
 import type { Transport } from "@sluice/platform/kubernetes/transport.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Scripted, type ScriptedServer, type Seen, startScripted, status } from "../../../support/api-server.ts";
