@@ -1,5 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
-import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
+import { isList, isMap, misfitOf, type Node, type NodeMap } from "../../node/node.ts";
 import { trimSpace } from "../../text/trim-space.ts";
 import { spend } from "../../work.ts";
 import type { FieldSpec } from "../config/config.ts";
@@ -68,7 +68,7 @@ type Walk = { readonly set: Setter; readonly create: Create | undefined };
 function walk(found: Node, path: readonly string[], how: Walk): Result<Node> {
   spend(1);
   if (path.length === 0) return how.set(found);
-  if (found === null) return ok(found);
+  if (isNull(found)) return ok(found);
   if (isList(found)) return walkList(found, path, how);
   return isMap(found) ? walkMap(found, path, how) : problem("expected sequence or mapping node");
 }
@@ -95,12 +95,15 @@ function walkMap(map: NodeMap, [part = "", ...rest]: readonly string[], how: Wal
   const field = Object.hasOwn(map, name) ? map[name] : undefined;
   // A list is never made where there is no field, but null becomes one.
   if (field === undefined && (made === undefined || isListField)) return ok(map);
-  const walked = walk(field === undefined || field === null ? empty(made) : field, rest, how);
+  const walked = walk(field === undefined || isNull(field) ? empty(made) : field, rest, how);
   if (!walked.ok) return walked;
   if (walked.value === field) return ok(map);
   spend(10 * Object.keys(map).length);
   return ok({ ...map, [name]: walked.value });
 }
+
+/** A null that a replacement has given a text still has the tag of a null, and that is what counts here. */
+const isNull = (node: Node): boolean => node === null || misfitOf(node)?.tag === "!!null";
 
 const NOTHING: readonly Node[] = [];
 

@@ -2,6 +2,7 @@ import { ok, type Result } from "../../../domain/result.ts";
 import { type BuildProblem, buildProblem, type Failed, type Path, problemBelow } from "../build-problem.ts";
 import type { ReplacementField, ReplacementTarget, Selector } from "../kustomization/kustomization.ts";
 import type { Loader } from "../load/loader.ts";
+import type { Resource } from "../resource/resource.ts";
 import type { Schema } from "../schema/schema.ts";
 import { compileTargetSelector } from "../select/target-selector.ts";
 import type { Transformer } from "../transform/transformer.ts";
@@ -22,8 +23,9 @@ export function createReplacementTransformer(fields: readonly ReplacementField[]
   );
   return ok((resources, schema) => {
     const bench = createWorkbench(resources.map((resource) => createWorkpiece(resource, seesInternals)));
+    const isHistoryReadable = resources.every(hasReadableHistory);
     for (const replacement of replacements.value) {
-      const replaced = replace(bench, replacement, schema);
+      const replaced = replace(bench, replacement, schema, isHistoryReadable);
       if (!replaced.ok) return replaced;
     }
     return ok(bench.pieces.map((piece) => piece.finish()));
@@ -38,12 +40,13 @@ function isAllAnnotations(path: string): boolean {
 
 type Done = Result<undefined, BuildProblem>;
 
-function replace(bench: Workbench, replacement: GivenReplacement, schema: Schema): Done {
+function replace(bench: Workbench, replacement: GivenReplacement, schema: Schema, isHistoryReadable: boolean): Done {
   const { source, sourceValue, targets, hasTargets } = replacement;
   const failed = (path: Path, message: string): Failed => problemIn(replacement.at, path, message);
   if ((source === undefined && sourceValue === undefined) || !hasTargets) return failed([], "replacements must specify a source and at least one target");
   if (source !== undefined && sourceValue !== undefined) return failed(["sourceValue"], "value and resource selectors are mutually exclusive");
   const value = source === undefined ? ok(draftOfText(sourceValue ?? "")) : sourceValueOf(source.name === "" ? bench.pieces : bench.named(source.name), source);
+  if (!isHistoryReadable) return failed(["source"], source === undefined ? UNREADABLE_HISTORY : `error getting node IDs: ${UNREADABLE_HISTORY}`);
   if (!value.ok) return failed(value.problem.below ?? [], value.problem.message);
   for (const [index, target] of targets.entries()) {
     const done = replaceIn(bench, target, value.value, schema, (path, message) => failed(["targets", index, ...path], message));
@@ -51,6 +54,14 @@ function replace(bench: Workbench, replacement: GivenReplacement, schema: Schema
   }
   return ok(undefined);
 }
+
+/** kustomize writes earlier names behind each other with commas between them, and reads them so. Source: kustomize api/internal/utils, PrevIds. */
+const UNREADABLE_HISTORY = "number of previous names, number of previous namespaces, number of previous kinds not equal";
+
+const hasReadableHistory = ({ previous }: Resource): boolean =>
+  previous.every(({ name, namespace, kind }) => commasIn(name) === commasIn(namespace) && commasIn(name) === commasIn(kind));
+
+const commasIn = (text: string): number => (text.includes(",") ? text.split(",").length - 1 : 0);
 
 function problemIn({ file, path }: GivenReplacement["at"], below: Path, message: string): Failed {
   const whole = [...path, ...below];

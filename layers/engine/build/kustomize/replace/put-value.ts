@@ -22,6 +22,11 @@ export function putValue(target: Draft, value: Draft, options: FieldOptions | un
 }
 
 export function putCopy(target: Draft, value: Draft): Result<undefined> {
+  // What has no type of its own must not get one: another replacement may still change its text, or look into it.
+  if (value.content.kind === "scalar") {
+    target.content = value.content;
+    return ok(undefined);
+  }
   const copy = finishDraft(value);
   if (!isSmallEnough(copy)) return problem(`the value of a replacement has more than ${MAX_NODES} nodes or is deeper than ${MAX_DEPTH}`);
   target.content = { kind: "closed", node: copy };

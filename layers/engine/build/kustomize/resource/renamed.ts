@@ -1,4 +1,5 @@
-import { isMap, type Node, type NodeMap } from "../../node/node.ts";
+import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
+import { type Written, writtenIn } from "../../node/written.ts";
 import { spend } from "../../work.ts";
 import { withText } from "../fields/setters.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -9,15 +10,32 @@ import { currentId, type Resource } from "./resource.ts";
 export function withHistory(resource: Resource, schema: Schema): Resource {
   const id = currentId(resource, schema);
   spend(resource.previous.length);
-  return { ...resource, previous: [...resource.previous, { namespace: effectiveNamespace(id), name: id.name, kind: id.kind }] };
+  return {
+    ...resource,
+    node: withMapOfAnnotations(resource.node),
+    previous: [...resource.previous, { namespace: effectiveNamespace(id), name: id.name, kind: id.kind }],
+  };
+}
+
+/** A scalar where annotations belong, as a replacement can put there, gives way to those in which kustomize writes such things down. Source: kyaml RNode.SetAnnotations. */
+function withMapOfAnnotations(node: NodeMap): NodeMap {
+  const { metadata } = node;
+  if (!isMap(metadata) || metadata.annotations === undefined || isMap(metadata.annotations) || isList(metadata.annotations)) return node;
+  const { annotations: _, ...rest } = metadata;
+  return { ...node, metadata: rest };
 }
 
 /** Without quotes around the old name, a name such as `12` is a number. Source: kyaml RNode.SetName. */
-export const withName = (resource: Resource, name: string): Resource => withMetaField(resource, "name", (found) => withText(found, name));
+export const withName = (resource: Resource, name: string): Resource =>
+  withMetaField(resource, "name", (found, written) => withWrittenText(found, written, name));
 
 /** `""` takes the namespace away. Source: kyaml RNode.SetNamespace. */
 export const withNamespace = (resource: Resource, namespace: string): Resource =>
-  withMetaField(resource, "namespace", (found) => (namespace === "" ? undefined : withText(found, namespace)));
+  withMetaField(resource, "namespace", (found, written) => (namespace === "" ? undefined : withWrittenText(found, written, namespace)));
+
+/** What is written in quotes stays so, whatever text it gets. */
+const withWrittenText = (found: Node, written: Written | undefined, text: string): Node =>
+  written === "quoted" && typeof found === "string" ? text : withText(found, text);
 
 /** All labels or annotations at once, as texts; none of them takes the whole field away. Source: kyaml RNode.SetLabels, SetAnnotations. */
 export const withMeta = (resource: Resource, field: "labels" | "annotations", entries: ReadonlyMap<string, string>): Resource =>
@@ -29,11 +47,11 @@ export const withKind = (resource: Resource, kind: string): Resource =>
 
 const withNode = (resource: Resource, node: NodeMap): Resource => ({ ...resource, node });
 
-function withMetaField(resource: Resource, field: string, change: (found: Node) => Node | undefined): Resource {
+function withMetaField(resource: Resource, field: string, change: (found: Node, written: Written | undefined) => Node | undefined): Resource {
   const { node } = resource;
   const metadata = isMap(node.metadata) ? node.metadata : {};
   const found = metadata[field];
-  const value = change(found ?? null);
+  const value = change(found ?? null, writtenIn(metadata).get(field));
   if (value === found) return resource;
   if (value !== undefined) return withNode(resource, { ...node, metadata: { ...metadata, [field]: value } });
   const { [field]: _, ...rest } = metadata;
