@@ -2,6 +2,7 @@ import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { GitFailure, GitProxy, GitTls } from "@sluice/engine/ports/git-remote.ts";
 import type { Http, HttpAnswer } from "../git/http.ts";
 import { withoutWords } from "../git/smart-remotes.ts";
+import type { RateLimits } from "./rate-limits.ts";
 
 export type ApiCall = {
   readonly http: Http;
@@ -12,6 +13,8 @@ export type ApiCall = {
   readonly proxy?: GitProxy;
   readonly signal: AbortSignal;
   readonly now: () => number;
+  /** Absent where one person asks once. */
+  readonly limits?: RateLimits;
 };
 
 export type ApiRequest = {
@@ -33,6 +36,8 @@ export async function askGitHub(
   { method = "GET", path, json, accept = "application/vnd.github+json", headers, maxBytes = MAX_BYTES }: ApiRequest,
 ): Promise<HttpAnswer | GitFailure> {
   const { http, api, authorization, tls, proxy, signal } = call;
+  const held = call.limits?.held(call);
+  if (held !== undefined) return held;
   const answer = await http.send({
     method,
     url: `${api}${path}`,
@@ -82,15 +87,23 @@ function refusal(answer: HttpAnswer, call: ApiCall): GitFailure {
   const words = gitHubWords(answer, call);
   const limited =
     status === 429 || (status === 403 && (headers["x-ratelimit-remaining"] === "0" || headers["retry-after"] !== undefined || /rate limit/i.test(words)));
-  if (limited) return { kind: "failed", why: "rate-limited", message: `GitHub's rate limit is used up${until(answer, call.now())}: ${words}` };
+  if (limited) return refuseLimited(answer, call, words);
   if (status === 401) return { kind: "failed", why: "authentication", message: `authentication required: ${words}` };
   if (status === 403) return { kind: "failed", why: "forbidden", message: `authorization failed: ${words}` };
   return { kind: "failed", why: "protocol", message: `unexpected requesting "${url}" status code: ${status}${words === "" ? "" : `: ${words}`}` };
 }
 
-/** `, again at 2030-01-01T00:00:00Z`, as far as GitHub says it. */
-function until({ headers }: HttpAnswer, now: number): string {
+function refuseLimited(answer: HttpAnswer, call: ApiCall, words: string): GitFailure {
+  const until = resetOf(answer, call.now());
+  const when = until === undefined ? "" : `, again at ${new Date(until).toISOString().slice(0, 19)}Z`;
+  const refusal: GitFailure = { kind: "failed", why: "rate-limited", message: `GitHub's rate limit is used up${when}: ${words}` };
+  call.limits?.hold(call, refusal, until);
+  return refusal;
+}
+
+/** When it may be asked again, in milliseconds since 1970, as far as GitHub says it. */
+function resetOf({ headers }: HttpAnswer, now: number): number | undefined {
   const wait = Number(headers["retry-after"]);
   const reset = Number.isFinite(wait) && wait > 0 ? now + wait * 1000 : Number(headers["x-ratelimit-reset"]) * 1000;
-  return Number.isFinite(reset) && reset > 0 && reset < 8.64e15 ? `, again at ${new Date(reset).toISOString().slice(0, 19)}Z` : "";
+  return Number.isFinite(reset) && reset > 0 && reset < 8.64e15 ? reset : undefined;
 }

@@ -5,6 +5,7 @@ import { type AppTokens, createAppTokens } from "./app-tokens.ts";
 import type { ApiCall } from "./github-api.ts";
 import type { GitHubRepository } from "./github-repository.ts";
 import { probeRef } from "./probe.ts";
+import { createRateLimits, type RateLimits } from "./rate-limits.ts";
 import { fetchTarball } from "./tarball.ts";
 
 export type GitHubOptions = {
@@ -24,10 +25,11 @@ export const GITHUB_HOSTS: ReadonlyMap<string, string> = new Map([["github.com",
  */
 export function createGitHubRemotes({ http, smart, clock, hosts = GITHUB_HOSTS }: GitHubOptions): GitRemotes {
   const tokens = createAppTokens();
-  return { open: (target) => openRemote({ http, smart, clock, hosts, tokens, target }) };
+  const limits = createRateLimits();
+  return { open: (target) => openRemote({ http, smart, clock, hosts, tokens, limits, target }) };
 }
 
-type Remote = Required<GitHubOptions> & { readonly tokens: AppTokens; readonly target: GitTarget };
+type Remote = Required<GitHubOptions> & { readonly tokens: AppTokens; readonly limits: RateLimits; readonly target: GitTarget };
 
 function openRemote(remote: Remote): GitRemote {
   const { target, smart } = remote;
@@ -57,10 +59,10 @@ async function withAccess<Answer>(
   repository: GitHubRepository | undefined,
   use: (access: Access) => Promise<Answer>,
 ): Promise<Answer | GitFailure> {
-  const { target, http, clock, smart } = remote;
+  const { target, http, clock, smart, limits } = remote;
   const { tls, proxy, credentials } = target;
   const signal = AbortSignal.timeout(Math.max(1, Math.min(Math.ceil(target.timeout), 2 ** 31 - 1)));
-  const reach = { http, signal, now: () => clock.now(), ...(tls !== undefined && { tls }), ...(proxy !== undefined && { proxy }) };
+  const reach = { http, signal, limits, now: () => clock.now(), ...(tls !== undefined && { tls }), ...(proxy !== undefined && { proxy }) };
   const usable = await usableCredentials(remote, credentials, { ...reach, api: appApi(credentials) ?? repository?.api ?? "https://api.github.com" });
   if (usable.kind === "failed") return usable;
   const { credentials: _, ...rest } = target;

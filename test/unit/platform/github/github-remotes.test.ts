@@ -136,6 +136,15 @@ describe("the probe", () => {
     expect(await open(token).resolve("refs/heads/main")).toEqual(want);
   });
 
+  it("is not asked again before the moment that a used up limit names, with this token", async () => {
+    routes.set("GET /api/repos/ada/app/commits/heads/main", { status: 403, headers: reset, json: { message: "API rate limit exceeded" } });
+    const limited = await open(token).resolve("refs/heads/main");
+    routes.set("GET /api/repos/ada/app/commits/heads/main", { text: ID });
+    expect([await open(token).resolve("refs/heads/main"), github.seen.length]).toEqual([limited, 1]);
+    now += 600_000;
+    expect([await open(token).resolve("refs/heads/main"), github.seen.length]).toEqual([{ kind: "found", commit: ID }, 2]);
+  });
+
   it("leaves to git what the API does not know, and all of it where there are no credentials", async () => {
     await open(token).resolve("refs/pull/4/head");
     await open().resolve("refs/heads/main");
