@@ -82,7 +82,9 @@ export class SluiceStack extends Stack {
       addSweptAlarm(alarms, cluster);
       const gate = gates.filter((one) => one.cluster === cluster).map(({ fn }) => fn);
       const told = { source: queues.source, apply: queues.apply, webhookUrl: api.url, webhookSecret: secret };
-      new ClusterParameter(this, `Parameter${cluster}`, { cluster, ...told, functions: [...Object.values(functions), ...gate] });
+      // What notify logs of an event, source or apply has logged when it happened.
+      const { notify: _, ...telling } = functions;
+      new ClusterParameter(this, `Parameter${cluster}`, { cluster, ...told, functions: [...Object.values(telling), ...gate] });
     }
     const dashboard = new Dashboard(this, "Dashboard", {
       stackName,

@@ -191,7 +191,7 @@ describe("what people look at", () => {
   it("the parameter tells the command line where things are", () => {
     const parameters = main.ofType("AWS::SSM::Parameter");
     expect(parameters.map(({ Properties }) => Properties.Name)).toEqual(CLUSTERS.map(({ name }) => `/sluice/${name}`));
-    const logs = ["webhook", "source", "apply", "sweep", "relay", "notify"].map((name) => `<${name}Log>`);
+    const logs = ["webhook", "source", "apply", "sweep", "relay"].map((name) => `<${name}Log>`);
     const told = parameters.map(({ Properties }) => parseParameter(flat(Properties.Value)));
     expect(told[0]).toEqual({
       ok: true,
