@@ -9,7 +9,7 @@ import { createQueues, nameOf, QUEUE_NAMES, queueAttributes, READERS } from "./w
 import { MARGIN_SECONDS, ROUTE, tickEvent } from "./world.ts";
 
 /** The world is written by hand; what it claims of the stack is held against the template. */
-const { main } = synthesize({ clusters: [{ name: "prod", private: PRIVATE }] });
+const { main, stacks } = synthesize({ clusters: [{ name: "prod", private: PRIVATE }] });
 const functions = main.ofType("AWS::Lambda::Function");
 const functionOf = (name: string) =>
   the(functions.filter(({ Properties }) => Properties.FunctionName === (name === "gate" ? "sluice-gate-prod" : `sluice-${name}`)));
@@ -82,7 +82,7 @@ describe("the rest", () => {
   });
 
   it.each(Object.entries(ACCESS))("access of %s", (name, { groups, ...more }) => {
-    const entry = main.ofType("AWS::EKS::AccessEntry").find(({ Properties }) => flat(Properties.PrincipalArn).endsWith(`-${name}`))?.Properties;
+    const entry = stacks["access"]?.ofType("AWS::EKS::AccessEntry").find(({ Properties }) => flat(Properties.PrincipalArn).endsWith(`-${name}`))?.Properties;
     expect(entry.KubernetesGroups).toEqual(groups);
     const policies = (entry.AccessPolicies ?? []).map(({ PolicyArn }: { readonly PolicyArn: unknown }) => flat(PolicyArn).split("/").at(-1));
     expect(policies).toEqual("policies" in more ? more.policies.map(({ policy }) => policy) : []);

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
@@ -5,6 +6,7 @@ import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import type { HostSettings } from "@sluice/platform/lambda/cluster-config.ts";
 import { applyOne } from "../../lib/local/prepare-cluster.ts";
 import { createAws, type FakeAws } from "../support/aws/create-aws.ts";
+import type { Credentials } from "../support/aws/identity.ts";
 import { type Delivery, type GitHubServer, startGitHub } from "../support/git/github-server.ts";
 import type { Files } from "../support/git/local-server.ts";
 import { type HttpApi, startHttpApi } from "../support/lambda/event-sources/http-api.ts";
@@ -53,6 +55,11 @@ export type AwsWorld = {
   /** Where GitHub delivers: `<url>/github`. */
   readonly webhookUrl: string;
   readonly secret: string;
+  /** With which the cluster's Secrets let functions read from GitHub. */
+  readonly gitHubToken: string;
+  /** What nobody may find in any output: those two, and the functions' own credentials. */
+  readonly secrets: readonly string[];
+  functions(): readonly LambdaFunction[];
   readonly bucket: string;
   readonly topicArn: string;
   /** Applies a manifest as an administrator, to one cluster. */
@@ -89,7 +96,6 @@ export const ROUTE = "POST /github";
 export const MARGIN_SECONDS = 30;
 /** As lib/stack/sweep-schedule.ts words it. */
 export const tickEvent = (at: Date) => ({ scheduledTime: at.toISOString().replace(/\.\d+Z$/, "Z") });
-const SECRET = "the secret of GitHub's webhook";
 
 /** An installation on AWS: the real bundles in the real runtime, everything else on loopback. What stands for what: test/support/lambda/README.md. */
 export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWorld> {
@@ -97,19 +103,24 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
   const runtime = await ensureRuntime();
   const functions = new Map<string, LambdaFunction>();
   const aws = await createAws({ account: "123456789012", lambda: runFunctions((name) => functions.get(name)) });
-  const github = await startGitHub();
+  // Nobody may ever read these in an output of ours: see checks/no-secrets.ts.
+  const secret = `webhook-secret-${randomBytes(12).toString("hex")}`;
+  const gitHubToken = `ghp_${randomBytes(18).toString("hex")}`;
+  const github = await startGitHub({ token: gitHubToken });
   createQueues(aws, (queue) => visibilitySeconds ?? SIZES[READERS[queue].fn].seconds + MARGIN_SECONDS);
   const bucket = "sluice-artifacts";
   aws.s3.createBucket(bucket);
   const clusters = await Promise.all(specs.map((spec) => startCluster(aws, spec, options.assets)));
   const bundles = options.bundles ?? createBundles();
+  const credentials = new Map<string, Credentials>();
   const deployed: Deployed = {
     aws,
+    credentials,
     bundles,
     clusters,
     bucket,
     topicArn: aws.sns.createTopic("sluice-events"),
-    secretArn: aws.secrets.put("sluice-webhook", SECRET),
+    secretArn: aws.secrets.put("sluice-webhook", secret),
     settings: { ...settings, anyAddress: true, gitHubHosts: github.hosts },
     runtime,
     concurrency,
@@ -151,17 +162,20 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
     fn,
     pollers,
     webhookUrl: `${api.url}/github`,
-    secret: SECRET,
+    secret,
+    gitHubToken,
+    secrets: [secret, gitHubToken, ...[...credentials.values()].flatMap(({ secretAccessKey, sessionToken = "" }) => [secretAccessKey, sessionToken])],
+    functions: () => [...functions.values()],
     bucket,
     topicArn: deployed.topicArn,
     apply,
     watchRepository: async (repository, { cluster: name, path = "./", name: object = "app", spec = {} } = {}) => {
       const url = await github.create(repository);
-      for (const manifest of repositoryObjects(url, object, { path, ...spec })) await apply(manifest, name);
+      for (const manifest of repositoryObjects(url, { name: object, password: gitHubToken }, { path, ...spec })) await apply(manifest, name);
     },
     push: async (repository, files, pushOptions) => {
       const { commit, payload } = await github.push(repository, files, pushOptions);
-      const delivery = github.delivery("push", payload, SECRET);
+      const delivery = github.delivery("push", payload, secret);
       return { commit, status: (await deliver(delivery)).status, delivery };
     },
     deliver,
@@ -170,7 +184,8 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
     },
     release: () => {
       const theirs = held();
-      for (const queue of QUEUE_NAMES) for (const { id } of aws.sqs.messages(nameOf(queue))) if (!theirs.includes(id)) aws.sqs.release(nameOf(queue), id);
+      for (const queue of QUEUE_NAMES)
+        for (const { id, inFlight } of aws.sqs.messages(nameOf(queue))) if (inFlight && !theirs.includes(id)) aws.sqs.release(nameOf(queue), id);
     },
     quiet: (limitMs) => untilCalm(() => [...whatRuns(busy), ...whatIsHidden(busy)], limitMs),
     drained: (limitMs) => untilCalm(() => [...whatRuns(busy), ...whatIsHidden(busy), ...whatIsDelayed(busy)], limitMs),
@@ -248,12 +263,12 @@ function found<T>(value: T | undefined, name: string | undefined): T {
 
 const NAMESPACE = "flux-system";
 
-const repositoryObjects = (url: string, name: string, spec: JsonObject): readonly Manifest[] => [
+const repositoryObjects = (url: string, { name, password }: { readonly name: string; readonly password: string }, spec: JsonObject): readonly Manifest[] => [
   {
     apiVersion: "v1",
     kind: "Secret",
     metadata: { name: `${name}-credentials`, namespace: NAMESPACE },
-    stringData: { username: "git", password: "ghp_test" },
+    stringData: { username: "git", password },
   },
   {
     apiVersion: "source.toolkit.fluxcd.io/v1",

@@ -8,6 +8,7 @@ import { createBootstrapRoles } from "./authorization/bootstrap.ts";
 import { createControllers } from "./controllers/controllers.ts";
 import { createDiscovery } from "./discovery/discovery.ts";
 import { createPipeline } from "./http/pipeline.ts";
+import type { ApiResponse, IncomingRequest } from "./http/request.ts";
 import { createRequestCounter, type RequestCounter } from "./http/request-counter.ts";
 import { createResourceHandler } from "./http/resource-handler.ts";
 import { createResponder } from "./http/respond.ts";
@@ -33,7 +34,11 @@ export type SandboxOptions = {
   readonly clock?: Clock;
   /** Asked about bearer tokens that are not the cluster's own service account tokens; without it they are refused. */
   readonly authenticateToken?: AuthenticateToken;
+  readonly intercept?: Intercept;
 };
+
+/** Stands between the network and the API, for tests of what goes wrong there. `answer` does what was asked, at once: nobody else writes in between. */
+export type Intercept = (incoming: IncomingRequest, answer: () => ApiResponse) => ApiResponse | Promise<ApiResponse>;
 
 /** A Kubernetes API server in memory, on 127.0.0.1. */
 export type Sandbox = {
@@ -69,6 +74,8 @@ function createTimers(): { after(delay: Milliseconds, run: () => void): void; st
 
 const SYSTEM_MASTERS = "system:masters";
 
+const straight: Intercept = (_, answer) => answer();
+
 /** Starts the cluster; everything in it is gone when it stops. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const clock: Clock = options.clock ?? { now: () => epochMs(Date.now()) };
@@ -97,7 +104,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     tokenKeys: tokens.keys,
   });
   const resources = createResourceHandler({ ...deps, writes, remove, responder: createResponder(now) });
-  const { authenticateToken } = options;
+  const { authenticateToken, intercept = straight } = options;
   const answer = createPipeline({ store, tokens, authorizer, discovery, resources, now, requests });
 
   const certificate = authority.issue({
@@ -109,7 +116,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     port: options.port ?? 0,
     certificate,
     clientAuthority: authority.certificate,
-    answer: authenticateToken === undefined ? answer : async (incoming) => answer(await withTokenUser(incoming, tokens, authenticateToken)),
+    answer: async (incoming) => {
+      const known = authenticateToken === undefined ? incoming : await withTokenUser(incoming, tokens, authenticateToken);
+      return intercept(known, () => answer(known));
+    },
   });
   address = `127.0.0.1:${server.port}`;
   createInitialObjects(store, server.port);

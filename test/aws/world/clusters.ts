@@ -10,6 +10,8 @@ import type { FakeAws } from "../../support/aws/create-aws.ts";
 import { startApiServer } from "../../support/kubernetes/api-server.ts";
 import type { AuthenticateToken } from "../../support/kubernetes/token-webhook.ts";
 import { connectionTo } from "../../support/reconcile/connection.ts";
+import { type ApiRequests, createApiRequests } from "./api-requests.ts";
+import { type Network, startNetwork } from "./network.ts";
 
 export type ClusterSpec = {
   readonly name: string;
@@ -23,10 +25,14 @@ export type ClusterSpec = {
 
 export type WorldCluster = {
   readonly spec: ClusterSpec;
-  /** Of the API server. */
+  /** Of the API server, as EKS says it. */
   readonly url: string;
+  /** Between that address and the server. */
+  readonly network: Network;
   /** Unless it is a real cluster. */
   readonly sandbox?: Sandbox;
+  /** What reaches the sandbox, and what goes wrong there. */
+  readonly api?: ApiRequests;
   /** As administrator, beside EKS. */
   readonly admin: Cluster;
   stop(): Promise<void>;
@@ -56,8 +62,10 @@ export async function startCluster(aws: FakeAws, spec: ClusterSpec, assets?: str
     const user = aws.authenticateToken(token, eksName, place);
     return user && { name: user.name, groups: user.groups, extra: { arn: [user.arn] } };
   };
-  const server = assets === undefined ? await startSandbox(authenticateToken) : await startReal(assets, authenticateToken);
-  const { url, certificateAuthority } = server;
+  const server = assets === undefined ? await startSandbox(authenticateToken, () => network.cut()) : await startReal(assets, authenticateToken);
+  const { certificateAuthority } = server;
+  const network = await startNetwork(server.url);
+  const url = network.url();
   const http = createHttp(server.connection);
   const admin = createCluster(http, createKinds(http));
   aws.eks.putCluster({ name: eksName, endpoint: url, certificateAuthority }, place);
@@ -67,10 +75,13 @@ export async function startCluster(aws: FakeAws, spec: ClusterSpec, assets?: str
   return {
     spec,
     url,
+    network,
     ...(server.sandbox !== undefined && { sandbox: server.sandbox }),
+    ...(server.api !== undefined && { api: server.api }),
     admin,
     stop: async () => {
       http.close();
+      await network.stop();
       await server.stop();
     },
   };
@@ -81,13 +92,19 @@ type Server = {
   readonly certificateAuthority: string;
   readonly connection: Connection;
   readonly sandbox?: Sandbox;
+  readonly api?: ApiRequests;
   stop(): Promise<void>;
 };
 
-async function startSandbox(authenticateToken: AuthenticateToken): Promise<Server> {
-  const sandbox = await createSandbox({ authenticateToken });
+async function startSandbox(authenticateToken: AuthenticateToken, cut: () => void): Promise<Server> {
+  const api = createApiRequests({
+    version: () => sandbox.store.resourceVersion(),
+    uid: (group, plural, namespace, name) => sandbox.store.get({ group, plural }, namespace, name)?.metadata.uid,
+    cut,
+  });
+  const sandbox = await createSandbox({ authenticateToken, intercept: api.intercept });
   const { url, certificateAuthority, stop } = sandbox;
-  return { url, certificateAuthority, connection: connectionTo(sandbox), sandbox, stop };
+  return { url, certificateAuthority, connection: connectionTo(sandbox), sandbox, api, stop };
 }
 
 async function startReal(assets: string, authenticateToken: AuthenticateToken): Promise<Server> {

@@ -14,6 +14,7 @@ import {
 } from "@sluice/platform/lambda/environment.ts";
 import { BUNDLE_HANDLER, type FunctionName } from "../../../lib/stack/bundling.ts";
 import type { FakeAws } from "../../support/aws/create-aws.ts";
+import type { Credentials } from "../../support/aws/identity.ts";
 import { createFunction, type LambdaFunction } from "../../support/lambda/function.ts";
 import type { Bundles } from "./bundles.ts";
 import { accessRoleOf, type ClusterSpec, type WorldCluster } from "./clusters.ts";
@@ -35,6 +36,8 @@ export type Deployed = {
   /** Instead of the stack's time limits. */
   readonly timeoutMs?: number;
   readonly concurrency: number;
+  /** Given to functions, by their names. */
+  readonly credentials: Map<string, Credentials>;
 };
 
 export const gateNameOf = (cluster: string): string => `sluice-gate-${cluster}`;
@@ -68,6 +71,8 @@ export const gateEnvironment = (bucket: string, url: string): Readonly<Record<st
 function create(deployed: Deployed, name: FunctionName, functionName: string, own: Readonly<Record<string, string>>): LambdaFunction {
   const { aws, runtime, concurrency } = deployed;
   const { seconds, memoryMb } = SIZES[name];
+  const credentials = aws.credentialsOf(roleOf(aws, name), functionName, 12 * 3600);
+  deployed.credentials.set(functionName, credentials);
   return createFunction({
     name: functionName,
     bundle: deployed.bundles.of(name),
@@ -78,7 +83,7 @@ function create(deployed: Deployed, name: FunctionName, functionName: string, ow
     concurrency,
     region: aws.region,
     account: aws.account,
-    credentials: aws.credentialsOf(roleOf(aws, name), functionName, 12 * 3600),
+    credentials,
     runtime,
   });
 }

@@ -19,7 +19,8 @@ export type Fault = {
   readonly service: string;
   /** All operations of the service without it. */
   readonly operation?: string;
-  readonly when?: (input: Input) => boolean;
+  /** `caller`: ARN of who asks. */
+  readonly when?: (input: Input, caller: string) => boolean;
   /** How many matching requests pass before the first that is hit. */
   readonly skip?: number;
   /** How many are hit; all without it. */
@@ -33,13 +34,13 @@ export type Faults = {
   clear(): void;
 };
 
-export type FaultFinder = Faults & { find(service: string, operation: string, input: Input): Effect | undefined };
+export type FaultFinder = Faults & { find(service: string, operation: string, input: Input, caller: string): Effect | undefined };
 
 export function createFaults(): FaultFinder {
   type Armed = { readonly fault: Fault; skip: number; times: number };
   const armed = new Set<Armed>();
-  const matches = ({ fault }: Armed, service: string, operation: string, input: Input): boolean =>
-    fault.service === service && (fault.operation ?? operation) === operation && (fault.when?.(input) ?? true);
+  const matches = ({ fault }: Armed, service: string, operation: string, input: Input, caller: string): boolean =>
+    fault.service === service && (fault.operation ?? operation) === operation && (fault.when?.(input, caller) ?? true);
   return {
     add: (fault) => {
       const one = { fault, skip: fault.skip ?? 0, times: fault.times ?? Number.POSITIVE_INFINITY };
@@ -47,9 +48,9 @@ export function createFaults(): FaultFinder {
       return () => armed.delete(one);
     },
     clear: () => armed.clear(),
-    find: (service, operation, input) => {
+    find: (service, operation, input, caller) => {
       for (const one of armed) {
-        if (one.times <= 0 || !matches(one, service, operation, input)) continue;
+        if (one.times <= 0 || !matches(one, service, operation, input, caller)) continue;
         if (one.skip > 0) {
           one.skip -= 1;
           continue;

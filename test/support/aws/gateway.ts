@@ -60,7 +60,7 @@ export function createGateway(parts: Parts): { readonly server: Server; stop(): 
   const serve = async (service: Service, signature: Signature, request: AwsRequest): Promise<AwsAnswer | typeof DROPPED> => {
     const { name, input } = service.identify(request);
     const end = calls.record({ at: clock.now(), service: service.name, operation: name, input, region: signature.region, caller: request.caller.arn });
-    const effect = faults.find(service.name, name, input);
+    const effect = faults.find(service.name, name, input, request.caller.arn);
     try {
       if (effect !== undefined) await before(effect, service.name, clock);
       if (effect?.kind === "drop" && effect.when === "before") return DROPPED;

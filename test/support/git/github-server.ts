@@ -28,7 +28,20 @@ export type GitHubServer = {
   delivery(event: string, payload: unknown, secret: string): Delivery;
   /** Answers the next `count` requests to the API with 429, as GitHub does when it is asked too often. */
   refuse(count: number): void;
+  /** From now on, until the next call of it; without a disturbance all is well again. */
+  disturb(disturbance?: Disturbance): void;
   stop(): Promise<void>;
+};
+
+/** What goes wrong with requests whose path matches. */
+export type Disturbance = {
+  readonly path: RegExp;
+  /** How many are hit; all without it. */
+  readonly times?: number;
+  readonly effect:
+    | { readonly kind: "answer"; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly message: string }
+    /** The answer breaks off after so many bytes of its body. */
+    | { readonly kind: "cut"; readonly after: number };
 };
 
 export type Push = { readonly commit: string; readonly payload: object };
@@ -41,6 +54,8 @@ export async function startGitHub({ token = "ghp_test" }: { readonly token?: str
   const requests: GitHubRequest[] = [];
   const repositories = createGitServer({ root, user: { name: "git", password: token } });
   let refusals = 0;
+  let disturbed: Disturbance | undefined;
+  let hits = 0;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? "/";
@@ -49,6 +64,10 @@ export async function startGitHub({ token = "ghp_test" }: { readonly token?: str
       refusals--;
       response.writeHead(429, { "retry-after": "1" }).end(JSON.stringify({ message: "You have exceeded a secondary rate limit." }));
       return;
+    }
+    if (disturbed?.path.test(path) && hits < (disturbed.times ?? Number.POSITIVE_INFINITY)) {
+      hits++;
+      if (disturb(disturbed.effect, response)) return;
     }
     if (await answerApi({ root, token, url: address() }, request, response)) return;
     if (!repositories.serve(request, response)) response.writeHead(404).end(JSON.stringify({ message: "Not Found" }));
@@ -82,12 +101,40 @@ export async function startGitHub({ token = "ghp_test" }: { readonly token?: str
     refuse: (count) => {
       refusals = count;
     },
+    disturb: (disturbance) => {
+      disturbed = disturbance;
+      hits = 0;
+    },
     stop: async () => {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+/** True when that was the answer. */
+function disturb(effect: Disturbance["effect"], response: ServerResponse): boolean {
+  switch (effect.kind) {
+    case "answer":
+      response.writeHead(effect.status, { ...effect.headers }).end(JSON.stringify({ message: effect.message }));
+      return true;
+    case "cut":
+      cutOff(response, effect.after);
+      return false;
+  }
+}
+
+/** Whatever is written at the end is written in part, and the connection closed under it. */
+function cutOff(response: ServerResponse, after: number): void {
+  const end = response.end.bind(response);
+  const cut = (body: unknown): ServerResponse => {
+    const bytes = typeof body === "string" || body instanceof Uint8Array ? Buffer.from(body) : Buffer.alloc(0);
+    if (bytes.length <= after) return end(bytes);
+    response.write(bytes.subarray(0, after), () => response.destroy());
+    return response;
+  };
+  Object.assign(response, { end: cut });
 }
 
 /** Source: GitHub, "Webhook events and payloads", push: the members that say what moved, and some of the many others. */

@@ -1,0 +1,29 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { nameOf, QUEUE_NAMES } from "../world/queues.ts";
+import type { AwsWorld } from "../world.ts";
+
+/** A look that is put off for longer than that is not waited for. */
+const SOON_MS = 20_000;
+
+/**
+ * Waits until everything is done that is to be done soon. Messages that are hidden, since their function was killed or put them off, are let go at once:
+ * what would take minutes on AWS takes none here.
+ */
+export async function finish(world: AwsWorld, limitMs = 90_000): Promise<void> {
+  const until = performance.now() + limitMs;
+  for (;;) {
+    await world.settle();
+    if (performance.now() > until) throw new Error(`not finished after ${limitMs} ms: ${JSON.stringify(left(world))}`);
+    if (left(world).some(({ inFlight }) => inFlight)) world.release();
+    else if (left(world).length > 0) await delay(50);
+    else return world.aws.settled();
+  }
+}
+
+const left = ({ aws }: AwsWorld): readonly { readonly queue: string; readonly inFlight: boolean; readonly body: string }[] =>
+  QUEUE_NAMES.flatMap((queue) =>
+    aws.sqs
+      .messages(nameOf(queue))
+      .filter(({ visibleAt }) => visibleAt < aws.clock.now() + SOON_MS || !queue.startsWith("later"))
+      .map(({ inFlight, body }) => ({ queue, inFlight, body })),
+  );
