@@ -31,7 +31,7 @@ export type EngineHostDeps = {
 };
 
 export type EngineHost = {
-  /** One run over what the item names, in whichever cluster that is; `signal` ends what it asks of clusters. Throws when it is not to count as done. */
+  /** One run over what the item names, in whichever cluster that is; `signal` ends what it asks of clusters, and so does its end. Throws when it is not to count as done. */
   run(item: WorkItem, signal: AbortSignal): Promise<void>;
 };
 
@@ -41,7 +41,9 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
   const openArtifacts = createOpenArtifacts(deps.artifacts);
 
   async function runIn(name: string, item: WorkItem, signal: AbortSignal): Promise<void> {
-    const opened = await access.open(name, signal);
+    // A sandbox is frozen when its function has answered: what a run had left would go on later, beside the next run over the same object.
+    const over = new AbortController();
+    const opened = await access.open(name, AbortSignal.any([signal, over.signal]));
     if (opened.kind === "unknown") {
       host.log.error("no such cluster", { cluster: name, item: item.kind });
       return; // it was taken out of the configuration, and nothing is owed to it any more
@@ -52,6 +54,7 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
       count(host, name, await engine.run(item));
       if (item.kind === "cluster") countSwept(host, item);
     } finally {
+      over.abort();
       host.metrics.count("ApiRequests", requestsOf(opened) - before, { cluster: name });
     }
   }

@@ -16,6 +16,7 @@ function createWorld(clusters: readonly string[]) {
   const lines: string[] = [];
   const sent: WorkItem[] = [];
   const asked: string[] = [];
+  const signals: (AbortSignal | undefined)[] = [];
   const host = createFunctionHost({ functionName: "source", clock: { now: () => epochMs(10 * MINUTE) }, write: (line) => void lines.push(line) });
   const open = (name: string): OpenCluster => {
     const requests = new Map<string, number>();
@@ -23,7 +24,7 @@ function createWorld(clusters: readonly string[]) {
       list: async ({ kind }) => {
         if (name.startsWith("dead")) throw new Error("nobody answers");
         requests.set("list", (requests.get("list") ?? 0) + 1);
-        asked.push(`${name} ${kind}`);
+        asked.push(`${name} ${kind}${signals.at(-1)?.aborted === false ? "" : " after its end"}`);
         return { kind: "listed", items: [], resourceVersion: "1" };
       },
       get: async () => ({ kind: "absent", message: "not found" }),
@@ -32,7 +33,13 @@ function createWorld(clusters: readonly string[]) {
     const kinds = { find: async () => undefined, versions: async () => [], schemas: async () => new Map<string, string>() };
     return { kind: "opened", config: { name, region: "eu-west-1" }, http: http as Http, kinds, cluster: cluster as Cluster, as: () => cluster as Cluster };
   };
-  const access: ClusterAccess = { open: async (name) => (clusters.includes(name) ? open(name) : { kind: "unknown", name }), forget: () => undefined };
+  const access: ClusterAccess = {
+    open: async (name, signal) => {
+      signals.push(signal);
+      return clusters.includes(name) ? open(name) : { kind: "unknown", name };
+    },
+    forget: () => undefined,
+  };
   const engines = createEngineHost({
     host,
     access,
@@ -48,6 +55,7 @@ function createWorld(clusters: readonly string[]) {
   return {
     asked,
     sent,
+    signals,
     run: (item: WorkItem) => engines.run(item, new AbortController().signal),
     metrics: () => {
       host.metrics.flush();
@@ -86,6 +94,12 @@ describe("a push", () => {
     await world.run(push());
     expect([world.asked, world.sent]).toEqual([[], []]);
   });
+});
+
+it.each(["prod", "dead"])("what a run over %s asked and nobody waits for any more ends with it", async (cluster) => {
+  const world = createWorld([cluster]);
+  await world.run(push(cluster)).catch(() => undefined);
+  expect(world.signals.map((signal) => signal?.aborted)).toEqual([true]);
 });
 
 it("a message for a cluster that was taken out of the configuration is done with, and says so", async () => {
