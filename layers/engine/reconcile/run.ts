@@ -104,9 +104,13 @@ export function createEngine(given: EngineDeps): Engine {
 /**
  * A sweep sends it again, minute after minute or at its next retry, because this run has left it as it was. Were it also tried again on its own account,
  * each sweep would begin one more chain of delayed looks at an object that goes on to fail.
+ *
+ * What was due by the clock alone is another matter when the run breaks off: the object says nowhere that it is owed a look, and its next turn may be hours away.
  */
 const comesAgain = (item: ObjectItem, { kind }: Outcome, brokeOff: boolean): boolean =>
-  isSwept(item) && (kind === "failed" || kind === "waiting") && (brokeOff || FAILED_ALREADY.has(item.cause));
+  isSwept(item) && (kind === "failed" || kind === "waiting") && (brokeOff ? !BY_THE_CLOCK.has(item.cause) : FAILED_ALREADY.has(item.cause));
+
+const BY_THE_CLOCK = new Set<string>(["interval", "retry"] satisfies readonly DueCause[]);
 
 /** Causes of a sweep that say of the object that it had failed before. */
 const FAILED_ALREADY = new Set<string>(["retry", "deletion"] satisfies readonly DueCause[]);

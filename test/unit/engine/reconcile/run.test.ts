@@ -89,7 +89,15 @@ describe("items of work", () => {
 
   it.each<{ name: string; cause: string; look: string; broken: boolean; want: readonly string[] }>([
     { name: "somebody else's look that breaks off is tried again", cause: "push", look: "d", broken: true, want: ["Kustomization/NS/apps (failed) in 0.75s"] },
-    { name: "a sweep's is not: the next sweep sends it", cause: "interval", look: "sweep 1 interval", broken: true, want: [] },
+    { name: "a sweep's is not, where the object goes on to ask: the next sweep sends it", cause: "revision", look: "sweep 1 revision", broken: true, want: [] },
+    {
+      name: "a sweep's is, where it was the object's turn by the clock",
+      cause: "interval",
+      look: "sweep 1 interval",
+      broken: true,
+      want: ["Kustomization/NS/apps (failed) in 0.75s"],
+    },
+    { name: "and so is a retry's", cause: "retry", look: "sweep 1 retry", broken: true, want: ["Kustomization/NS/apps (failed) in 0.75s"] },
     {
       name: "what a sweep found to fail is tried again",
       cause: "interval",
