@@ -9,14 +9,17 @@ const { group: GROUP, version: VERSION, kind: KIND } = KINDS.GitRepository;
 
 /**
  * Sends every GitRepository that a push to `ref` of `repository` (a clone URL) may concern. What was pushed is not believed: each of
- * them asks its remote. One that follows a commit is asked whatever was pushed.
+ * them asks its remote. One that follows a commit is asked whatever was pushed. Throws when they cannot be listed: what was pushed is then still to be sent.
  */
 export async function sendPushed(
   deps: { readonly cluster: Cluster; readonly queue: Queue; readonly clusterName: string },
   push: Pick<PushItem, "repository" | "ref" | "delivery">,
 ): Promise<number> {
   const answer = await deps.cluster.list({ apiVersion: `${GROUP}/${VERSION}`, kind: KIND });
-  if (answer.kind === "refused") return 0;
+  if (answer.kind === "refused") {
+    if (answer.why === "unknown-kind" || answer.why === "absent") return 0; // no CRD, no sources
+    throw new Error(`GitRepositories cannot be listed: ${answer.message}`);
+  }
   const concerned = answer.items.flatMap((item) => {
     const parsed = parseGitRepository(item);
     return parsed.ok && isSameRepository(parsed.value.spec.url, push.repository) && mayFollow(parsed.value, push.ref) && !parsed.value.spec.suspend

@@ -80,8 +80,13 @@ describe("sendPushed", () => {
     ]);
   });
 
-  it("sends none when they cannot be listed", async () => {
-    const { sent, deps } = world({ list: async () => ({ kind: "refused", why: "forbidden", code: 403, reason: "Forbidden", message: "no" }) });
+  it.each(["unknown-kind", "absent"] as const)("sends none where there is no such kind: %s", async (why) => {
+    const { sent, deps } = world({ list: async () => ({ kind: "refused", why, code: 404, reason: "NotFound", message: "no" }) });
     expect([await sendPushed(deps, push), sent]).toEqual([0, []]);
+  });
+
+  it.each(["forbidden", "other"] as const)("is not done with the push when they cannot be listed: %s", async (why) => {
+    const { deps } = world({ list: async () => ({ kind: "refused", why, code: 500, reason: "InternalError", message: "etcd is away" }) });
+    await expect(sendPushed(deps, push)).rejects.toThrow("GitRepositories cannot be listed: etcd is away");
   });
 });
