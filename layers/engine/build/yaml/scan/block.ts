@@ -1,5 +1,5 @@
 import { DASH, END, HASH, isBlank, isBreak, isBreakOrEnd, isDigit, PLUS, SPACE, TAB } from "./characters.ts";
-import { charAt, columnOf, failScan, peek, type Scanner, skipToLineEnd, takeBreak } from "./scanner.ts";
+import { charAt, columnOf, failScan, peek, type Scanner, skipComment, skipToLineEnd, takeBreak } from "./scanner.ts";
 import { FOLDED, LITERAL, type Token, token } from "./token.ts";
 
 /** What becomes of the line breaks at the end. */
@@ -44,7 +44,7 @@ function scanHeader(scanner: Scanner, startLine: number): Header | undefined {
   if (increment === undefined) return undefined;
   const after = before === undefined && increment > 0 ? takeChomping(scanner) : undefined;
   while (isBlank(peek(scanner, 0))) scanner.at++;
-  if (peek(scanner, 0) === HASH) skipToLineEnd(scanner);
+  if (peek(scanner, 0) === HASH) skipComment(scanner);
   if (!isBreakOrEnd(peek(scanner, 0))) {
     failScan(scanner, "did not find expected comment or line break", startLine);
     return undefined;

@@ -77,7 +77,7 @@ export function rollIndent(scanner: Scanner, column: number, before: number | un
   scanner.indents.push(scanner.indent);
   scanner.indent = column;
   if (scanner.indents.length > MAX_LEVELS) failScan(scanner, `exceeded max depth of ${MAX_LEVELS}`, line);
-  insertToken(scanner, before, token(kind, line));
+  insertToken(scanner, before, token(kind, line, scanner.comments === undefined ? "" : String(column)));
 }
 
 /** Puts `added` before the token with the number `before`; to the end when that has been handed out already. */

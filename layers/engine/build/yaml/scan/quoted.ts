@@ -26,7 +26,7 @@ export function scanQuoted(scanner: Scanner, quote: typeof APOSTROPHE | typeof Q
     } else text += takeGap(scanner);
   }
   scanner.at++;
-  return token(QUOTED, startLine, text, "", scanner.line);
+  return token(QUOTED, startLine, text, quote === QUOTE ? '"' : "'", scanner.line);
 }
 
 /** Steps to the next character that means something: a quote, a backslash in double quotes, a blank before the end of a line, a line break. */

@@ -34,9 +34,14 @@ export type Scanner = {
   /** True when the token at `head` is complete: no key token can go before it any more. */
   ready: boolean;
   failure: Failure | undefined;
+  /** Where comments go that somebody wants to have. */
+  readonly comments: Comment[] | undefined;
 };
 
-export function createScanner(text: string, version: Version, start: number, end: number, broken: Failure | undefined): Scanner {
+/** A comment with its `#`, and where it stands. `behind`: something stands before it on its line. */
+export type Comment = { readonly text: string; readonly line: number; readonly column: number; readonly behind: boolean };
+
+export function createScanner(text: string, version: Version, start: number, end: number, broken: Failure | undefined, comments?: Comment[]): Scanner {
   return {
     text,
     version,
@@ -55,6 +60,7 @@ export function createScanner(text: string, version: Version, start: number, end
     taken: 0,
     ready: false,
     failure: undefined,
+    comments,
   };
 }
 
@@ -76,6 +82,15 @@ export function skipToLineEnd(scanner: Scanner): void {
   let at = scanner.at;
   while (at < scanner.end && !isBreak(scanner.text.charCodeAt(at))) at++;
   scanner.at = at;
+}
+
+/** Steps over the comment that begins here. */
+export function skipComment(scanner: Scanner): void {
+  const start = scanner.at;
+  skipToLineEnd(scanner);
+  if (scanner.comments === undefined) return;
+  const behind = scanner.text.slice(scanner.lineStart, start).trim() !== "";
+  scanner.comments.push({ text: scanner.text.slice(start, scanner.at).trimEnd(), line: scanner.line, column: start - scanner.lineStart, behind });
 }
 
 /** `---` or `...` at the beginning of a line. */

@@ -1,5 +1,5 @@
 import { CR, HASH, isBlank, isBreak, LF, SPACE, TAB } from "./characters.ts";
-import { charAt, peek, type Scanner, skipToLineEnd, takeBreak } from "./scanner.ts";
+import { charAt, peek, type Scanner, skipComment, takeBreak } from "./scanner.ts";
 import { BLOCK_ENTRY, FOLDED, LITERAL } from "./token.ts";
 
 /**
@@ -24,7 +24,7 @@ const LOOK_AHEAD = 512;
 
 /** Version 3 takes comments together, with what is blank between them, be it a tab. Source: go-yaml v3 scannerc.go, scan_comments. */
 function skipComments(scanner: Scanner): void {
-  skipToLineEnd(scanner);
+  skipComment(scanner);
   if (scanner.version === 2) return;
   for (;;) {
     const next = nextComment(scanner);
@@ -33,7 +33,7 @@ function skipComments(scanner: Scanner): void {
       if (isBreak(peek(scanner, 0))) takeBreak(scanner);
       else scanner.at++;
     }
-    skipToLineEnd(scanner);
+    skipComment(scanner);
   }
 }
 
@@ -56,5 +56,5 @@ export function skipLineComment(scanner: Scanner): void {
   while (ahead < LOOK_AHEAD && isBlank(peek(scanner, ahead))) ahead++;
   if (ahead === LOOK_AHEAD || peek(scanner, ahead) !== HASH) return;
   scanner.at += ahead;
-  skipToLineEnd(scanner);
+  skipComment(scanner);
 }

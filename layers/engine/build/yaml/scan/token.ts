@@ -26,7 +26,7 @@ export const FOLDED = 23;
 
 /**
  * `text` is the value of a scalar, the name of an anchor or alias, the handle of a tag or tag directive, the version of a version directive;
- * `suffix` what follows the handle. `line` is where it begins, `endLine` where it ends, both from 0.
+ * and, where comments are kept, the column of a block collection; `suffix` what follows the handle, and the quotes of a scalar. `line` is where it begins, `endLine` where it ends, both from 0.
  */
 export type Token = { readonly kind: number; readonly line: number; readonly endLine: number; readonly text: string; readonly suffix: string };
 

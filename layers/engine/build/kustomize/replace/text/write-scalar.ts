@@ -1,5 +1,5 @@
 import { scalarOf } from "../../../yaml/scalar-of.ts";
-import type { Look } from "./styled-text.ts";
+import type { Look } from "./look.ts";
 
 type Spot = { readonly column: number; readonly inFlow: boolean };
 

@@ -1,9 +1,8 @@
 import { type Draft, entriesOf, itemsOf, kindOfDraft, tagOfDraft, textOfDraft } from "../draft.ts";
 import { tagOfText } from "../tag.ts";
-import type { Look, StyledText } from "./styled-text.ts";
+import { type Look, PLAIN_LOOK as PLAIN } from "./look.ts";
+import type { StyledText } from "./styled-text.ts";
 import { writeScalar } from "./write-scalar.ts";
-
-const PLAIN: Look = { style: "plain", head: [], line: "", foot: [], prefix: "" };
 
 /** The text anew, as go-yaml v3 writes it for kyaml: two columns, lists not indented, lines of any length; quotes and comments as they were. */
 export function writeStyled({ root, looks, keys, foot }: StyledText): string {
