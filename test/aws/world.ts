@@ -42,6 +42,8 @@ export type WatchOptions = {
   readonly name?: string;
   /** Of the Kustomization, beside source, path, interval and prune. */
   readonly spec?: JsonObject;
+  /** Of the GitRepository, beside URL, branch, interval and credentials. */
+  readonly source?: JsonObject;
 };
 
 export type AwsWorld = {
@@ -169,9 +171,9 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
     bucket,
     topicArn: deployed.topicArn,
     apply,
-    watchRepository: async (repository, { cluster: name, path = "./", name: object = "app", spec = {} } = {}) => {
+    watchRepository: async (repository, { cluster: name, path = "./", name: object = "app", spec = {}, source = {} } = {}) => {
       const url = await github.create(repository);
-      for (const manifest of repositoryObjects(url, { name: object, password: gitHubToken }, { path, ...spec })) await apply(manifest, name);
+      for (const manifest of repositoryObjects(url, { name: object, password: gitHubToken, source }, { path, ...spec })) await apply(manifest, name);
     },
     push: async (repository, files, pushOptions) => {
       const { commit, payload } = await github.push(repository, files, pushOptions);
@@ -263,7 +265,9 @@ function found<T>(value: T | undefined, name: string | undefined): T {
 
 const NAMESPACE = "flux-system";
 
-const repositoryObjects = (url: string, { name, password }: { readonly name: string; readonly password: string }, spec: JsonObject): readonly Manifest[] => [
+type Named = { readonly name: string; readonly password: string; readonly source: JsonObject };
+
+const repositoryObjects = (url: string, { name, password, source }: Named, spec: JsonObject): readonly Manifest[] => [
   {
     apiVersion: "v1",
     kind: "Secret",
@@ -274,7 +278,7 @@ const repositoryObjects = (url: string, { name, password }: { readonly name: str
     apiVersion: "source.toolkit.fluxcd.io/v1",
     kind: "GitRepository",
     metadata: { name, namespace: NAMESPACE },
-    spec: { url, interval: "1h", ref: { branch: "main" }, secretRef: { name: `${name}-credentials` } },
+    spec: { url, interval: "1h", ref: { branch: "main" }, secretRef: { name: `${name}-credentials` }, ...source },
   },
   {
     apiVersion: "kustomize.toolkit.fluxcd.io/v1",

@@ -4,7 +4,7 @@ import { epochMs } from "@sluice/engine/domain/time.ts";
 import { parseKustomization } from "@sluice/engine/flux/kustomization-object.ts";
 import { conditionsOf } from "@sluice/engine/flux/object.ts";
 import { checkStatus, findOrphans, ownedObjects } from "../../support/reconcile/check-status.ts";
-import { SECRET_NAME, type Values } from "../scenario/files.ts";
+import { secretNameOf, type Values } from "../scenario/files.ts";
 import type { WorldCluster } from "../world/clusters.ts";
 
 const NAMESPACE = "flux-system";
@@ -21,7 +21,7 @@ export function differencesFromGit({ spec, sandbox }: WorldCluster, { object = "
   const parsed = parseKustomization(kustomization);
   if (!parsed.ok) return [`${spec.name}: ${parsed.problem}`];
   const { status } = parsed.value;
-  const wanted = [...Object.entries(values).map(([name, value]) => `ConfigMap/${name}=${value}`), `Secret/${SECRET_NAME}`];
+  const wanted = [...Object.entries(values).map(([name, value]) => `ConfigMap/${name}=${value}`), `Secret/${secretNameOf(object)}`];
   const owned = ownedObjects(sandbox, object, NAMESPACE);
   const revision = `main@sha1:${commit}`;
   const artifact = (source.status as { readonly artifact?: { readonly revision?: string } } | undefined)?.artifact;

@@ -14,6 +14,7 @@ export type ScenarioOptions = {
   readonly clusters?: readonly string[];
   readonly object?: string;
   readonly spec?: WatchOptions["spec"];
+  readonly source?: WatchOptions["source"];
   /** Values of a Secret of the clusters that the build substitutes: nobody may read them anywhere else. */
   readonly substitute?: Readonly<Record<string, string>>;
 };
@@ -36,7 +37,7 @@ const FLUX = { GitRepository: "source.toolkit.fluxcd.io/v1", Kustomization: "kus
 
 /** One repository whose ConfigMaps are in some clusters of a world, and what must hold of them. */
 export async function startScenario(world: AwsWorld, options: ScenarioOptions): Promise<Scenario> {
-  const { repository, object = "app", clusters = world.clusters.map(({ spec }) => spec.name), substitute } = options;
+  const { repository, object = "app", clusters = world.clusters.map(({ spec }) => spec.name), substitute, source = {} } = options;
   const secret = `canary-${randomBytes(9).toString("hex")}`;
   const seen = new Map<string, number>();
   let now: { readonly values: Values; readonly commit: string } | undefined;
@@ -45,20 +46,20 @@ export async function startScenario(world: AwsWorld, options: ScenarioOptions): 
   for (const cluster of clusters) {
     const metadata = { name: from.name, namespace: "flux-system" };
     if (substitute !== undefined) await world.apply({ apiVersion: "v1", kind: "Secret", metadata, stringData: substitute }, cluster);
-    await world.watchRepository(repository, { cluster, name: object, ...(spec !== undefined && { spec }) });
+    await world.watchRepository(repository, { cluster, name: object, source, ...(spec !== undefined && { spec }) });
   }
   const requests = (cluster: string): readonly ApiRequest[] => world.cluster(cluster).api?.all.slice(seen.get(cluster) ?? 0) ?? [];
 
   return {
     repository,
     push: async (values) => {
-      const { commit, status } = await world.push(repository, filesOf(values, secret));
+      const { commit, status } = await world.push(repository, filesOf(values, object, secret));
       now = { values, commit };
       expect(status).toBe(202);
       return commit;
     },
     commit: async (values) => {
-      const { commit } = await world.github.push(repository, filesOf(values, secret));
+      const { commit } = await world.github.push(repository, filesOf(values, object, secret));
       now = { values, commit };
       return commit;
     },
