@@ -79,6 +79,7 @@ describe("createForward", () => {
       writeMessage(look("b"), fromNow(2_000_000)),
       writeMessage(push),
       writeMessage(look("c"), fromNow(0)),
+      writeMessage({ kind: "cluster", cluster: "prod", since: epochMs(0), until: epochMs(1) }),
     ]);
     expect(ends).toEqual([
       { kind: "sent" },
@@ -86,6 +87,7 @@ describe("createForward", () => {
       { kind: "sent" },
       { kind: "sent" },
       { kind: "sent" },
+      { kind: "malformed", problem: "no look at a whole cluster is put off" },
     ]);
     expect(counts()).toEqual({ "source.fifo": 1, "apply.fifo": 2, "sweep.fifo": 0, later: 1 });
     expect(world.aws.sqs.messages("later")[0]?.visibleAt).toBe(world.clock.now() + 900_000);
