@@ -29,8 +29,8 @@ const sizeOf = (name: SharedFunctionName): Size => {
       // A build and an apply of 1,000 objects take seconds; a slow API server takes the rest.
       return { description: "Builds, plans and applies", memoryMb: ONE_PROCESSOR_MB, timeout: Duration.minutes(5), isPartOfLoop: true };
     case "sweep":
-      // LISTs of a whole cluster are held in memory. A cluster that does not answer costs its own minute and nobody else's.
-      return { description: "Finds what is due", memoryMb: ONE_PROCESSOR_MB, timeout: Duration.minutes(2) };
+      // LISTs of a whole cluster are held in memory. A cluster that does not answer costs its own minute and nobody else's; its windows are sent on meanwhile.
+      return { description: "Finds what is due", memoryMb: ONE_PROCESSOR_MB, timeout: Duration.minutes(2), isPartOfLoop: true };
     case "relay":
       return { description: "Hands on delayed looks", memoryMb: 512, timeout: Duration.seconds(30), isPartOfLoop: true };
     case "notify":

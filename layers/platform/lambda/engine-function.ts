@@ -1,11 +1,12 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { minutes, ms } from "@sluice/engine/domain/time.ts";
 import type { GitRemotes } from "@sluice/engine/ports/git-remote.ts";
+import type { Queue } from "@sluice/engine/ports/queue.ts";
 import type { SQSEvent } from "aws-lambda";
 import { CLIENT_OPTIONS } from "../aws/client-options.ts";
+import { createSignedRequests } from "../aws/signed-requests.ts";
 import { createEksConnections } from "../eks/connection.ts";
 import { createHttp } from "../git/http.ts";
 import { publicAddressesAnd } from "../git/public-addresses.ts";
@@ -20,6 +21,7 @@ import { createSnsEventSink } from "../sns/event-sink.ts";
 import { postpone, putAside } from "../sqs/dead-letters.ts";
 import { parseMessage } from "../sqs/message.ts";
 import { createSqsQueue } from "../sqs/queue.ts";
+import { createCarryOn } from "./carry-on.ts";
 import { createClusterAccess } from "./cluster-access.ts";
 import type { HostSettings } from "./cluster-config.ts";
 import { deadline } from "./deadline.ts";
@@ -69,7 +71,8 @@ export function createEngineFunction(name: EngineFunctionName, environment: Node
 }
 
 function createQueueWorker(name: EngineFunctionName, environment: NodeJS.ProcessEnv, host: FunctionHost, sqs: SQSClient) {
-  const engines = createEngines(name, environment, host, sqs);
+  const queue = createQueue(name, environment, host, sqs);
+  const engines = createEngines(name, environment, host, queue);
   const queueUrl = readVariable(environment, READS[name]);
   const deadLetterUrl = readVariable(environment, ENV_DEAD_LETTER_QUEUE);
   return createWorker<ReceivedMessage>({
@@ -80,24 +83,30 @@ function createQueueWorker(name: EngineFunctionName, environment: NodeJS.Process
       host.metrics.count("MessageAside", 1, { function: name, reason });
     },
     postpone: (message, seconds) => postpone(sqs, queueUrl, message.receipt, seconds),
+    carryOn: createCarryOn(queue, host.clock),
     lastReceive: MAX_RECEIVES,
     log: host.log,
   });
 }
 
-function createEngines(name: EngineFunctionName, environment: NodeJS.ProcessEnv, host: FunctionHost, sqs: SQSClient) {
-  const { clock } = host;
-  const configs = clustersOf(environment);
-  const settings = settingsOf(environment);
-  const s3 = new S3Client({ ...S3_CLIENT_OPTIONS });
-  const sns = new SNSClient({ ...CLIENT_OPTIONS });
-  const bucket = readVariable(environment, ENV_ARTIFACT_BUCKET);
-  const topicArn = readVariable(environment, ENV_EVENT_TOPIC);
+function createQueue(name: EngineFunctionName, environment: NodeJS.ProcessEnv, { clock }: FunctionHost, client: SQSClient): Queue {
   const urls = {
     source: readVariable(environment, ENV_SOURCE_QUEUE),
     apply: readVariable(environment, ENV_APPLY_QUEUE),
     later: readVariable(environment, ENV_LATER_QUEUE),
+    ...(name === "sweep" && { sweep: readVariable(environment, ENV_SWEEP_QUEUE) }),
   };
+  return createSqsQueue({ client, urls, clock });
+}
+
+function createEngines(name: EngineFunctionName, environment: NodeJS.ProcessEnv, host: FunctionHost, queue: Queue) {
+  const { clock } = host;
+  const configs = clustersOf(environment);
+  const settings = settingsOf(environment);
+  const s3 = new S3Client({ ...S3_CLIENT_OPTIONS });
+  const sns = createSignedRequests("sns");
+  const bucket = readVariable(environment, ENV_ARTIFACT_BUCKET);
+  const topicArn = readVariable(environment, ENV_EVENT_TOPIC);
   return createEngineHost({
     host,
     access: createClusterAccess({
@@ -108,12 +117,12 @@ function createEngines(name: EngineFunctionName, environment: NodeJS.ProcessEnv,
       host,
     }),
     clusters: configs.map(({ name }) => name),
-    queue: createSqsQueue({ client: sqs, urls, clock }),
+    queue,
     git: createGit(settings, host),
     artifacts: createS3ArtifactStore({ client: s3, bucket, now: clock.now, readOnly: name !== "source" }),
     renders: cachedRenders(createS3RenderStore({ client: s3, bucket }), KEPT_RENDERS),
     kustomizer: createKustomizer(),
-    topicOf: (clusterName) => createSnsEventSink({ client: sns, topicArn, clusterName, clock }),
+    topicOf: (clusterName) => createSnsEventSink({ sns, topicArn, clusterName, clock }),
     settings,
   });
 }

@@ -19,7 +19,9 @@ export type WorkerDeps<Message extends QueueMessage> = {
   readonly putAside: (message: Message, reason: string) => Promise<void>;
   /** Makes a message that failed visible again after so many seconds. */
   readonly postpone: (message: Message, seconds: number) => Promise<void>;
-  /** A message that fails at its so many-th receive is put aside. */
+  /** Sends on, as one new message, what is owed all the same when its messages have come as often as they may; false for what is not, and is put aside. */
+  readonly carryOn?: (item: WorkItem) => Promise<boolean>;
+  /** A message that fails at its so many-th receive is sent on or put aside. */
   readonly lastReceive: number;
   readonly log: Log;
 };
@@ -33,7 +35,7 @@ const LONGEST_PAUSE_SECONDS = 60;
 
 /**
  * One message can stop itself only: a malformed one is put aside at once, one whose run breaks off comes again a few times, later each time, and is
- * put aside then. The looks at one object in a batch are one run. Source: style.md §2 rule 6; issue 5, poison and storms.
+ * put aside then, or goes on as another where it must not be forgotten. The looks at one object in a batch are one run. Source: style.md §2 rule 6; issue 5, poison and storms.
  */
 export function createWorker<Message extends QueueMessage>(deps: WorkerDeps<Message>): Worker<Message> {
   /** What stays in the queue when it could not be put aside: its redrive policy ends that, without a reason. */
@@ -42,10 +44,21 @@ export function createWorker<Message extends QueueMessage>(deps: WorkerDeps<Mess
     return isAside ? [] : [message.id];
   }
 
+  const isLast = ({ receives }: Message): boolean => receives >= deps.lastReceive;
+
+  async function isCarriedOn(item: WorkItem, error: unknown): Promise<boolean> {
+    let isSent = false;
+    await succeeds(deps.log, "item could not be carried on", async () => {
+      isSent = (await deps.carryOn?.(item)) === true;
+    });
+    if (isSent) deps.log.error("item is carried on", { item: item.kind, error: textOf(error) });
+    return isSent;
+  }
+
   async function fail(message: Message, error: unknown): Promise<readonly string[]> {
     const reason = textOf(error);
     deps.log.error("message failed", { message: message.id, receives: message.receives, error: reason });
-    if (message.receives >= deps.lastReceive) return putAside(message, reason);
+    if (isLast(message)) return putAside(message, reason);
     const pause = Math.min(2 ** message.receives, LONGEST_PAUSE_SECONDS);
     await succeeds(deps.log, "message could not be postponed", () => deps.postpone(message, pause));
     return [message.id];
@@ -60,8 +73,9 @@ export function createWorker<Message extends QueueMessage>(deps: WorkerDeps<Mess
         mergeItems(good.map(({ item }) => item)).map(async ({ item, answers }) => {
           const end = await settle(deps.run(item, signal), signal);
           if (end.kind === "done") return [];
-          const ids = await Promise.all(answers.flatMap((index) => good[index] ?? []).map(({ message }) => fail(message, end.error)));
-          return ids.flat();
+          const owed = answers.flatMap((index) => good[index] ?? []).map(({ message }) => message);
+          if (owed.some(isLast) && (await isCarriedOn(item, end.error))) return [];
+          return (await Promise.all(owed.map((message) => fail(message, end.error)))).flat();
         }),
       );
       return [...malformed, ...failed].flat();

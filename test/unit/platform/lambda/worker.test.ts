@@ -11,6 +11,8 @@ const object = (name: string, look = "a"): WorkItem => ({
   look,
 });
 
+const sweep = (cluster: string, minute: number): WorkItem => ({ kind: "cluster", cluster, since: epochMs(minute), until: epochMs(minute + 1) });
+
 const message = (id: string, item: WorkItem | string, receives = 1): QueueMessage => ({
   id,
   body: typeof item === "string" ? item : JSON.stringify(item),
@@ -30,11 +32,17 @@ function createWorld() {
     parse,
     run: (item) => {
       log.push(`run ${nameOf(item)}`);
-      if (nameOf(item).startsWith("bad")) return Promise.reject(new Error("it broke"));
+      if (nameOf(item).startsWith("bad") || (item.kind === "cluster" && item.cluster !== "prod")) return Promise.reject(new Error("it broke"));
       return nameOf(item).startsWith("slow") ? new Promise(() => undefined) : Promise.resolve();
     },
     putAside: async ({ id }, reason) => void log.push(`aside ${id}: ${reason}`),
     postpone: async ({ id }, seconds) => void log.push(`postpone ${id} ${seconds} s`),
+    carryOn: async (item) => {
+      if (item.kind !== "cluster") return false;
+      if (item.cluster === "unsent") throw new Error("no queue");
+      log.push(`carry on ${item.since}-${item.until}`);
+      return true;
+    },
     lastReceive: 4,
     log: { info: () => undefined, error: (text, { error }) => void log.push(`error ${text}: ${error}`) },
   });
@@ -71,9 +79,34 @@ describe("a batch of messages", () => {
     },
     {
       name: "windows of one cluster are one run",
-      messages: [1, 2].map((tick) => message(String(tick), { kind: "cluster", cluster: "prod", since: epochMs(tick), until: epochMs(tick + 1) })),
+      messages: [1, 2].map((tick) => message(String(tick), sweep("prod", tick))),
       again: [],
       log: ["run cluster"],
+    },
+    {
+      name: "windows of a cluster that does not answer come again",
+      messages: [message("1", sweep("dead", 1), 3), message("2", sweep("dead", 2), 2)],
+      again: ["1", "2"],
+      log: ["run cluster", "error message failed: it broke", "postpone 1 8 s", "error message failed: it broke", "postpone 2 4 s"],
+    },
+    {
+      name: "and go on as one message once the first of them has come as often as it may",
+      messages: [message("1", sweep("dead", 1), 4), message("2", sweep("dead", 2), 2)],
+      again: [],
+      log: ["run cluster", "carry on 1-3", "error item is carried on: it broke"],
+    },
+    {
+      name: "what cannot be carried on is put aside",
+      messages: [message("1", sweep("unsent", 1), 4), message("2", sweep("unsent", 2), 1)],
+      again: ["2"],
+      log: [
+        "run cluster",
+        "error item could not be carried on: no queue",
+        "error message failed: it broke",
+        "aside 1: it broke",
+        "error message failed: it broke",
+        "postpone 2 2 s",
+      ],
     },
   ])("$name", async ({ messages, again, log }) => {
     const world = createWorld();
@@ -97,6 +130,7 @@ describe("a batch of messages", () => {
       run: () => Promise.reject(new Error("it broke")),
       putAside: () => Promise.reject(new Error("no queue")),
       postpone: () => Promise.reject(new Error("no queue")),
+      carryOn: () => Promise.reject(new Error("no queue")),
       lastReceive: 4,
       log: { info: () => undefined, error: () => undefined },
     });
