@@ -1,8 +1,10 @@
-import table from "./typed-kinds.generated.json" with { type: "json" };
+import { onFirstUse } from "../tables/on-first-use.ts";
+import { unpackTable } from "../tables/packed-table.ts";
+import packed from "./typed-kinds.packed.json" with { type: "json" };
 
 /**
- * A value of a built-in kind as Kubernetes' Go types have it. Read from typed-kinds.generated.json, which
- * lib/local/sandbox/kinds/generate.ts takes out of a running API server.
+ * A value of a built-in kind as Kubernetes' Go types have it. Read from typed-kinds.packed.json, which is typed-kinds.generated.json in few
+ * bytes; lib/local/sandbox/kinds/generate.ts takes both out of a running API server.
  *
  * The table gives every struct as fields with a code: `!` written even when empty, `?` a pointer, `[]` list of, `{}` map of, `@n` the
  * struct with that number, and a letter for a scalar (see `shapes`).
@@ -40,14 +42,19 @@ const shapes: ReadonlyMap<string, Scalar> = new Map([
   ["r", "raw"],
 ]);
 
-const kinds: ReadonlyMap<string, number> = new Map(Object.entries(table.kinds));
+type Table = { readonly kinds: ReadonlyMap<string, number>; readonly types: readonly Readonly<Record<string, string>>[] };
+
+const table = onFirstUse((): Table => {
+  const { kinds, types } = unpackTable(packed) as { readonly kinds: Readonly<Record<string, number>>; readonly types: Table["types"] };
+  return { kinds: new Map(Object.entries(kinds)), types };
+});
 const structs = new Map<number, ReadonlyMap<string, TypedField>>();
 const none: ReadonlyMap<string, TypedField> = new Map();
 
 function fieldsOf(struct: number): ReadonlyMap<string, TypedField> {
   const known = structs.get(struct);
   if (known !== undefined) return known;
-  const fields = new Map(Object.entries(table.types[struct] ?? {}).map(([field, code]) => [field, typedField(code)]));
+  const fields = new Map(Object.entries(table().types[struct] ?? {}).map(([field, code]) => [field, typedField(code)]));
   structs.set(struct, fields);
   return fields;
 }
@@ -75,6 +82,6 @@ function typedField(code: string): TypedField {
 
 /** The whole object's type, or undefined for what is no built-in kind of this version of Kubernetes. */
 export function typedFieldsOf(apiVersion: string, kind: string): TypedField | undefined {
-  const struct = kinds.get(`${apiVersion} ${kind}`);
+  const struct = table().kinds.get(`${apiVersion} ${kind}`);
   return struct === undefined ? undefined : typedField(`!@${struct}`);
 }

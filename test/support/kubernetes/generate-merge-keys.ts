@@ -21,6 +21,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { BuiltIn, BuiltInPlace } from "../../../layers/engine/build/kustomize/schema/built-in.ts";
+import { packTable } from "../../../layers/engine/tables/packed-table.ts";
 
 type Gvk = { readonly group?: string; readonly version: string; readonly kind: string };
 type Definition = {
@@ -153,4 +154,6 @@ const whole: OpenApi = {
   paths: Object.assign({}, ...documents.map(({ paths }) => paths)),
   definitions: Object.assign({}, ...documents.map(({ definitions }) => definitions)),
 };
-writeFileSync(values.out ?? DEFAULT_OUT, print(tableOf(whole)));
+const table = tableOf(whole);
+writeFileSync(values.out ?? DEFAULT_OUT, print(table));
+if (values.out === undefined) writeFileSync(new URL("built-in.packed.json", DEFAULT_OUT), `${JSON.stringify(packTable(table))}\n`);

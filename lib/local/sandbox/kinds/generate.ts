@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { packTable } from "@sluice/engine/tables/packed-table.ts";
 import { createApiClient } from "./generation/api-client.ts";
 import { readKinds } from "./generation/discovery.ts";
 import { readGoTypes } from "./generation/go-types.ts";
@@ -42,6 +43,7 @@ writeFileSync(
   new URL("../../../../layers/engine/plan/typed-kinds.generated.json", import.meta.url),
   `{"kubernetes":${JSON.stringify(version)},\n"kinds":${lines(Object.entries(typed.kinds))},\n"types":${list(typed.types)}}\n`,
 );
+writeFileSync(new URL("../../../../layers/engine/plan/typed-kinds.packed.json", import.meta.url), `${JSON.stringify(packTable(typed))}\n`);
 // What the defaults in default-values.ts and default-rules.ts are held to by their test.
 writeFileSync(new URL("../../../../test/unit/local/sandbox/kinds/probes.generated.json", import.meta.url), `${list(probes)}\n`);
 process.stderr.write(`${kinds.length} kinds and ${definitions.size} definitions of Kubernetes ${version}\n`);

@@ -62,11 +62,11 @@ const wrapped = (prefix: string, problem: BuildProblem): Failed => ({
 function addRules({ kustomization, loader }: Target, found: Accumulated): Step {
   const own = readConfigurations(kustomization.configurations, loader);
   if (!own.ok) return own;
-  const built = kustomization.configurations.length === 0 ? ok(defaultConfig) : joinConfigs(defaultConfig, own.value);
+  const built = kustomization.configurations.length === 0 ? ok(defaultConfig()) : joinConfigs(defaultConfig(), own.value);
   if (!built.ok) return failedBelow(["configurations"], built.problem);
   const configured = joinConfigs(found.config, built.value);
   if (!configured.ok) {
-    const words = `merging config ${showConfig(built.value ?? defaultConfig)}`;
+    const words = `merging config ${showConfig(built.value ?? defaultConfig())}`;
     return wrapped(words, failedBelow(["configurations"], configured.problem).problem);
   }
   if (kustomization.crds.length === 0) return ok({ ...found, config: configured.value });

@@ -54,7 +54,7 @@ export function createGathering(start: Accumulated, schema: Schema): Gathering {
  */
 export function joinConfigs(first: TransformerConfig | undefined, other: TransformerConfig | undefined): Result<TransformerConfig | undefined, BuildProblem> {
   if (other === undefined || first === other) return ok(first);
-  if (first === undefined && other === defaultConfig) return ok(other);
+  if (first === undefined && other === defaultConfig()) return ok(other);
   const merged = mergeConfigs(first ?? emptyConfig, other);
   return merged.ok ? merged : buildProblem(merged.problem);
 }

@@ -1,276 +1,90 @@
-import type { BackReferences } from "./config.ts";
+import type { BackReferences, FieldSpec } from "./config.ts";
 import { fields } from "./field-spec-list.ts";
+import { inPods } from "./pod-fields.ts";
 
 /** Which fields hold names of objects of which kind. Source: kustomize api/internal/konfig/builtinpluginconsts/namereference.go, in its order. */
-export const NAME_REFERENCE: readonly BackReferences[] = [
-  { group: "", version: "", kind: "Deployment", fieldSpecs: [...fields({ kind: "HorizontalPodAutoscaler" }, ["spec/scaleTargetRef/name"])] },
-  { group: "", version: "", kind: "ReplicationController", fieldSpecs: [...fields({ kind: "HorizontalPodAutoscaler" }, ["spec/scaleTargetRef/name"])] },
-  { group: "", version: "", kind: "ReplicaSet", fieldSpecs: [...fields({ kind: "HorizontalPodAutoscaler" }, ["spec/scaleTargetRef/name"])] },
-  { group: "", version: "", kind: "StatefulSet", fieldSpecs: [...fields({ kind: "HorizontalPodAutoscaler" }, ["spec/scaleTargetRef/name"])] },
-  {
-    group: "",
-    version: "v1",
-    kind: "ConfigMap",
-    fieldSpecs: [
-      ...fields({ version: "v1", kind: "Pod" }, [
-        "spec/volumes/configMap/name",
-        "spec/containers/env/valueFrom/configMapKeyRef/name",
-        "spec/initContainers/env/valueFrom/configMapKeyRef/name",
-        "spec/containers/envFrom/configMapRef/name",
-        "spec/initContainers/envFrom/configMapRef/name",
-        "spec/volumes/projected/sources/configMap/name",
-      ]),
-      ...fields({ kind: "PodTemplate" }, [
-        "template/spec/volumes/configMap/name",
-        "template/spec/containers/env/valueFrom/configMapKeyRef/name",
-        "template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-        "template/spec/containers/envFrom/configMapRef/name",
-        "template/spec/initContainers/envFrom/configMapRef/name",
-        "template/spec/volumes/projected/sources/configMap/name",
-      ]),
-      ...fields({ kind: "Deployment" }, [
-        "spec/template/spec/volumes/configMap/name",
-        "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name",
-        "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-        "spec/template/spec/containers/envFrom/configMapRef/name",
-        "spec/template/spec/initContainers/envFrom/configMapRef/name",
-        "spec/template/spec/volumes/projected/sources/configMap/name",
-      ]),
-      ...fields({ kind: "ReplicaSet" }, [
-        "spec/template/spec/volumes/configMap/name",
-        "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name",
-        "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-        "spec/template/spec/containers/envFrom/configMapRef/name",
-        "spec/template/spec/initContainers/envFrom/configMapRef/name",
-        "spec/template/spec/volumes/projected/sources/configMap/name",
-      ]),
-      ...fields({ kind: "DaemonSet" }, [
-        "spec/template/spec/volumes/configMap/name",
-        "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name",
-        "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-        "spec/template/spec/containers/envFrom/configMapRef/name",
-        "spec/template/spec/initContainers/envFrom/configMapRef/name",
-        "spec/template/spec/volumes/projected/sources/configMap/name",
-      ]),
-      ...fields({ kind: "StatefulSet" }, [
-        "spec/template/spec/volumes/configMap/name",
-        "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name",
-        "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-        "spec/template/spec/containers/envFrom/configMapRef/name",
-        "spec/template/spec/initContainers/envFrom/configMapRef/name",
-        "spec/template/spec/volumes/projected/sources/configMap/name",
-      ]),
-      ...fields({ kind: "Job" }, [
-        "spec/template/spec/volumes/configMap/name",
-        "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name",
-        "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-        "spec/template/spec/containers/envFrom/configMapRef/name",
-        "spec/template/spec/initContainers/envFrom/configMapRef/name",
-        "spec/template/spec/volumes/projected/sources/configMap/name",
-      ]),
-      ...fields({ kind: "CronJob" }, [
-        "spec/jobTemplate/spec/template/spec/volumes/configMap/name",
-        "spec/jobTemplate/spec/template/spec/volumes/projected/sources/configMap/name",
-        "spec/jobTemplate/spec/template/spec/containers/env/valueFrom/configMapKeyRef/name",
-        "spec/jobTemplate/spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-        "spec/jobTemplate/spec/template/spec/containers/envFrom/configMapRef/name",
-        "spec/jobTemplate/spec/template/spec/initContainers/envFrom/configMapRef/name",
-      ]),
-      ...fields({ kind: "Node" }, ["spec/configSource/configMap"]),
-      ...fields({ kind: "Role" }, ["rules/resourceNames"]),
-      ...fields({ kind: "ClusterRole" }, ["rules/resourceNames"]),
-      ...fields({ kind: "Ingress" }, ["metadata/annotations/nginx.ingress.kubernetes.io\\/fastcgi-params-configmap"]),
-    ],
-  },
-  {
-    group: "",
-    version: "v1",
-    kind: "Secret",
-    fieldSpecs: [
-      ...fields({ version: "v1", kind: "Pod" }, [
-        "spec/volumes/secret/secretName",
-        "spec/containers/env/valueFrom/secretKeyRef/name",
-        "spec/initContainers/env/valueFrom/secretKeyRef/name",
-        "spec/containers/envFrom/secretRef/name",
-        "spec/initContainers/envFrom/secretRef/name",
-        "spec/imagePullSecrets/name",
-        "spec/volumes/projected/sources/secret/name",
-      ]),
-      ...fields({ kind: "PodTemplate" }, [
-        "template/spec/volumes/secret/secretName",
-        "template/spec/containers/env/valueFrom/secretKeyRef/name",
-        "template/spec/initContainers/env/valueFrom/secretKeyRef/name",
-        "template/spec/containers/envFrom/secretRef/name",
-        "template/spec/initContainers/envFrom/secretRef/name",
-        "template/spec/imagePullSecrets/name",
-        "template/spec/volumes/projected/sources/secret/name",
-      ]),
-      ...fields({ kind: "Deployment" }, [
-        "spec/template/spec/volumes/secret/secretName",
-        "spec/template/spec/containers/env/valueFrom/secretKeyRef/name",
-        "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name",
-        "spec/template/spec/containers/envFrom/secretRef/name",
-        "spec/template/spec/initContainers/envFrom/secretRef/name",
-        "spec/template/spec/imagePullSecrets/name",
-        "spec/template/spec/volumes/projected/sources/secret/name",
-      ]),
-      ...fields({ kind: "ReplicaSet" }, [
-        "spec/template/spec/volumes/secret/secretName",
-        "spec/template/spec/containers/env/valueFrom/secretKeyRef/name",
-        "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name",
-        "spec/template/spec/containers/envFrom/secretRef/name",
-        "spec/template/spec/initContainers/envFrom/secretRef/name",
-        "spec/template/spec/imagePullSecrets/name",
-        "spec/template/spec/volumes/projected/sources/secret/name",
-      ]),
-      ...fields({ kind: "DaemonSet" }, [
-        "spec/template/spec/volumes/secret/secretName",
-        "spec/template/spec/containers/env/valueFrom/secretKeyRef/name",
-        "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name",
-        "spec/template/spec/containers/envFrom/secretRef/name",
-        "spec/template/spec/initContainers/envFrom/secretRef/name",
-        "spec/template/spec/imagePullSecrets/name",
-        "spec/template/spec/volumes/projected/sources/secret/name",
-      ]),
-      ...fields({ kind: "StatefulSet" }, [
-        "spec/template/spec/volumes/secret/secretName",
-        "spec/template/spec/containers/env/valueFrom/secretKeyRef/name",
-        "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name",
-        "spec/template/spec/containers/envFrom/secretRef/name",
-        "spec/template/spec/initContainers/envFrom/secretRef/name",
-        "spec/template/spec/imagePullSecrets/name",
-        "spec/template/spec/volumes/projected/sources/secret/name",
-      ]),
-      ...fields({ kind: "Job" }, [
-        "spec/template/spec/volumes/secret/secretName",
-        "spec/template/spec/containers/env/valueFrom/secretKeyRef/name",
-        "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name",
-        "spec/template/spec/containers/envFrom/secretRef/name",
-        "spec/template/spec/initContainers/envFrom/secretRef/name",
-        "spec/template/spec/imagePullSecrets/name",
-        "spec/template/spec/volumes/projected/sources/secret/name",
-      ]),
-      ...fields({ kind: "CronJob" }, [
-        "spec/jobTemplate/spec/template/spec/volumes/secret/secretName",
-        "spec/jobTemplate/spec/template/spec/volumes/projected/sources/secret/name",
-        "spec/jobTemplate/spec/template/spec/containers/env/valueFrom/secretKeyRef/name",
-        "spec/jobTemplate/spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name",
-        "spec/jobTemplate/spec/template/spec/containers/envFrom/secretRef/name",
-        "spec/jobTemplate/spec/template/spec/initContainers/envFrom/secretRef/name",
-        "spec/jobTemplate/spec/template/spec/imagePullSecrets/name",
-      ]),
-      ...fields({ kind: "Ingress" }, [
-        "spec/tls/secretName",
-        "metadata/annotations/ingress.kubernetes.io\\/auth-secret",
-        "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-secret",
-        "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-tls-secret",
-        "spec/tls/secretName",
-      ]),
-      ...fields({ kind: "ServiceAccount" }, ["imagePullSecrets/name"]),
-      ...fields({ kind: "StorageClass" }, ["parameters/secretName", "parameters/adminSecretName", "parameters/userSecretName", "parameters/secretRef"]),
-      ...fields({ kind: "Role" }, ["rules/resourceNames"]),
-      ...fields({ kind: "ClusterRole" }, ["rules/resourceNames"]),
-      ...fields({ group: "serving.knative.dev", version: "v1", kind: "Service" }, ["spec/template/spec/containers/env/valueFrom/secretKeyRef/name"]),
-      ...fields({ kind: "PersistentVolume" }, ["spec/azureFile/secretName"]),
-    ],
-  },
-  {
-    group: "",
-    version: "v1",
-    kind: "Service",
-    fieldSpecs: [
-      ...fields({ group: "apps", kind: "StatefulSet" }, ["spec/serviceName"]),
-      ...fields({ kind: "Ingress" }, [
-        "spec/rules/http/paths/backend/serviceName",
-        "spec/backend/serviceName",
-        "spec/rules/http/paths/backend/service/name",
-        "spec/defaultBackend/service/name",
-      ]),
-      ...fields({ group: "apiregistration.k8s.io", kind: "APIService" }, ["spec/service/name"]),
-      ...fields({ group: "admissionregistration.k8s.io", kind: "ValidatingWebhookConfiguration" }, ["webhooks/clientConfig/service"]),
-      ...fields({ group: "admissionregistration.k8s.io", kind: "MutatingWebhookConfiguration" }, ["webhooks/clientConfig/service"]),
-    ],
-  },
-  {
-    group: "rbac.authorization.k8s.io",
-    version: "",
-    kind: "Role",
-    fieldSpecs: [...fields({ group: "rbac.authorization.k8s.io", kind: "RoleBinding" }, ["roleRef/name"])],
-  },
-  {
-    group: "rbac.authorization.k8s.io",
-    version: "",
-    kind: "ClusterRole",
-    fieldSpecs: [
-      ...fields({ group: "rbac.authorization.k8s.io", kind: "RoleBinding" }, ["roleRef/name"]),
-      ...fields({ group: "rbac.authorization.k8s.io", kind: "ClusterRoleBinding" }, ["roleRef/name"]),
-    ],
-  },
-  {
-    group: "",
-    version: "v1",
-    kind: "ServiceAccount",
-    fieldSpecs: [
-      ...fields({ group: "rbac.authorization.k8s.io", kind: "RoleBinding" }, ["subjects"]),
-      ...fields({ group: "rbac.authorization.k8s.io", kind: "ClusterRoleBinding" }, ["subjects"]),
-      ...fields({ kind: "Pod" }, ["spec/serviceAccountName"]),
-      ...fields({ kind: "StatefulSet" }, ["spec/template/spec/serviceAccountName"]),
-      ...fields({ kind: "Deployment" }, ["spec/template/spec/serviceAccountName"]),
-      ...fields({ kind: "ReplicationController" }, ["spec/template/spec/serviceAccountName"]),
-      ...fields({ kind: "CronJob" }, ["spec/jobTemplate/spec/template/spec/serviceAccountName"]),
-      ...fields({ kind: "Job" }, ["spec/template/spec/serviceAccountName"]),
-      ...fields({ kind: "DaemonSet" }, ["spec/template/spec/serviceAccountName"]),
-    ],
-  },
-  {
-    group: "",
-    version: "v1",
-    kind: "PersistentVolumeClaim",
-    fieldSpecs: [
-      ...fields({ kind: "Pod" }, ["spec/volumes/persistentVolumeClaim/claimName"]),
-      ...fields({ kind: "StatefulSet" }, ["spec/template/spec/volumes/persistentVolumeClaim/claimName"]),
-      ...fields({ kind: "Deployment" }, ["spec/template/spec/volumes/persistentVolumeClaim/claimName"]),
-      ...fields({ kind: "ReplicationController" }, ["spec/template/spec/volumes/persistentVolumeClaim/claimName"]),
-      ...fields({ kind: "CronJob" }, ["spec/jobTemplate/spec/template/spec/volumes/persistentVolumeClaim/claimName"]),
-      ...fields({ kind: "Job" }, ["spec/template/spec/volumes/persistentVolumeClaim/claimName"]),
-      ...fields({ kind: "DaemonSet" }, ["spec/template/spec/volumes/persistentVolumeClaim/claimName"]),
-    ],
-  },
-  {
-    group: "",
-    version: "v1",
-    kind: "PersistentVolume",
-    fieldSpecs: [...fields({ kind: "PersistentVolumeClaim" }, ["spec/volumeName"]), ...fields({ kind: "ClusterRole" }, ["rules/resourceNames"])],
-  },
-  {
-    group: "storage.k8s.io",
-    version: "v1",
-    kind: "StorageClass",
-    fieldSpecs: [
-      ...fields({ kind: "PersistentVolume" }, ["spec/storageClassName"]),
-      ...fields({ kind: "PersistentVolumeClaim" }, ["spec/storageClassName"]),
-      ...fields({ kind: "StatefulSet" }, ["spec/volumeClaimTemplates/spec/storageClassName"]),
-    ],
-  },
-  {
-    group: "scheduling.k8s.io",
-    version: "v1",
-    kind: "PriorityClass",
-    fieldSpecs: [
-      ...fields({ kind: "Pod" }, ["spec/priorityClassName"]),
-      ...fields({ kind: "StatefulSet" }, ["spec/template/spec/priorityClassName"]),
-      ...fields({ kind: "Deployment" }, ["spec/template/spec/priorityClassName"]),
-      ...fields({ kind: "ReplicationController" }, ["spec/template/spec/priorityClassName"]),
-      ...fields({ kind: "CronJob" }, ["spec/jobTemplate/spec/template/spec/priorityClassName"]),
-      ...fields({ kind: "Job" }, ["spec/template/spec/priorityClassName"]),
-      ...fields({ kind: "DaemonSet" }, ["spec/template/spec/priorityClassName"]),
-    ],
-  },
-  { group: "networking.k8s.io/v1", version: "v1", kind: "IngressClass", fieldSpecs: [...fields({ kind: "Ingress" }, ["spec/ingressClassName"])] },
-  {
-    group: "admissionregistration.k8s.io",
-    version: "",
-    kind: "ValidatingAdmissionPolicy",
-    fieldSpecs: [...fields({ group: "admissionregistration.k8s.io", kind: "ValidatingAdmissionPolicyBinding" }, ["spec/policyName"])],
-  },
+export const nameReferences = (): readonly BackReferences[] => [
+  ...["Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"].map((kind) =>
+    namesOf("", "", kind, fields({ kind: "HorizontalPodAutoscaler" }, ["spec/scaleTargetRef/name"])),
+  ),
+  namesOf("", "v1", "ConfigMap", [
+    ...inTemplates(["volumes/configMap/name", ...inContainers("configMapKeyRef", "configMapRef"), "volumes/projected/sources/configMap/name"]),
+    ...inPods(["CronJob"], ["volumes/configMap/name", "volumes/projected/sources/configMap/name", ...inContainers("configMapKeyRef", "configMapRef")]),
+    ...fields({ kind: "Node" }, ["spec/configSource/configMap"]),
+    ...inRules(),
+    ...fields({ kind: "Ingress" }, ["metadata/annotations/nginx.ingress.kubernetes.io\\/fastcgi-params-configmap"]),
+  ]),
+  namesOf("", "v1", "Secret", [
+    ...inTemplates([
+      "volumes/secret/secretName",
+      ...inContainers("secretKeyRef", "secretRef"),
+      "imagePullSecrets/name",
+      "volumes/projected/sources/secret/name",
+    ]),
+    ...inPods(
+      ["CronJob"],
+      ["volumes/secret/secretName", "volumes/projected/sources/secret/name", ...inContainers("secretKeyRef", "secretRef"), "imagePullSecrets/name"],
+    ),
+    ...fields({ kind: "Ingress" }, [
+      "spec/tls/secretName",
+      "metadata/annotations/ingress.kubernetes.io\\/auth-secret",
+      "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-secret",
+      "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-tls-secret",
+      "spec/tls/secretName",
+    ]),
+    ...fields({ kind: "ServiceAccount" }, ["imagePullSecrets/name"]),
+    ...fields({ kind: "StorageClass" }, ["parameters/secretName", "parameters/adminSecretName", "parameters/userSecretName", "parameters/secretRef"]),
+    ...inRules(),
+    ...fields({ group: "serving.knative.dev", version: "v1", kind: "Service" }, ["spec/template/spec/containers/env/valueFrom/secretKeyRef/name"]),
+    ...fields({ kind: "PersistentVolume" }, ["spec/azureFile/secretName"]),
+  ]),
+  namesOf("", "v1", "Service", [
+    ...fields({ group: "apps", kind: "StatefulSet" }, ["spec/serviceName"]),
+    ...fields({ kind: "Ingress" }, [
+      "spec/rules/http/paths/backend/serviceName",
+      "spec/backend/serviceName",
+      "spec/rules/http/paths/backend/service/name",
+      "spec/defaultBackend/service/name",
+    ]),
+    ...fields({ group: "apiregistration.k8s.io", kind: "APIService" }, ["spec/service/name"]),
+    ...fields({ group: "admissionregistration.k8s.io", kind: "ValidatingWebhookConfiguration" }, ["webhooks/clientConfig/service"]),
+    ...fields({ group: "admissionregistration.k8s.io", kind: "MutatingWebhookConfiguration" }, ["webhooks/clientConfig/service"]),
+  ]),
+  namesOf(RBAC, "", "Role", fields({ group: RBAC, kind: "RoleBinding" }, ["roleRef/name"])),
+  namesOf(RBAC, "", "ClusterRole", inBindings("roleRef/name")),
+  namesOf("", "v1", "ServiceAccount", [...inBindings("subjects"), ...inPods(SCHEDULED, ["serviceAccountName"])]),
+  namesOf("", "v1", "PersistentVolumeClaim", inPods(SCHEDULED, ["volumes/persistentVolumeClaim/claimName"])),
+  namesOf("", "v1", "PersistentVolume", [
+    ...fields({ kind: "PersistentVolumeClaim" }, ["spec/volumeName"]),
+    ...fields({ kind: "ClusterRole" }, ["rules/resourceNames"]),
+  ]),
+  namesOf("storage.k8s.io", "v1", "StorageClass", [
+    ...fields({ kind: "PersistentVolume" }, ["spec/storageClassName"]),
+    ...fields({ kind: "PersistentVolumeClaim" }, ["spec/storageClassName"]),
+    ...fields({ kind: "StatefulSet" }, ["spec/volumeClaimTemplates/spec/storageClassName"]),
+  ]),
+  namesOf("scheduling.k8s.io", "v1", "PriorityClass", inPods(SCHEDULED, ["priorityClassName"])),
+  namesOf("networking.k8s.io/v1", "v1", "IngressClass", fields({ kind: "Ingress" }, ["spec/ingressClassName"])),
+  namesOf(
+    "admissionregistration.k8s.io",
+    "",
+    "ValidatingAdmissionPolicy",
+    fields({ group: "admissionregistration.k8s.io", kind: "ValidatingAdmissionPolicyBinding" }, ["spec/policyName"]),
+  ),
 ];
+
+const RBAC = "rbac.authorization.k8s.io";
+const TEMPLATES = ["PodTemplate", "Deployment", "ReplicaSet", "DaemonSet", "StatefulSet", "Job"];
+const SCHEDULED = ["Pod", "StatefulSet", "Deployment", "ReplicationController", "CronJob", "Job", "DaemonSet"];
+
+const namesOf = (group: string, version: string, kind: string, fieldSpecs: readonly FieldSpec[]): BackReferences => ({ group, version, kind, fieldSpecs });
+
+/** A Pod counts only in its version. */
+const inTemplates = (paths: readonly string[]): readonly FieldSpec[] => [...inPods(["Pod"], paths, { version: "v1" }), ...inPods(TEMPLATES, paths)];
+
+/** `key` names one key of an object, `whole` all of them. */
+const inContainers = (key: string, whole: string): readonly string[] =>
+  [`env/valueFrom/${key}/name`, `envFrom/${whole}/name`].flatMap((path) => [`containers/${path}`, `initContainers/${path}`]);
+
+const inRules = (): readonly FieldSpec[] => ["Role", "ClusterRole"].flatMap((kind) => fields({ kind }, ["rules/resourceNames"]));
+const inBindings = (path: string): readonly FieldSpec[] => ["RoleBinding", "ClusterRoleBinding"].flatMap((kind) => fields({ group: RBAC, kind }, [path]));

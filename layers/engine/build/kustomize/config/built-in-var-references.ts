@@ -1,88 +1,23 @@
 import type { FieldSpec } from "./config.ts";
 import { fields } from "./field-spec-list.ts";
+import { inPods } from "./pod-fields.ts";
 
 /** Where `$(NAME)` is replaced by the value of a var. Source: kustomize api/internal/konfig/builtinpluginconsts/varreference.go, in its order. */
-export const VAR_REFERENCE: readonly FieldSpec[] = [
-  ...fields({ kind: "CronJob" }, [
-    "spec/jobTemplate/spec/template/spec/containers/args",
-    "spec/jobTemplate/spec/template/spec/containers/command",
-    "spec/jobTemplate/spec/template/spec/containers/env/value",
-    "spec/jobTemplate/spec/template/spec/containers/volumeMounts/mountPath",
-    "spec/jobTemplate/spec/template/spec/initContainers/args",
-    "spec/jobTemplate/spec/template/spec/initContainers/command",
-    "spec/jobTemplate/spec/template/spec/initContainers/env/value",
-    "spec/jobTemplate/spec/template/spec/initContainers/volumeMounts/mountPath",
-    "spec/jobTemplate/spec/template/volumes/nfs/server",
-  ]),
-  ...fields({ kind: "DaemonSet" }, [
-    "spec/template/spec/containers/args",
-    "spec/template/spec/containers/command",
-    "spec/template/spec/containers/env/value",
-    "spec/template/spec/containers/volumeMounts/mountPath",
-    "spec/template/spec/initContainers/args",
-    "spec/template/spec/initContainers/command",
-    "spec/template/spec/initContainers/env/value",
-    "spec/template/spec/initContainers/volumeMounts/mountPath",
-    "spec/template/spec/volumes/nfs/server",
-  ]),
-  ...fields({ kind: "Deployment" }, [
-    "spec/template/spec/containers/args",
-    "spec/template/spec/containers/command",
-    "spec/template/spec/containers/env/value",
-    "spec/template/spec/containers/volumeMounts/mountPath",
-    "spec/template/spec/initContainers/args",
-    "spec/template/spec/initContainers/command",
-    "spec/template/spec/initContainers/env/value",
-    "spec/template/spec/initContainers/volumeMounts/mountPath",
-    "spec/template/spec/volumes/nfs/server",
-    "spec/template/metadata/annotations",
-  ]),
+export const varReferences = (): readonly FieldSpec[] => [
+  ...inPods(["CronJob"], IN_CONTAINERS),
+  // Not below the Pod's `spec`, and so nowhere.
+  ...fields({ kind: "CronJob" }, ["spec/jobTemplate/spec/template/volumes/nfs/server"]),
+  ...inPods(["DaemonSet", "Deployment"], [...IN_CONTAINERS, "volumes/nfs/server"]),
+  ...fields({ kind: "Deployment" }, ["spec/template/metadata/annotations"]),
   ...fields({ kind: "Ingress" }, ["spec/rules/host", "spec/tls/hosts", "spec/tls/secretName"]),
-  ...fields({ kind: "Job" }, [
-    "spec/template/spec/containers/args",
-    "spec/template/spec/containers/command",
-    "spec/template/spec/containers/env/value",
-    "spec/template/spec/containers/volumeMounts/mountPath",
-    "spec/template/spec/initContainers/args",
-    "spec/template/spec/initContainers/command",
-    "spec/template/spec/initContainers/env/value",
-    "spec/template/spec/initContainers/volumeMounts/mountPath",
-    "spec/template/spec/volumes/nfs/server",
-  ]),
-  ...fields({ kind: "Pod" }, [
-    "spec/containers/args",
-    "spec/containers/command",
-    "spec/containers/env/value",
-    "spec/containers/volumeMounts/mountPath",
-    "spec/initContainers/args",
-    "spec/initContainers/command",
-    "spec/initContainers/env/value",
-    "spec/initContainers/volumeMounts/mountPath",
-    "spec/volumes/nfs/server",
-  ]),
-  ...fields({ kind: "ReplicaSet" }, [
-    "spec/template/spec/containers/args",
-    "spec/template/spec/containers/command",
-    "spec/template/spec/containers/env/value",
-    "spec/template/spec/containers/volumeMounts/mountPath",
-    "spec/template/spec/initContainers/args",
-    "spec/template/spec/initContainers/command",
-    "spec/template/spec/initContainers/env/value",
-    "spec/template/spec/initContainers/volumeMounts/mountPath",
-    "spec/template/spec/volumes/nfs/server",
-  ]),
+  ...inPods(["Job", "Pod", "ReplicaSet"], [...IN_CONTAINERS, "volumes/nfs/server"]),
   ...fields({ kind: "Service" }, ["spec/ports/port", "spec/ports/targetPort"]),
-  ...fields({ kind: "StatefulSet" }, [
-    "spec/template/spec/containers/args",
-    "spec/template/spec/containers/command",
-    "spec/template/spec/containers/env/value",
-    "spec/template/spec/containers/volumeMounts/mountPath",
-    "spec/template/spec/initContainers/args",
-    "spec/template/spec/initContainers/command",
-    "spec/template/spec/initContainers/env/value",
-    "spec/template/spec/initContainers/volumeMounts/mountPath",
-    "spec/volumeClaimTemplates/spec/nfs/server",
-  ]),
+  ...inPods(["StatefulSet"], IN_CONTAINERS),
+  ...fields({ kind: "StatefulSet" }, ["spec/volumeClaimTemplates/spec/nfs/server"]),
   ...fields({ kind: "PersistentVolume" }, ["spec/nfs/server"]),
   ...fields({}, ["metadata/labels", "metadata/annotations"]),
 ];
+
+const IN_CONTAINERS = ["containers", "initContainers"].flatMap((list) =>
+  ["args", "command", "env/value", "volumeMounts/mountPath"].map((field) => `${list}/${field}`),
+);

@@ -1,6 +1,7 @@
+import { onFirstUse } from "../../../tables/on-first-use.ts";
 import * as builtIn from "./built-in-fields.ts";
-import { NAME_REFERENCE } from "./built-in-name-references.ts";
-import { VAR_REFERENCE } from "./built-in-var-references.ts";
+import { nameReferences } from "./built-in-name-references.ts";
+import { varReferences } from "./built-in-var-references.ts";
 import type { TransformerConfig } from "./config.ts";
 import { sortConfig } from "./sort-config.ts";
 
@@ -20,16 +21,18 @@ export const emptyConfig: TransformerConfig = {
 };
 
 /** What every kustomization starts with. Source: kustomize builtinconfig.MakeDefaultConfig. */
-export const defaultConfig: TransformerConfig = sortConfig({
-  ...emptyConfig,
-  namePrefix: builtIn.NAME_PREFIX,
-  nameSuffix: builtIn.NAME_SUFFIX,
-  namespace: builtIn.NAMESPACE,
-  commonLabels: builtIn.COMMON_LABELS,
-  templateLabels: builtIn.TEMPLATE_LABELS,
-  commonAnnotations: builtIn.COMMON_ANNOTATIONS,
-  nameReference: NAME_REFERENCE,
-  varReference: VAR_REFERENCE,
-  images: builtIn.IMAGES,
-  replicas: builtIn.REPLICAS,
-});
+export const defaultConfig: () => TransformerConfig = onFirstUse(() =>
+  sortConfig({
+    ...emptyConfig,
+    namePrefix: builtIn.NAME_PREFIX,
+    nameSuffix: builtIn.NAME_SUFFIX,
+    namespace: builtIn.NAMESPACE,
+    commonLabels: builtIn.COMMON_LABELS,
+    templateLabels: builtIn.TEMPLATE_LABELS,
+    commonAnnotations: builtIn.COMMON_ANNOTATIONS,
+    nameReference: nameReferences(),
+    varReference: varReferences(),
+    images: builtIn.IMAGES,
+    replicas: builtIn.REPLICAS,
+  }),
+);

@@ -1,9 +1,11 @@
-import table from "./built-in.generated.json" with { type: "json" };
+import { onFirstUse } from "../../../tables/on-first-use.ts";
+import { unpackTable } from "../../../tables/packed-table.ts";
+import packed from "./built-in.packed.json" with { type: "json" };
 
 /**
  * What kustomize knows of the kinds of Kubernetes: which lists it merges item by item, and which kinds live in namespaces. It is that of Kubernetes 1.21,
  * whose OpenAPI document kustomize and so Flux carry: newer kinds are to both what custom resources are.
- * Made by `npm run generate:merge-keys`.
+ * Made by `npm run generate:merge-keys`: built-in.generated.json, and the same in few bytes.
  */
 export type BuiltIn = {
   readonly kubernetes: string;
@@ -24,4 +26,4 @@ export type BuiltInPlace = number | BuiltInMap | BuiltInList;
 export type BuiltInMap = { readonly f?: Readonly<Record<string, BuiltInPlace>>; readonly "*"?: BuiltInPlace };
 export type BuiltInList = { readonly k: readonly string[]; readonly i?: BuiltInPlace };
 
-export const builtIn: BuiltIn = table;
+export const builtIn: () => BuiltIn = onFirstUse(() => unpackTable(packed) as BuiltIn);

@@ -27,8 +27,8 @@ export type Preload = "built-in kinds" | "nothing";
 
 export function createSchema(preload: Preload): BuildSchema {
   /** In the order in which kustomize reads them: what comes later hides what comes before. */
-  const layers: Layer[] = preload === "nothing" ? [] : [createBuiltInLayer(builtIn)];
-  const kustomize = createKustomizeLayer(builtIn);
+  const layers: Layer[] = preload === "nothing" ? [] : [createBuiltInLayer(builtIn())];
+  const kustomize = createKustomizeLayer(builtIn());
   const nodes = new Map<string, SchemaNode | undefined>();
   let hasBuiltIn = preload !== "nothing";
   let isBuiltInWanted = false;
@@ -43,7 +43,7 @@ export function createSchema(preload: Preload): BuildSchema {
   };
 
   function addBuiltIn(): void {
-    if (!hasBuiltIn) layers.push(createBuiltInLayer(builtIn));
+    if (!hasBuiltIn) layers.push(createBuiltInLayer(builtIn()));
     hasBuiltIn = true;
   }
 
@@ -80,7 +80,7 @@ export function createSchema(preload: Preload): BuildSchema {
 
   return {
     isNamespaced(apiVersion, kind) {
-      const known = scopeOf(builtIn, apiVersion, kind);
+      const known = scopeOf(builtIn(), apiVersion, kind);
       if (known !== undefined) return known;
       if (document !== undefined) read();
       else if (!isRead) isBuiltInWanted = true;
@@ -111,7 +111,7 @@ export function createSchema(preload: Preload): BuildSchema {
 
   function useVersion(version: string): Result<undefined> {
     if (version === "") return ok(undefined);
-    if (version !== builtIn.kubernetes) return problem("the specified OpenAPI version is not built in");
+    if (version !== builtIn().kubernetes) return problem("the specified OpenAPI version is not built in");
     isSet = true;
     document = undefined;
     isRead = false;

@@ -41,7 +41,7 @@ describe("name references", () => {
 describe("configurations", () => {
   it("are sorted by kind again, so that what is special comes first, and a general field spec is lost with the next merge", () => {
     const own = { ...emptyConfig, namePrefix: [spec("Deployment.. metadata/name")] };
-    const merged = mergeConfigs(defaultConfig, own);
+    const merged = mergeConfigs(defaultConfig(), own);
     expect(merged.ok && merged.value.namePrefix.map(show)).toEqual(["Deployment.. metadata/name", ".. metadata/name"]);
     const again = merged.ok ? mergeConfigs(emptyConfig, merged.value) : merged;
     expect(again.ok && again.value.namePrefix.map(show)).toEqual(["Deployment.. metadata/name"]);

@@ -6,7 +6,7 @@ import { createLabelsTransformer } from "../../../../../../layers/engine/build/k
 import { objects, schema } from "../transform/objects.ts";
 
 const HEAD = "apiVersion: apps/v1\nkind: Deployment\n";
-const addLabels = createLabelsTransformer({ labels: new Map([["app", "base"]]), fieldSpecs: defaultConfig.commonLabels });
+const addLabels = createLabelsTransformer({ labels: new Map([["app", "base"]]), fieldSpecs: defaultConfig().commonLabels });
 
 /** The labels of the object and of its selector after a patch. */
 function patched(object: string, patch: string): string {

@@ -7,8 +7,8 @@ import { createPrefixTransformer } from "../../../../../../layers/engine/build/k
 import { createSuffixTransformer } from "../../../../../../layers/engine/build/kustomize/transform/suffix.ts";
 import { fieldAfter, objects, schema } from "./objects.ts";
 
-const prefix = createPrefixTransformer({ prefix: "p-", fieldSpecs: defaultConfig.namePrefix });
-const suffix = createSuffixTransformer({ suffix: "-s", fieldSpecs: defaultConfig.nameSuffix });
+const prefix = createPrefixTransformer({ prefix: "p-", fieldSpecs: defaultConfig().namePrefix });
+const suffix = createSuffixTransformer({ suffix: "-s", fieldSpecs: defaultConfig().nameSuffix });
 const object = (kind: string, apiVersion = "v1", name = "a"): string =>
   `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: {name: b}\n`;
 
@@ -26,7 +26,7 @@ describe("names", () => {
   it("get suffixes", () => expect(fieldAfter(suffix, object("ConfigMap"), "metadata")).toBe('{"name":"a-s"}'));
 
   it("without quotes become numbers", () => {
-    const one = createPrefixTransformer({ prefix: "1", fieldSpecs: defaultConfig.namePrefix });
+    const one = createPrefixTransformer({ prefix: "1", fieldSpecs: defaultConfig().namePrefix });
     expect(fieldAfter(one, object("ConfigMap", "v1", "5"), "metadata")).toBe('{"name":15}');
     expect(fieldAfter(one, object("ConfigMap", "v1", '"5"'), "metadata")).toBe('{"name":"15"}');
   });
@@ -36,7 +36,7 @@ describe("what is noted", () => {
   it("the affixes in their order, and the names before", () => {
     const first = prefix(objects(object("ConfigMap")), schema);
     const second = first.ok ? suffix(first.value, schema) : first;
-    const third = second.ok ? createPrefixTransformer({ prefix: "q-", fieldSpecs: defaultConfig.namePrefix })(second.value, schema) : second;
+    const third = second.ok ? createPrefixTransformer({ prefix: "q-", fieldSpecs: defaultConfig().namePrefix })(second.value, schema) : second;
     const [resource] = third.ok ? third.value : [];
     expect(resource && nameOf(resource)).toBe("q-p-a-s");
     expect(resource?.prefixes).toEqual(["p-", "q-"]);
@@ -46,7 +46,7 @@ describe("what is noted", () => {
 
   it("nothing for an empty prefix", () => {
     const before = objects(object("ConfigMap"));
-    const result = createPrefixTransformer({ prefix: "", fieldSpecs: defaultConfig.namePrefix })(before, schema);
+    const result = createPrefixTransformer({ prefix: "", fieldSpecs: defaultConfig().namePrefix })(before, schema);
     expect(result.ok && result.value[0]).toBe(before[0]);
   });
 

@@ -59,7 +59,7 @@ describe("references", () => {
 describe("objects", () => {
   const object = (spec: string, kind = "Deployment", apiVersion = "apps/v1"): string =>
     `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\nspec: ${spec}\n`;
-  const newTag = createImageTransformer({ image: image({ newTag: "2" }), fieldSpecs: defaultConfig.images });
+  const newTag = createImageTransformer({ image: image({ newTag: "2" }), fieldSpecs: defaultConfig().images });
   it.each<[string, string, string]>([
     [
       "containers",
@@ -82,7 +82,7 @@ describe("objects", () => {
     ));
 
   it("a suffix is added by both passes", () => {
-    const suffix = createImageTransformer({ image: image({ tagSuffix: "-b" }), fieldSpecs: defaultConfig.images });
+    const suffix = createImageTransformer({ image: image({ tagSuffix: "-b" }), fieldSpecs: defaultConfig().images });
     expect(fieldAfter(suffix, object("{containers: [{image: nginx:1}]}"), "spec")).toBe('{"containers":[{"image":"nginx:1-b-b"}]}');
   });
 });

@@ -15,7 +15,7 @@ const pairs = (entries: Readonly<Record<string, string>>): ReadonlyMap<string, s
 const label = (given: Partial<Label>): Label => ({ pairs: pairs({ app: "web" }), includeSelectors: false, includeTemplates: false, fields: [], ...given });
 
 /** The object after all labels of a kustomization, or the problem. */
-function labelled(labels: readonly Label[], common: Readonly<Record<string, string>>, text = DEPLOYMENT, config: TransformerConfig = defaultConfig): string {
+function labelled(labels: readonly Label[], common: Readonly<Record<string, string>>, text = DEPLOYMENT, config: TransformerConfig = defaultConfig()): string {
   const made = labelTransformers({ labels, commonLabels: pairs(common) }, config);
   const transformers = made.map(({ transformers }) => transformers);
   const failed = transformers.find(({ ok }) => !ok);
@@ -79,18 +79,18 @@ describe("labels of a kustomization", () => {
   ])("%s", (_, labels, common, want) => expect(labelled(labels, common)).toBe(want));
 
   it("go where a configuration says, too", () => {
-    const config = { ...defaultConfig, labels: [{ ...ANY, path: "spec/foo", create: true }] };
+    const config = { ...defaultConfig(), labels: [{ ...ANY, path: "spec/foo", create: true }] };
     expect(labelled([label({})], {}, DEPLOYMENT, config)).toContain('"spec":{"foo":{"app":"web"},');
   });
 
   it("a transformer for the common labels is always there, which a note of transformations shows", () => {
-    const made = labelTransformers({ labels: [label({})], commonLabels: new Map() }, defaultConfig);
+    const made = labelTransformers({ labels: [label({})], commonLabels: new Map() }, defaultConfig());
     expect(made.map(({ path }) => path)).toEqual([["labels", 0], ["commonLabels"]]);
   });
 });
 
 describe("labels that stand in several places", () => {
-  const common = createLabelsTransformer({ labels: pairs({ app: "base" }), fieldSpecs: defaultConfig.commonLabels });
+  const common = createLabelsTransformer({ labels: pairs({ app: "base" }), fieldSpecs: defaultConfig().commonLabels });
   const own = createLabelsTransformer({ labels: pairs({ app: "new" }), fieldSpecs: [{ ...ANY, path: "metadata/labels", create: true }] });
 
   it("change together when they were added together", () =>
@@ -128,7 +128,7 @@ describe("what cannot be labelled", () => {
 
 describe("labels among the annotations", () => {
   const fields = [{ ...ANY, path: "metadata/annotations" }];
-  const renamed = createPrefixTransformer({ prefix: "p-", fieldSpecs: defaultConfig.namePrefix });
+  const renamed = createPrefixTransformer({ prefix: "p-", fieldSpecs: defaultConfig().namePrefix });
   const own = createLabelsTransformer({ labels: pairs({ app: "web" }), fieldSpecs: fields });
   const CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
 
@@ -142,7 +142,7 @@ describe("labels among the annotations", () => {
 });
 
 describe("annotations", () => {
-  const annotate = createAnnotationsTransformer({ annotations: pairs({ b: "2", a: "1" }), fieldSpecs: defaultConfig.commonAnnotations });
+  const annotate = createAnnotationsTransformer({ annotations: pairs({ b: "2", a: "1" }), fieldSpecs: defaultConfig().commonAnnotations });
   it.each([
     [DEPLOYMENT, '{"template":{"metadata":{"annotations":{"a":"1","b":"2"}},"spec":{}}}'],
     ["apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {}\n", "{}"],
@@ -157,7 +157,7 @@ describe("annotations", () => {
 
   it("none change nothing", () => {
     const before = objects(DEPLOYMENT);
-    const result = createAnnotationsTransformer({ annotations: new Map(), fieldSpecs: defaultConfig.commonAnnotations })(before, schema);
+    const result = createAnnotationsTransformer({ annotations: new Map(), fieldSpecs: defaultConfig().commonAnnotations })(before, schema);
     expect(result.ok && result.value).toBe(before);
   });
 });

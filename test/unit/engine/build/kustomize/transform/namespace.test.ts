@@ -5,7 +5,7 @@ import { subjectModeProblem } from "../../../../../../layers/engine/build/kustom
 import { fieldAfter, objects, schema, transformed } from "./objects.ts";
 
 const create = (config: Partial<NamespaceConfig> = {}): ReturnType<typeof createNamespaceTransformer> =>
-  createNamespaceTransformer({ namespace: "x", fieldSpecs: defaultConfig.namespace, ...config });
+  createNamespaceTransformer({ namespace: "x", fieldSpecs: defaultConfig().namespace, ...config });
 
 describe("the namespace of an object", () => {
   it.each<[string, string, Partial<NamespaceConfig>, string]>([

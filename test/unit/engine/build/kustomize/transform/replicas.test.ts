@@ -4,7 +4,7 @@ import { createPrefixTransformer } from "../../../../../../layers/engine/build/k
 import { createReplicaTransformer } from "../../../../../../layers/engine/build/kustomize/transform/replicas.ts";
 import { fieldAfter, objects, schema } from "./objects.ts";
 
-const scale = createReplicaTransformer({ replica: { name: "a", count: 5n }, fieldSpecs: defaultConfig.replicas });
+const scale = createReplicaTransformer({ replica: { name: "a", count: 5n }, fieldSpecs: defaultConfig().replicas });
 const object = (kind: string, spec: string, apiVersion = "apps/v1"): string => `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\nspec: ${spec}\n`;
 const UNMATCHED =
   "resource with name a does not match a config with the following GVK [Deployment.[noVer].[noGrp] StatefulSet.[noVer].[noGrp] ReplicaSet.[noVer].[noGrp] ReplicationController.[noVer].[noGrp]]";
@@ -25,7 +25,7 @@ describe("replicas", () => {
   ])("%s", (_, kind, spec, want) => expect(fieldAfter(scale, object(kind, spec), "spec")).toBe(want));
 
   it("of a name that the object once had", () => {
-    const renamed = createPrefixTransformer({ prefix: "p-", fieldSpecs: defaultConfig.namePrefix })(objects(object("Deployment", "{}")), schema);
+    const renamed = createPrefixTransformer({ prefix: "p-", fieldSpecs: defaultConfig().namePrefix })(objects(object("Deployment", "{}")), schema);
     const scaled = renamed.ok ? scale(renamed.value, schema) : renamed;
     expect(scaled.ok && scaled.value[0]?.node.spec).toEqual({ replicas: 5 });
   });
