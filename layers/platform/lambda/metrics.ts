@@ -1,4 +1,5 @@
 import { MetricUnit, Metrics as PowertoolsMetrics } from "@aws-lambda-powertools/metrics";
+import { shownText } from "../log/log-line.ts";
 import { type CountName, type Dimensions, type DurationName, METRIC_DIMENSIONS, METRIC_NAMESPACE, type MetricName } from "./metric-names.ts";
 
 /** What a value is about: the dimensions of its metric, and what else Logs Insights shall find in the record. */
@@ -59,7 +60,8 @@ function render(metrics: readonly Values[], first: number): string {
   const about = Object.entries(metrics[0]?.about ?? {});
   // With no dimensions this is one empty set, which the format allows; without it nothing would be extracted.
   powertools.addDimensions(Object.fromEntries(about.filter(([name]) => names.has(name))));
-  for (const [name, text] of about) if (!names.has(name)) powertools.addMetadata(name, text);
+  // A line of the log like any other, but for who writes it: a reason may be somebody else's words.
+  for (const [name, text] of about) if (!names.has(name)) powertools.addMetadata(name, shownText(text));
   for (const { name, unit, values } of metrics) for (const value of values.slice(first, first + MAX_VALUES)) powertools.addMetric(name, unit, value);
   return JSON.stringify(powertools.serializeMetrics());
 }

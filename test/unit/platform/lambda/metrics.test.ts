@@ -85,6 +85,13 @@ describe("metrics", () => {
     expect(Math.max(...written.map(({ length }) => length))).toBeLessThanOrEqual(100);
   });
 
+  it("say no more than the log would: of somebody else's words no secrets, and not without end", () => {
+    const [line = ""] = flushed((metrics) => metrics.count("MessageAside", 1, { function: "source", reason: `Bearer k8s-aws-v1.aHR0 ${"x".repeat(300_000)}` }));
+    expect(line).toContain('"reason":"Bearer [secret]');
+    expect(line).not.toContain("aHR0");
+    expect(line.length).toBeLessThan(10_000);
+  });
+
   it("have a name that no dimension has: the two share the record", () => {
     const names = Object.keys(METRIC_DIMENSIONS);
     expect(
