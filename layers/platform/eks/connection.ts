@@ -1,12 +1,11 @@
-import { EKSClient } from "@aws-sdk/client-eks";
-import { STSClient } from "@aws-sdk/client-sts";
 import { epochMs, type Milliseconds, minutes } from "@sluice/engine/domain/time.ts";
-import { CLIENT_OPTIONS } from "../aws/client-options.ts";
+import type { Credentials } from "../aws/credentials.ts";
 import { createKept, type Kept } from "../aws/kept.ts";
+import { createSignedRequests, type SignedRequests } from "../aws/signed-requests.ts";
 import type { Connection } from "../kubernetes/connection.ts";
 import { type Endpoint, readEndpoint } from "./endpoint.ts";
 import { createRoleCredentials } from "./role-credentials.ts";
-import { type Credentials, presignToken } from "./token.ts";
+import { presignToken } from "./token.ts";
 
 /** One cluster, as the configuration of an installation has it. */
 export type EksCluster = {
@@ -21,7 +20,7 @@ export type EksCluster = {
 export type EksConnectionsOptions = {
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** What the clients of EKS and STS are made with beside our usual options: a region for STS, an endpoint, credentials. */
+  /** What EKS and STS are asked with beside our usual options: a region for STS, an endpoint, credentials. */
   readonly clients?: { readonly region?: string; readonly endpoint?: string; readonly credentials?: Credentials; readonly maxAttempts?: number };
   /** Before Kubernetes' slash: field managers are derived from it. */
   readonly userAgent?: string;
@@ -50,17 +49,17 @@ type Known = { readonly endpoint: Kept<Endpoint>; readonly token: (renew: boolea
 
 export function createEksConnections(options: EksConnectionsOptions): EksConnections {
   const { now, clients = {}, userAgent, sessionName = "sluice", ttl = TTL } = options;
-  const roles = createRoleCredentials({ client: new STSClient({ ...CLIENT_OPTIONS, ...clients }), now, sessionName });
+  const roles = createRoleCredentials({ sts: createSignedRequests("sts", clients), now, sessionName });
   const known = new Map<string, Known>();
 
   function meet({ name, eksName = name, region, roleArn }: EksCluster): Known {
     const there = known.get(name);
     if (there !== undefined) return there;
     const role = roleArn === undefined ? undefined : roles(roleArn);
-    const client = new EKSClient({ ...CLIENT_OPTIONS, ...clients, ...(role !== undefined && { credentials: role.get }), region });
+    const eks = createSignedRequests("eks", { ...clients, ...(role !== undefined && { credentials: role.get }), region });
     const met = {
-      endpoint: createKept({ load: () => readEndpoint(client, eksName), now, until: (_: Endpoint, at: number) => at + ttl }),
-      token: createToken({ client, role, cluster: eksName, region, now }),
+      endpoint: createKept({ load: () => readEndpoint(eks, eksName), now, until: (_: Endpoint, at: number) => at + ttl }),
+      token: createToken({ eks, role, cluster: eksName, region, now }),
     };
     known.set(name, met);
     return met;
@@ -79,7 +78,7 @@ export function createEksConnections(options: EksConnectionsOptions): EksConnect
 }
 
 type TokenOptions = {
-  readonly client: EKSClient;
+  readonly eks: Pick<SignedRequests, "credentials" | "clockOffset">;
   readonly role: Kept<Credentials> | undefined;
   readonly cluster: string;
   readonly region: string;
@@ -90,16 +89,14 @@ type Signed = { readonly token: string; readonly until: number };
 
 /**
  * Bearer tokens, each used for as long as it is good: the API server asks STS about every one that it has not seen. They are signed by the time of EKS: a
- * server gives no reason when it refuses a token, but the client has learnt from the Date of EKS' own answers how far our clock is off.
+ * server gives no reason when it refuses a token, but the Date of EKS' own answers tells how far our clock is off.
  */
-function createToken({ client, role, cluster, region, now }: TokenOptions): (renew: boolean) => Promise<string> {
+function createToken({ eks, role, cluster, region, now }: TokenOptions): (renew: boolean) => Promise<string> {
   const kept = createKept<Signed>({
     load: async () => {
-      // The client would keep a role's credentials that the server has just refused.
-      const { accessKeyId, secretAccessKey, sessionToken, expiration } = await client.config.credentials({ forceRefresh: true });
-      const credentials = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
-      const token = await presignToken({ cluster, region, credentials, now: epochMs(now() + client.config.systemClockOffset) });
-      const until = (expiration?.getTime() ?? Number.POSITIVE_INFINITY) - EXPIRY_MARGIN;
+      const credentials = await eks.credentials();
+      const token = await presignToken({ cluster, region, credentials, now: epochMs(now() + eks.clockOffset()) });
+      const until = (credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY) - EXPIRY_MARGIN;
       return { token, until: Math.min(now() + TOKEN_TTL, until) };
     },
     now,

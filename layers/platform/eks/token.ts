@@ -1,13 +1,9 @@
-import { Sha256 } from "@aws-crypto/sha256-js";
 import type { EpochMs } from "@sluice/engine/domain/time.ts";
 import { SignatureV4 } from "@smithy/signature-v4";
-
-export type Credentials = {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  readonly expiration?: Date;
-};
+import type { Credentials } from "../aws/credentials.ts";
+import { domainOf } from "../aws/endpoint.ts";
+import { percentEncode } from "../aws/percent-encode.ts";
+import { Sha256 } from "../aws/sha256.ts";
 
 export type TokenInput = {
   /** The name that EKS has for the cluster: the token is good for no other. */
@@ -52,21 +48,6 @@ export async function presignToken({ cluster, region, credentials, now }: TokenI
     },
     { expiresIn: EXPIRES_SECONDS, signingDate: new Date(now) },
   );
-  const parameters = ORDER.flatMap((name) => (query[name] === undefined || query[name] === null ? [] : [`${name}=${escaped(String(query[name]))}`]));
+  const parameters = ORDER.flatMap((name) => (query[name] === undefined || query[name] === null ? [] : [`${name}=${percentEncode(String(query[name]))}`]));
   return PREFIX + Buffer.from(`https://${host}/?${parameters.join("&")}`).toString("base64url");
 }
-
-/** RFC 3986: everything but letters, digits and `-._~`. */
-const escaped = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
-
-/** Of partitions whose hosts are named otherwise, by how their regions begin. Source: botocore, data/partitions.json. */
-const DOMAINS: readonly (readonly [prefix: string, domain: string])[] = [
-  ["cn-", "amazonaws.com.cn"],
-  ["us-isob-", "sc2s.sgov.gov"],
-  ["us-isof-", "csp.hci.ic.gov"],
-  ["us-iso-", "c2s.ic.gov"],
-  ["eu-isoe-", "cloud.adc-e.uk"],
-  ["eusc-", "amazonaws.eu"],
-];
-
-const domainOf = (region: string): string => DOMAINS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "amazonaws.com";

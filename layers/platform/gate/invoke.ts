@@ -1,6 +1,6 @@
-import { InvokeCommand, LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
 import { isObject } from "@sluice/engine/domain/json.ts";
-import { CLIENT_OPTIONS } from "../aws/client-options.ts";
+import { percentEncode } from "../aws/percent-encode.ts";
+import { createSignedRequests, type SignedRequests, type SignedRequestsOptions } from "../aws/signed-requests.ts";
 import { parseJson } from "../kubernetes/status.ts";
 import { Unanswered } from "../kubernetes/transport.ts";
 import type { InvokeGate } from "./gate-http.ts";
@@ -10,22 +10,19 @@ const INVOKE_MS = 90_000;
 /** Nothing was begun: too many run already, or the VPC has no place for one more. Source: Lambda's API, Invoke. */
 const THROTTLED = new Set(["TooManyRequestsException", "EC2ThrottledException", "ENILimitReachedException", "SubnetIPAddressLimitReachedException"]);
 
-/** A client that tries once: what may be sent twice, the requests inside decide. */
-export const createGateClient = (config: LambdaClientConfig): LambdaClient =>
-  new LambdaClient({
-    ...CLIENT_OPTIONS,
-    maxAttempts: 1,
-    requestHandler: { ...CLIENT_OPTIONS.requestHandler, requestTimeout: INVOKE_MS, socketTimeout: INVOKE_MS },
-    ...config,
-  });
+/** Lambda, asked once: what may be sent twice, the requests inside decide. */
+export const createGateClient = (options: SignedRequestsOptions): SignedRequests =>
+  createSignedRequests("lambda", { maxAttempts: 1, answerTimeout: INVOKE_MS, ...options });
 
 /** Invokes `functionName` and waits for its result. */
-export function createInvokeGate(client: Pick<LambdaClient, "send">, functionName: string): InvokeGate {
+export function createInvokeGate(lambda: Pick<SignedRequests, "send">, functionName: string): InvokeGate {
+  const path = `/2015-03-31/functions/${percentEncode(functionName)}/invocations`;
+  const headers = { "content-type": "application/octet-stream", "x-amz-invocation-type": "RequestResponse" };
   return async (payload, signal) => {
-    const command = new InvokeCommand({ FunctionName: functionName, InvocationType: "RequestResponse", Payload: Buffer.from(payload) });
-    const answer = await client.send(command, { abortSignal: signal }).catch((error: unknown) => Promise.reject(refused(functionName, error)));
-    const text = Buffer.from(answer.Payload ?? []).toString("utf8");
-    if (answer.FunctionError === undefined) return text;
+    const request = { method: "POST", path, headers, body: payload, signal } as const;
+    const answer = await lambda.send(request).catch((error: unknown) => Promise.reject(refused(functionName, error)));
+    const text = answer.body.toString("utf8");
+    if (answer.headers["x-amz-function-error"] === undefined) return text;
     throw new Unanswered(new Error(`${functionName}: ${functionProblem(text)}`), { sent: true, passing: false });
   };
 }
@@ -38,7 +35,7 @@ function functionProblem(text: string): string {
   return words.length === 0 ? "failed" : words.join(": ").slice(0, 500);
 }
 
-/** The SDK's error holds the request, and that the token: only its words go on. */
+/** An error may hold the request, and that the token: only its words go on. */
 function refused(functionName: string, error: unknown): Unanswered {
   const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
   const code = statusOf(error);

@@ -1,4 +1,5 @@
-import { type InvokeCommand, LambdaServiceException, TooManyRequestsException } from "@aws-sdk/client-lambda";
+import { LambdaServiceException, TooManyRequestsException } from "@aws-sdk/client-lambda";
+import type { AwsAnswer, AwsRequest } from "@sluice/platform/aws/signed-requests.ts";
 import { createInvokeGate } from "@sluice/platform/gate/invoke.ts";
 import { Unanswered } from "@sluice/platform/kubernetes/transport.ts";
 import { describe, expect, it } from "vitest";
@@ -6,21 +7,27 @@ import { describe, expect, it } from "vitest";
 const CANARY = "k8s-aws-v1.canary-token";
 const PAYLOAD = JSON.stringify({ token: CANARY });
 const never = new AbortController().signal;
-type Sent = { readonly command: InvokeCommand; readonly signal: unknown };
 
-function invokeOver(answer: () => unknown): { readonly invoke: ReturnType<typeof createInvokeGate>; readonly sent: Sent[] } {
-  const sent: Sent[] = [];
-  const send = async (command: InvokeCommand, options: { abortSignal: unknown }): Promise<unknown> => {
-    sent.push({ command, signal: options.abortSignal });
+function invokeOver(answer: () => AwsAnswer): { readonly invoke: ReturnType<typeof createInvokeGate>; readonly sent: AwsRequest[] } {
+  const sent: AwsRequest[] = [];
+  const send = async (request: AwsRequest): Promise<AwsAnswer> => {
+    sent.push(request);
     return answer();
   };
-  return { invoke: createInvokeGate({ send } as unknown as Parameters<typeof createInvokeGate>[0], "sluice-gate-prod"), sent }; // of the client, only `send` is used
+  return { invoke: createInvokeGate({ send }, "sluice-gate-prod"), sent };
 }
 
+const result =
+  (body: string, headers: Readonly<Record<string, string>> = {}) =>
+  (): AwsAnswer => ({ status: 200, headers, body: Buffer.from(body) });
+const FAILED = { "x-amz-function-error": "Unhandled" };
+
 it("is synchronous, carries the payload, ends with the signal, and answers the function's result", async () => {
-  const { invoke, sent } = invokeOver(() => ({ StatusCode: 200, Payload: Buffer.from('{"responses":[]}') }));
+  const { invoke, sent } = invokeOver(result('{"responses":[]}'));
   expect(await invoke(PAYLOAD, never)).toBe('{"responses":[]}');
-  expect(sent[0]?.command.input).toEqual({ FunctionName: "sluice-gate-prod", InvocationType: "RequestResponse", Payload: Buffer.from(PAYLOAD) });
+  expect(sent).toMatchObject([
+    { path: "/2015-03-31/functions/sluice-gate-prod/invocations", headers: { "x-amz-invocation-type": "RequestResponse" }, body: PAYLOAD },
+  ]);
   expect(sent[0]?.signal).toBe(never);
 });
 
@@ -32,7 +39,7 @@ describe("no answer", () => {
   const thrown = (error: Error) => (): never => {
     throw withRequest(error);
   };
-  it.each<{ name: string; answer: () => unknown; sent: boolean; passing: boolean; words: RegExp }>([
+  it.each<{ name: string; answer: () => AwsAnswer; sent: boolean; passing: boolean; words: RegExp }>([
     {
       name: "too many run already",
       answer: thrown(new TooManyRequestsException(metadata(429))),
@@ -53,17 +60,14 @@ describe("no answer", () => {
     { name: "the connection to Lambda broke", answer: thrown(new Error("socket hang up")), sent: true, passing: true, words: /hang up/ },
     {
       name: "the function ran out of time",
-      answer: () => ({
-        FunctionError: "Unhandled",
-        Payload: Buffer.from('{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: x Error: Task timed out"}'),
-      }),
+      answer: result('{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: x Error: Task timed out"}', FAILED),
       sent: true,
       passing: false,
       words: /^sluice-gate-prod: Sandbox\.Timedout: RequestId: x Error: Task timed out$/,
     },
     {
       name: "the function failed without words",
-      answer: () => ({ FunctionError: "Unhandled", Payload: Buffer.from("<html>") }),
+      answer: result("<html>", FAILED),
       sent: true,
       passing: false,
       words: /: failed$/,

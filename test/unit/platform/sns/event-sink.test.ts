@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { SNSClient } from "@aws-sdk/client-sns";
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
-import { CLIENT_OPTIONS } from "@sluice/platform/aws/client-options.ts";
+import { createSignedRequests, type SignedRequests } from "@sluice/platform/aws/signed-requests.ts";
 import { parseEventMessage } from "@sluice/platform/sns/event-message.ts";
 import { createSnsEventSink } from "@sluice/platform/sns/event-sink.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -19,19 +18,19 @@ const event: FluxEvent = {
 };
 
 let aws: FakeAws;
-let client: SNSClient;
+let sns: SignedRequests;
 let topicArn: string;
 beforeEach(async () => {
   aws = await createAws({ clock: createVirtualClock() });
   topicArn = aws.sns.createTopic("events");
-  client = new SNSClient({ ...CLIENT_OPTIONS, ...aws.client });
+  sns = createSignedRequests("sns", aws.client);
 });
 afterEach(async () => {
-  client.destroy();
+  sns.close();
   await aws.stop();
 });
 const emit = (changes: Partial<FluxEvent>, clusterName = "prod"): Promise<void> =>
-  createSnsEventSink({ client, topicArn, clusterName, clock: { now: () => epochMs(aws.clock.now()) } }).emit({ ...event, ...changes });
+  createSnsEventSink({ sns, topicArn, clusterName, clock: { now: () => epochMs(aws.clock.now()) } }).emit({ ...event, ...changes });
 const published = () =>
   aws.sns.published(topicArn).map(({ message, attributes }) => {
     const parsed = parseEventMessage(message);
