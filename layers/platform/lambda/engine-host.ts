@@ -51,8 +51,10 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
     const before = requestsOf(opened);
     try {
       const engine = createEngine({ ...engineDeps(deps, name, opened, item), openArtifacts });
-      count(host, name, await engine.run(item));
-      if (item.kind === "cluster") countSwept(host, item);
+      const end = await engine.run(item);
+      count(host, name, end);
+      // What may not be listed is not looked after: that the cluster answered must not keep the alarm quiet.
+      if (item.kind === "cluster" && end.kind === "cluster" && end.report.refused === 0) countSwept(host, item);
     } finally {
       over.abort();
       host.metrics.count("ApiRequests", requestsOf(opened) - before, { cluster: name });

@@ -1,6 +1,6 @@
 import { groupOf, type Manifest, type ObjectRef } from "../../domain/manifest.ts";
 import { apiVersionOfKind, type FluxKind, KINDS } from "../../flux/kinds.ts";
-import type { Cluster, Refusal } from "../../ports/cluster.ts";
+import type { Cluster, ListAnswer, Refusal } from "../../ports/cluster.ts";
 import { inParallel } from "../in-parallel.ts";
 
 export type FluxObject = { readonly kind: FluxKind; readonly manifest: Manifest };
@@ -13,11 +13,11 @@ export type FluxObjects = {
   readonly refused: readonly { readonly kind: FluxKind; readonly refusal: Refusal }[];
 };
 
-/** Throws when nobody answers. */
+/** Throws when nobody answers, or with something that says nothing of the objects (an error inside the server, a token that it does not know). */
 export async function listFluxObjects(cluster: Pick<Cluster, "list">, parallel: number): Promise<FluxObjects> {
   const answers = await inParallel(Object.values(KINDS), parallel, async (kind) => ({
     kind,
-    answer: await cluster.list({ apiVersion: apiVersionOfKind(kind), kind: kind.kind }),
+    answer: said(kind, await cluster.list({ apiVersion: apiVersionOfKind(kind), kind: kind.kind })),
   }));
   const all = answers.flatMap(({ kind, answer }) => (answer.kind === "listed" ? answer.items.map((manifest) => ({ kind, manifest })) : []));
   const byPlace = new Map(all.map(({ manifest }) => [placeOf(manifest, manifest.metadata), manifest]));
@@ -26,6 +26,11 @@ export async function listFluxObjects(cluster: Pick<Cluster, "list">, parallel: 
     find: (ref) => byPlace.get(placeOf(ref, ref)),
     refused: answers.flatMap(({ kind, answer }) => (answer.kind === "refused" && isServed(answer) ? [{ kind, refusal: answer }] : [])),
   };
+}
+
+function said(kind: FluxKind, answer: ListAnswer): ListAnswer {
+  if (answer.kind === "listed" || answer.why === "forbidden" || !isServed(answer)) return answer;
+  throw new Error(`${kind.kind} cannot be listed: ${answer.code} ${answer.message}`);
 }
 
 /** Not so when its CRD was never there, or is gone since discovery saw it. */

@@ -23,6 +23,7 @@ function createWorld(clusters: readonly string[]) {
     const cluster: Pick<Cluster, "list" | "get"> = {
       list: async ({ kind }) => {
         if (name.startsWith("dead")) throw new Error("nobody answers");
+        if (name === `no-${kind}`) return { kind: "refused", why: "forbidden", code: 403, reason: "Forbidden", message: "no" };
         requests.set("list", (requests.get("list") ?? 0) + 1);
         asked.push(`${name} ${kind}${signals.at(-1)?.aborted === false ? "" : " after its end"}`);
         return { kind: "listed", items: [], resourceVersion: "1" };
@@ -123,6 +124,13 @@ describe("a sweep", () => {
       ApiRequests: world.asked.length,
     });
     expect(world.asked).toContain("prod Kustomization");
+  });
+
+  it("that may not see all of Flux's kinds is not counted: nobody looks after their objects", async () => {
+    const world = createWorld(["no-Kustomization"]);
+    await world.run({ ...item, cluster: "no-Kustomization" });
+    expect(world.metrics()).not.toHaveProperty("Swept");
+    expect(world.said()).toContain("kind not listed");
   });
 
   it("of a cluster that does not answer is not counted, and fails", async () => {

@@ -187,6 +187,18 @@ describe("what may not be listed", () => {
   });
 });
 
+describe("a server that answers with trouble of its own", () => {
+  it.each([
+    { code: 500, message: "etcdserver: request timed out" },
+    { code: 401, message: "Unauthorized" },
+  ])("has said nothing of the objects, so that the window is swept again: $code", async ({ code, message }) => {
+    await at.start();
+    const refused = { kind: "refused", why: "other", code, reason: "", message };
+    const instead = (line: string): object | undefined => (line === "list Kustomization" ? refused : undefined);
+    await expect(at.scenario.sweep({ git: at.remote, instead })).rejects.toThrow(`Kustomization cannot be listed: ${code} ${message}`);
+  });
+});
+
 describe("kinds that are not implemented yet", () => {
   it("are sent once, and not again", async () => {
     await at.scenario.put(
