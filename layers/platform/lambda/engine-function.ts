@@ -51,6 +51,9 @@ const READS: { readonly [name in EngineFunctionName]: string } = { source: ENV_S
 /** Bytes of renders kept in memory; a cluster at rest asks for the same ones minute after minute. */
 const KEPT_RENDERS = 64 * 1024 * 1024;
 
+/** How long one cluster may hold up others that were received with it; before the next minute they are free again. */
+const SWEEP_PATIENCE = ms(40_000);
+
 /** When the time is nearly over, what runs is cut off and its messages are given back. */
 const DEADLINE = deadline({ early: ms(10_000), grace: ms(8_000) });
 
@@ -84,6 +87,7 @@ function createQueueWorker(name: EngineFunctionName, environment: NodeJS.Process
     },
     postpone: (message, seconds) => postpone(sqs, queueUrl, message.receipt, seconds),
     carryOn: createCarryOn(queue, host.clock),
+    ...(name === "sweep" && { patience: () => AbortSignal.timeout(SWEEP_PATIENCE) }),
     lastReceive: MAX_RECEIVES,
     log: host.log,
   });

@@ -21,6 +21,11 @@ export type WorkerDeps<Message extends QueueMessage> = {
   readonly postpone: (message: Message, seconds: number) => Promise<void>;
   /** Sends on, as one new message, what is owed all the same when its messages have come as often as they may; false for what is not, and is put aside. */
   readonly carryOn?: (item: WorkItem) => Promise<boolean>;
+  /**
+   * Ends a run that has others beside it. The messages of a batch are done with together: one run that does not end keeps the groups of all others waiting, long
+   * after they are done. It comes again, sooner or later alone, and has all its time then. Absent: a run is let go on.
+   */
+  readonly patience?: () => AbortSignal;
   /** A message that fails at its so many-th receive is sent on or put aside. */
   readonly lastReceive: number;
   readonly log: Log;
@@ -69,9 +74,11 @@ export function createWorker<Message extends QueueMessage>(deps: WorkerDeps<Mess
       const read = messages.map((message) => ({ message, parsed: deps.parse(message.body) }));
       const good = read.flatMap(({ message, parsed }) => (parsed.ok ? [{ message, item: parsed.value.item }] : []));
       const malformed = await Promise.all(read.map(({ message, parsed }) => (parsed.ok ? [] : putAside(message, parsed.problem))));
+      const runs = mergeItems(good.map(({ item }) => item));
+      const within = runs.length > 1 && deps.patience !== undefined ? AbortSignal.any([signal, deps.patience()]) : signal;
       const failed = await Promise.all(
-        mergeItems(good.map(({ item }) => item)).map(async ({ item, answers }) => {
-          const end = await settle(deps.run(item, signal), signal);
+        runs.map(async ({ item, answers }) => {
+          const end = await settle(deps.run(item, within), within);
           if (end.kind === "done") return [];
           const owed = answers.flatMap((index) => good[index] ?? []).map(({ message }) => message);
           if (owed.some(isLast) && (await isCarriedOn(item, end.error))) return [];
@@ -101,7 +108,7 @@ type Settled = { readonly kind: "done" } | { readonly kind: "failed"; readonly e
 async function settle(run: Promise<void>, signal: AbortSignal): Promise<Settled> {
   let onAbort = (): void => undefined;
   const ended = new Promise<Settled>((done) => {
-    onAbort = () => done({ kind: "failed", error: new Error("the function's time is over") });
+    onAbort = () => done({ kind: "failed", error: new Error("the time for it is over") });
   });
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort, { once: true });

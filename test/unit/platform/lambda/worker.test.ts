@@ -28,6 +28,7 @@ const nameOf = (item: WorkItem): string => (item.kind === "object" ? `${item.key
 /** A world in which runs of objects named `bad…` break off and those named `slow…` never end. */
 function createWorld() {
   const log: string[] = [];
+  const patience = new AbortController();
   const worker = createWorker({
     parse,
     run: (item) => {
@@ -43,10 +44,11 @@ function createWorld() {
       log.push(`carry on ${item.since}-${item.until}`);
       return true;
     },
+    patience: () => patience.signal,
     lastReceive: 4,
     log: { info: () => undefined, error: (text, { error }) => void log.push(`error ${text}: ${error}`) },
   });
-  return { log, work: (messages: readonly QueueMessage[], signal = new AbortController().signal) => worker.work(messages, signal) };
+  return { log, patience, work: (messages: readonly QueueMessage[], signal = new AbortController().signal) => worker.work(messages, signal) };
 }
 
 describe("a batch of messages", () => {
@@ -114,14 +116,27 @@ describe("a batch of messages", () => {
     expect(world.log.toSorted()).toEqual(log.toSorted());
   });
 
-  it("gives back what still runs when the function's time is over", async () => {
+  it("gives back what still runs when the time for it is over", async () => {
     const world = createWorld();
     const stop = new AbortController();
     const working = world.work([message("1", object("slow")), message("2", object("a"))], stop.signal);
     await new Promise(setImmediate); // the other one has ended
     stop.abort();
     expect(await working).toEqual(["1"]);
-    expect(world.log).toContain("error message failed: the function's time is over");
+    expect(world.log).toContain("error message failed: the time for it is over");
+  });
+
+  it("ends a run for which others wait, and lets one go on that is alone", async () => {
+    const world = createWorld();
+    const inCompany = world.work([message("1", object("slow")), message("2", object("a"))]);
+    await new Promise(setImmediate); // the other one has ended
+    world.patience.abort();
+    expect(await inCompany).toEqual(["1"]);
+    const stop = new AbortController();
+    const alone = world.work([message("3", object("slow")), message("4", object("slow", "b"))], stop.signal);
+    expect(await Promise.race([alone, new Promise((done) => setImmediate(() => done("goes on")))])).toBe("goes on");
+    stop.abort();
+    expect(await alone).toEqual(["3", "4"]);
   });
 
   it("leaves the queue to itself when a message can be neither put aside nor postponed", async () => {
