@@ -116,7 +116,7 @@ describe("a batch of messages", () => {
     expect(world.log.toSorted()).toEqual(log.toSorted());
   });
 
-  it("gives back what still runs when the time for it is over", async () => {
+  it("gives back what still runs when the function's time is over", async () => {
     const world = createWorld();
     const stop = new AbortController();
     const working = world.work([message("1", object("slow")), message("2", object("a"))], stop.signal);
