@@ -17,12 +17,12 @@ export function commandsFor(installation: Installation, cluster: ClusterPlan): s
 }
 
 function roleCommands(installation: Installation, cluster: ClusterPlan, roleArn: string, names: readonly ClusterFunction[]): readonly string[] {
-  const role = roleArn.slice(roleArn.lastIndexOf("/") + 1);
+  const { role, path } = nameOf(roleArn);
   const trust = { Effect: "Allow", Principal: { AWS: names.map((name) => roleArnOf(installation, name)) }, Action: "sts:AssumeRole" };
   const clusterArn = `${partitionAndAccount(roleArn, "eks", cluster.region)}:cluster/${cluster.eksName}`;
   const rights = { Effect: "Allow", Action: "eks:DescribeCluster", Resource: clusterArn };
   return [
-    `aws iam create-role --role-name ${role} --assume-role-policy-document '${policy(trust)}'`,
+    `aws iam create-role --role-name ${role}${path} --assume-role-policy-document '${policy(trust)}'`,
     `aws iam put-role-policy --role-name ${role} --policy-name sluice-${cluster.name} --policy-document '${policy(rights)}'`,
   ];
 }
@@ -34,6 +34,13 @@ function entryCommands({ region, eksName, access }: ClusterPlan, roleArn: string
   const scope = access.kind === "admin" ? "type=cluster" : `type=namespace,namespaces=${access.namespaces.join(",")}`;
   const policyArn = policyArnOf(access.kind === "admin" ? "AmazonEKSClusterAdminPolicy" : access.policy);
   return [create, `aws eks associate-access-policy ${which} --policy-arn ${policyArn} --access-scope ${scope}`];
+}
+
+/** A role with a path (`…:role/team/sluice`) is another one than that of the same name without. */
+function nameOf(roleArn: string): { readonly role: string; readonly path: string } {
+  const place = roleArn.slice(roleArn.indexOf("/"));
+  const end = place.lastIndexOf("/") + 1;
+  return { role: place.slice(end), path: end === 1 ? "" : ` --path ${place.slice(0, end)}` };
 }
 
 const policy = (statement: object): string => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });

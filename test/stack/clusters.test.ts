@@ -56,6 +56,12 @@ describe("access to clusters", () => {
     expect(commands[1]).toContain('"Action":"eks:DescribeCluster","Resource":"arn:aws:eks:eu-west-1:210987654321:cluster/far"');
     expect(commands[2]).toContain("--kubernetes-groups sluice:source sluice:apply sluice:sweep");
   });
+  it("in another account, by a role with a path", () => {
+    const roleArn = "arn:aws:iam::210987654321:role/team/gitops/sluice";
+    const [create = "", put = ""] = flat(synthesize({ clusters: [{ name: "far", roleArn }] }).main.outputs["CommandsFor0"].Value).split("\n");
+    expect(create).toContain("aws iam create-role --role-name sluice --path /team/gitops/ --assume-role-policy-document");
+    expect(put).toContain("aws iam put-role-policy --role-name sluice --policy-name");
+  });
   it("what is baked in names each cluster, its gate, and the role of that function", () => {
     const roleArn = { source: `${FAR}-s`, apply: `${FAR}-a`, sweep: `${FAR}-w` };
     const parsed = parseInstallation({

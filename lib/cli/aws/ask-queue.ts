@@ -6,22 +6,22 @@ import { installationProblem } from "./installation-problem.ts";
 import { findInstallation, type InstalledOn } from "./marker.ts";
 
 /**
- * Tells the queue of a request that stands in an object's annotation already, so that it is acted on now. Where no installation on AWS looks after the
+ * Tells the queue of what an object asks for already, by an annotation or a new generation, so that it is acted on now; `look` is that request's own. Where no installation on AWS looks after the
  * cluster there is nobody to tell; where it cannot be told, the next sweep finds the annotation, and that is said.
  */
-export type AskQueue = (object: Omit<ObjectKey, "cluster">, requested: string) => Promise<void>;
+export type AskQueue = (object: Omit<ObjectKey, "cluster">, look: string) => Promise<void>;
 
 type Reached = { readonly on: InstalledOn; readonly aws: Aws; readonly installation: Installation };
 
 /** The installation is looked for once, whatever is asked for: a source and what applies from it are one command. */
 export function createAskQueue(cli: Cli, session: Session, namespace: string): AskQueue {
   let reached: Promise<Reached | undefined> | undefined;
-  return async (object, requested) => {
+  return async (object, look) => {
     reached ??= reach(cli, session, namespace);
     const found = await reached;
     if (found === undefined) return;
     const key = { ...object, cluster: found.on.cluster };
-    const sent = await found.aws.send(found.installation, { kind: "object", key, cause: "request", look: requested });
+    const sent = await found.aws.send(found.installation, { kind: "object", key, cause: "request", look });
     if (sent.kind === "trouble") sayLater(cli, `cannot reach the queue: ${sent.message}`);
   };
 }

@@ -2,6 +2,7 @@ import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { conditionsOf, observedGenerationOf } from "@sluice/engine/flux/object.ts";
 import { computeHealth } from "@sluice/engine/health/compute.ts";
 import { Command } from "commander";
+import { type AskQueue, createAskQueue } from "../aws/ask-queue.ts";
 import type { Cli, Session, Settings } from "../cli.ts";
 import { Failure } from "../failure.ts";
 import { flagsOf } from "../flags.ts";
@@ -38,6 +39,7 @@ async function resumeSome(cli: Cli, type: FluxType, given: readonly string[], fl
   if (names.length === 0 && flags.all !== true) throw new Failure(`${type.facts.human} name is required`);
   const session = await cli.connect(settings);
   const resumed = await unsuspend(cli, session, settings, type, names);
+  await tellQueue(createAskQueue(cli, session, settings.namespace), settings, type, resumed);
   if (!wait) return;
   const ends = await Promise.all(resumed.map((object) => waitFor(cli, session, settings, type, object)));
   const failed = ends.filter((end) => tell(cli, type, end));
@@ -66,6 +68,14 @@ async function unsuspend(cli: Cli, { cluster }: Session, settings: Settings, typ
     cli.say.success(`${human} resumed`);
   }
   return resumed;
+}
+
+/** On AWS nobody watches the cluster: they would be found by the next sweep. */
+async function tellQueue(askQueue: AskQueue, { namespace }: Settings, { facts }: FluxType, resumed: readonly Manifest[]): Promise<void> {
+  for (const object of resumed) {
+    const { name = "", generation } = object.metadata;
+    if (!isStatic(facts.kind, object)) await askQueue({ group: facts.group, kind: facts.kind, namespace, name }, `resumed ${generation ?? ""}`);
+  }
 }
 
 type End = { readonly name: string; readonly object?: Manifest; readonly problem?: string };

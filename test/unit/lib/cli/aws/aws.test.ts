@@ -115,6 +115,24 @@ describe("sluice reconcile", () => {
     expect(items("apply")).toEqual([item("kustomize.toolkit.fluxcd.io", "Kustomization", "apps", "apps")]);
   });
 
+  it("resume tells the queue, too", async () => {
+    const suspended: Manifest = {
+      ...applier,
+      metadata: { ...applier.metadata, generation: 4 },
+      spec: { sourceRef: { kind: "GitRepository", name: "flux-system", namespace: "flux-system" }, suspend: true },
+    };
+    const { err, code } = await cli({ objects: [MARKED, definition, source, suspended] }).run([
+      "resume",
+      "kustomization",
+      "apps",
+      "-n",
+      "apps",
+      "--wait=false",
+    ]);
+    expect({ err, code }).toEqual({ code: 0, err: "► resuming kustomization apps in apps namespace\n✔ kustomization resumed\n" });
+    expect(items("apply")).toMatchObject([{ key: { kind: "Kustomization", namespace: "apps", name: "apps" }, look: expect.stringMatching(/^resumed \d+$/) }]);
+  });
+
   const words = ["reconcile", "kustomization", "apps", "-n", "apps"];
   it("needs nobody on AWS where the marker names none", async () => {
     const calls = fake.calls.all().length;
