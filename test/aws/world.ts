@@ -51,6 +51,8 @@ export type AwsWorld = {
   readonly github: GitHubServer;
   readonly clusters: readonly WorldCluster[];
   cluster(name?: string): WorldCluster;
+  /** Another one has taken the place of the cluster of that name, which is for the caller to stop. */
+  replace(cluster: WorldCluster): void;
   /** By name; a gate's is `gate-<cluster>`. */
   fn(name: SharedName | `gate-${string}`): LambdaFunction;
   readonly pollers: Readonly<Record<QueueName, QueuePoller>>;
@@ -96,6 +98,8 @@ export type AwsWorld = {
 export const ROUTE = "POST /github";
 /** What Lambda takes between receiving a message and running the function, and after it; as lib/stack/work-queue.ts has it. */
 export const MARGIN_SECONDS = 30;
+/** So long after SQS gave it out a message may not have reached its poller yet: it is somebody's already. */
+const ON_THE_WAY_MS = 500;
 /** As lib/stack/sweep-schedule.ts words it. */
 export const tickEvent = (at: Date) => ({ scheduledTime: at.toISOString().replace(/\.\d+Z$/, "Z") });
 
@@ -161,6 +165,13 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
     github,
     clusters,
     cluster,
+    replace: (anew) => {
+      clusters.splice(
+        clusters.findIndex(({ spec }) => spec.name === anew.spec.name),
+        1,
+        anew,
+      );
+    },
     fn,
     pollers,
     webhookUrl: `${api.url}/github`,
@@ -186,8 +197,10 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
     },
     release: () => {
       const theirs = held();
+      const since = aws.clock.now() - ON_THE_WAY_MS;
       for (const queue of QUEUE_NAMES)
-        for (const { id, inFlight } of aws.sqs.messages(nameOf(queue))) if (inFlight && !theirs.includes(id)) aws.sqs.release(nameOf(queue), id);
+        for (const { id, inFlight, lastReceivedAt } of aws.sqs.messages(nameOf(queue)))
+          if (inFlight && lastReceivedAt < since && !theirs.includes(id)) aws.sqs.release(nameOf(queue), id);
     },
     quiet: (limitMs) => untilCalm(() => [...whatRuns(busy), ...whatIsHidden(busy)], limitMs),
     drained: (limitMs) => untilCalm(() => [...whatRuns(busy), ...whatIsHidden(busy), ...whatIsDelayed(busy)], limitMs),

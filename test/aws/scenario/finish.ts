@@ -14,9 +14,9 @@ export async function finish(world: AwsWorld, limitMs = 90_000): Promise<void> {
   for (;;) {
     await world.settle();
     if (performance.now() > until) throw new Error(`not finished after ${limitMs} ms: ${JSON.stringify(left(world))}`);
-    if (left(world).some(({ inFlight }) => inFlight)) world.release();
-    else if (left(world).length > 0) await delay(50);
-    else return world.aws.settled();
+    world.release();
+    if (left(world).length === 0) return world.aws.settled();
+    await delay(50);
   }
 }
 

@@ -27,6 +27,8 @@ export type Scenario = {
   commit(values: Values): Promise<string>;
   /** Waits for the end, and looks at all that must hold after every scenario: the state is that of Git, nothing was written too often, nothing secret is told. */
   ends(options?: { readonly kills?: number; readonly deadLetters?: number }): Promise<void>;
+  /** Makes its objects in a cluster that has not got them. */
+  watch(cluster: string): Promise<void>;
   /** Asks as `flux reconcile` does. */
   request(cluster: string, kind?: "GitRepository" | "Kustomization"): Promise<void>;
   /** What reached the API servers since the last `ends`. */
@@ -43,15 +45,18 @@ export async function startScenario(world: AwsWorld, options: ScenarioOptions): 
   let now: { readonly values: Values; readonly commit: string } | undefined;
   const from = { kind: "Secret", name: `${object}-values` };
   const spec = substitute === undefined ? options.spec : { ...options.spec, postBuild: { substituteFrom: [from] } };
-  for (const cluster of clusters) {
+  const watch = async (cluster: string): Promise<void> => {
     const metadata = { name: from.name, namespace: "flux-system" };
     if (substitute !== undefined) await world.apply({ apiVersion: "v1", kind: "Secret", metadata, stringData: substitute }, cluster);
     await world.watchRepository(repository, { cluster, name: object, source, ...(spec !== undefined && { spec }) });
-  }
+    seen.set(cluster, 0);
+  };
+  for (const cluster of clusters) await watch(cluster);
   const requests = (cluster: string): readonly ApiRequest[] => world.cluster(cluster).api?.all.slice(seen.get(cluster) ?? 0) ?? [];
 
   return {
     repository,
+    watch,
     push: async (values) => {
       const { commit, status } = await world.push(repository, filesOf(values, object, secret));
       now = { values, commit };
