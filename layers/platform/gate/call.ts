@@ -11,6 +11,8 @@ export type GateCall = {
   readonly userAgent?: string;
   /** For each request, in milliseconds. */
   readonly timeout: number;
+  /** For all of them together, in milliseconds. Whoever called waits no longer and looks again later: what had not been sent by then would come in between. */
+  readonly total: number;
   /** By which an answer that goes by S3 is sealed, base64; of this call alone. */
   readonly sealKey: string;
   readonly requests: readonly GateRequest[];
@@ -42,13 +44,12 @@ export function parseGateCall(event: unknown): GateCall {
   if (!isObject(call)) throw new Error("gate: expected an object");
   const { requests } = call;
   if (!Array.isArray(requests) || requests.length === 0 || requests.length > MAX_REQUESTS) throw new Error(`gate: expected 1 to ${MAX_REQUESTS} requests`);
-  const timeout = call.timeout;
-  if (typeof timeout !== "number" || !(timeout > 0)) throw new Error("gate: expected timeout to be a number of milliseconds");
   return {
     server: textOf(call, "server"),
     certificateAuthority: textOf(call, "certificateAuthority"),
     sealKey: textOf(call, "sealKey"),
-    timeout,
+    timeout: timeOf(call, "timeout"),
+    total: timeOf(call, "total"),
     ...optional(call, "token"),
     ...optional(call, "userAgent"),
     requests: requests.map(parseRequest),
@@ -99,6 +100,12 @@ function parseResponse(response: Json): readonly GateResponse[] {
   if (typeof code !== "number" || typeof body !== "string" || !isObject(headers)) return [];
   const texts = Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === "string");
   return [{ code, body, headers: Object.fromEntries(texts) }];
+}
+
+function timeOf(from: { readonly [name: string]: Json | undefined }, name: string): number {
+  const value = from[name];
+  if (typeof value !== "number" || !(value > 0)) throw new Error(`gate: expected ${name} to be a number of milliseconds`);
+  return value;
 }
 
 function textOf(from: { readonly [name: string]: Json | undefined }, name: string): string {

@@ -25,8 +25,10 @@ export class NoWatchThroughGate extends Error {
 }
 
 const ANSWER_MS = 60_000;
-/** A gate may have to start, and its requests to wait for their turn. */
-const GATE_MS = 15_000;
+/** Requests wait for their turn in the gate, */
+const TURNS_MS = 10_000;
+/** and it may have to start. */
+const GATE_MS = TURNS_MS + 5_000;
 /** Each invocation under way is a sandbox, with connections of its own to the API server. */
 const INVOCATIONS = 4;
 
@@ -97,6 +99,7 @@ function createGateTransport(
       server: connection.server,
       certificateAuthority: pemOf(connection.certificateAuthority),
       timeout: connection.timeout,
+      total: connection.timeout + TURNS_MS,
       sealKey,
       ...(token !== undefined && { token }),
       ...(connection.userAgent !== undefined && { userAgent: connection.userAgent }),

@@ -72,7 +72,8 @@ export function createGate({ allowed, answers, log, clock }: GateOptions): Gate 
       const call = parseGateCall(event);
       if (!isAllowedServer(call.server, allowed)) throw new Error("gate: this server is not in the list of those that it may speak to");
       const transport = transportOf(call);
-      const responses = await Promise.all(call.requests.map((request) => respond(transport, call, plainRequest(request), signal)));
+      const within = AbortSignal.any([signal, AbortSignal.timeout(call.total)]);
+      const responses = await Promise.all(call.requests.map((request) => respond(transport, call, plainRequest(request), within)));
       const text = JSON.stringify({ responses });
       if (Buffer.byteLength(text) <= MAX_REPLY_BYTES) return { responses };
       const key = `gate/${randomUUID()}`;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 const CANARY = "k8s-aws-v1.canary-token";
 const GET = { method: "GET", path: "/api/v1/pods" };
-const CALL = { server: "https://a", certificateAuthority: "pem", sealKey: "a2V5", timeout: 1000, token: CANARY, requests: [GET] };
+const CALL = { server: "https://a", certificateAuthority: "pem", sealKey: "a2V5", timeout: 1000, total: 2000, token: CANARY, requests: [GET] };
 
 describe("a call", () => {
   it("is read, and nothing that is not known gets through", () =>
@@ -19,6 +19,7 @@ describe("a call", () => {
     ["an empty authority: the system's would be believed", { ...CALL, certificateAuthority: "" }],
     ["no key for a large answer", { ...CALL, sealKey: 1 }],
     ["no time", { ...CALL, timeout: 0 }],
+    ["no end", { ...CALL, total: undefined }],
     ["time that is no number", { ...CALL, timeout: Number.NaN }],
     ["a token that is no text", { ...CALL, token: { CANARY } }],
     ["no requests", { ...CALL, requests: [] }],

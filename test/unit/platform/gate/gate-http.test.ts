@@ -244,6 +244,15 @@ describe("nobody answers", () => {
     expect([fine.code, slow instanceof NoAnswer]).toEqual([200, true]);
   });
 
+  it("when its caller is gone: what waited for its turn until then is not sent any more", async () => {
+    const { gate } = await start(() => () => undefined);
+    const requests = Array.from({ length: 20 }, (_, index) => get(`/api/v1/${index}`));
+    const call = { server: server.url, certificateAuthority: authority.certificate, sealKey: "a2V5", timeout: 60_000, total: 100, requests };
+    const reply = await gate.handle(call, new AbortController().signal);
+    expect(reply).toMatchObject({ responses: requests.map((_, index) => ({ sent: index < 16 })) });
+    expect(server.seen).toHaveLength(16);
+  });
+
   it("busy is busy from within, too: 429 with Retry-After is waited for out here", async () => {
     const { http, payloads } = await start([{ code: 429, headers: { "retry-after": "3" } }, OK]);
     expect((await http.send(get("/a"))).code).toBe(200);

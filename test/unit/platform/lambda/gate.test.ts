@@ -33,6 +33,7 @@ const callTo = (server: ScriptedServer, paths: readonly string[]) => ({
   token: CANARY,
   timeout: 60_000,
   sealKey: createSealKey(),
+  total: 60_000,
   requests: paths.map((path) => ({ method: "GET", path })),
 });
 
