@@ -39,6 +39,13 @@ export const ROWS: readonly Row[] = [
     open: (world, _, kubectl) => nothing(world, kubectl),
   },
   {
+    id: "sweep",
+    title: "sweep of a cluster with 1,000 objects of 10 Kustomizations, no drift",
+    budget: 1,
+    maxRequests: 30,
+    open: (world) => sweepAtRest(world),
+  },
+  {
     id: "many",
     title: "push that changes 250 Kustomizations of 4 objects",
     budget: 10,
@@ -121,6 +128,21 @@ async function nothing(world: World, kubectl: Kubectl): Promise<Opened> {
     round: async () => ({ sluice: await world.pass(setup), kubectlMs: await kubectl(manifests) }),
     close: () => world.end(setup),
   };
+}
+
+/** What each minute brings on AWS; here with every Kustomization due in it, where on AWS a tenth is. */
+async function sweepAtRest(world: World): Promise<Opened> {
+  const folders = Array.from({ length: 10 }, (_, index) => `swept-${index}`);
+  const setup: Setup = { name: "sweep", folders };
+  await world.namespace("sweep");
+  const prefixed = (folder: string): readonly [string, string][] =>
+    [...filesOf({ namespace: "sweep", objects: 100, version: 1 }, folder)].map(([path, text]) => [
+      path,
+      path.endsWith("kustomization.yaml") ? text : text.replaceAll(/app-(\d{4})/g, `${folder}-$1`),
+    ]);
+  await world.begin(setup, new Map(folders.flatMap(prefixed)));
+  await world.sweep();
+  return { round: async () => ({ sluice: await world.sweep() }), close: () => world.end(setup) };
 }
 
 /** `count` Kustomizations, each over a folder of four objects. */

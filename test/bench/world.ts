@@ -3,6 +3,7 @@ import { findCondition } from "@sluice/engine/domain/condition.ts";
 import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { secret } from "@sluice/engine/domain/secret.ts";
+import { epochMs } from "@sluice/engine/domain/time.ts";
 import { KINDS } from "@sluice/engine/flux/kinds.ts";
 import { conditionsOf } from "@sluice/engine/flux/object.ts";
 import { FLUX_VERSION, MARKER_IMAGE } from "../../lib/config.ts";
@@ -36,6 +37,8 @@ export type World = {
   push(setup: Setup, files: Files): Promise<Cost>;
   /** The pass that an interval brings: from the item in the queue until the queue is idle. */
   pass(setup: Setup): Promise<Cost>;
+  /** One sweep of the cluster, for a window in which every Kustomization has its turn; what it finds to do counts, too. */
+  sweep(): Promise<Cost>;
   /** Takes the Flux objects and what was applied of them away. */
   end(setup: Setup): Promise<void>;
   stop(): Promise<void>;
@@ -44,6 +47,8 @@ export type World = {
 const NAMESPACE = "flux-system";
 const LIMIT_MS = 300_000;
 const LOOK_MS = 2;
+/** Of the Kustomizations and their source. */
+const INTERVAL_MS = 600_000;
 
 /** The local mode's own engine, git server and webhook over one API server. */
 export async function createWorld(server: Server): Promise<World> {
@@ -106,6 +111,13 @@ export async function createWorld(server: Server): Promise<World> {
         return performance.now();
       });
     },
+    sweep: () =>
+      measured(async () => {
+        const now = Date.now();
+        await host.queue.send({ kind: "cluster", cluster: "test", since: epochMs(now - INTERVAL_MS), until: epochMs(now) });
+        await host.queue.idle();
+        return performance.now();
+      }),
     end: async (setup) => {
       for (const name of namesOf(setup))
         await host.cluster.delete(

@@ -1,0 +1,215 @@
+import { createHmac } from "node:crypto";
+import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
+import { secret } from "@sluice/engine/domain/secret.ts";
+import { epochMs, formatTime, minutes } from "@sluice/engine/domain/time.ts";
+import { verifySignature } from "@sluice/platform/github/verify-signature.ts";
+import type { ClusterAccess, OpenCluster } from "@sluice/platform/lambda/cluster-access.ts";
+import { createEngineHost } from "@sluice/platform/lambda/engine-host.ts";
+import { MAX_RECEIVES } from "@sluice/platform/lambda/environment.ts";
+import { type BatchAnswer, batchAnswer, type ReceivedMessage } from "@sluice/platform/lambda/events.ts";
+import type { FunctionHost } from "@sluice/platform/lambda/function-host.ts";
+import { createNotify } from "@sluice/platform/lambda/notify.ts";
+import { createRelay } from "@sluice/platform/lambda/relay.ts";
+import { windowsAt } from "@sluice/platform/lambda/sweep.ts";
+import { createWebhook } from "@sluice/platform/lambda/webhook.ts";
+import { createWorker } from "@sluice/platform/lambda/worker.ts";
+import { cachedRenders } from "@sluice/platform/s3/cached-renders.ts";
+import { writeEventMessage } from "@sluice/platform/sns/event-message.ts";
+import { parseMessage } from "@sluice/platform/sqs/message.ts";
+import { routeOf } from "@sluice/platform/sqs/route.ts";
+import type { APIGatewayProxyEventV2, SNSEvent } from "aws-lambda";
+import { QUEUE_NAMES, type QueueName } from "../aws/world/queues.ts";
+import { httpEvent, queueEvent, topicEvent } from "../unit/functions/events.ts";
+import type { ApiServer } from "./api-server.ts";
+import type { Bill } from "./bill.ts";
+import { createEventSource, type EventSource } from "./event-source.ts";
+import type { Looks } from "./looks.ts";
+import { createQueues, type Queues } from "./queues.ts";
+import { createSimulatedFunction, type Program } from "./sandboxes.ts";
+import type { createBucket, Repositories } from "./stores.ts";
+import type { Time } from "./time.ts";
+import type { Stopwatch } from "./waits.ts";
+
+export type InstallationDeps = {
+  readonly time: Time;
+  readonly stopwatch: Stopwatch;
+  readonly bill: Bill;
+  readonly looks: Looks;
+  readonly clusters: ReadonlyMap<string, ApiServer>;
+  /** Clusters that take part in nothing but this: a push to a repository that is not theirs is announced to them, too. */
+  readonly bystanders: { readonly names: readonly string[]; readonly server: ApiServer; isAskedOf(repository: string): boolean };
+  readonly bucket: ReturnType<typeof createBucket>;
+  readonly git: Repositories;
+  readonly chance: () => number;
+  readonly onInvocation: ((fn: string, waited: number) => void) | undefined;
+};
+
+export type Installation = {
+  readonly queues: Queues;
+  /** What the Scheduler does each minute. */
+  tick(at: number): Promise<void>;
+  /** A delivery of GitHub. */
+  push(repository: string): Promise<void>;
+};
+
+const SECRET = "the secret of GitHub's webhook";
+/** As platform/lambda/cluster-access.ts and engine-function.ts have them. */
+const KINDS_TTL = minutes(5);
+const KEPT_RENDERS = 64 * 1024 * 1024;
+/** As lib/stack/queues.ts has them. */
+const MOST_AT_ONCE: Readonly<Record<QueueName, number>> = { source: 20, apply: 50, sweep: 50, later: 5 };
+/** From SNS to a function. */
+const TOPIC_MS = 50;
+
+type EngineName = "source" | "apply" | "sweep";
+
+/** The functions of the stack as their composition roots make them, over queues, bucket, topic and clusters in memory. */
+export function createInstallation(deps: InstallationDeps): Installation {
+  const { time, stopwatch, bill, chance } = deps;
+  const names = [...deps.clusters.keys()];
+  const sources = new Map<QueueName, EventSource>();
+  const queues = createQueues(time, stopwatch, bill, (name, at) => sources.get(name)?.expect(at));
+
+  const notify = createSimulatedFunction<SNSEvent, void>(deps, "notify", (host) => ({ handle: createNotify({ host }), requests: () => 0 }));
+  const publish = async (host: FunctionHost, cluster: string, event: Parameters<typeof writeEventMessage>[0]): Promise<void> => {
+    if (event.type === "Trace") return;
+    const message = writeEventMessage(event, cluster, host.clock.now());
+    bill.add("sns publishes", Math.ceil(Buffer.byteLength(message) / (64 * 1024)));
+    await stopwatch.wait(stopwatch.costs.sns);
+    time.at(time.now() + TOPIC_MS, async () => {
+      bill.add("sns deliveries");
+      await notify.invoke(topicEvent(message));
+    });
+  };
+
+  const engine = (name: EngineName) =>
+    createSimulatedFunction<readonly ReceivedMessage[], BatchAnswer>(deps, name, (host) => createEngineProgram(deps, { name, host, names, queues, publish }));
+  const sweep = engine("sweep");
+  const relay = createSimulatedFunction<readonly ReceivedMessage[], BatchAnswer>(deps, "relay", (host) => createRelayProgram(time, queues, host));
+  const readers = { source: engine("source"), apply: engine("apply"), sweep, later: relay };
+  for (const name of QUEUE_NAMES) {
+    const options = { queue: queues.of(name), fn: readers[name], most: MOST_AT_ONCE[name] };
+    sources.set(name, createEventSource({ time, bill, chance }, name, options));
+  }
+
+  // Counted by itself: there is one tick, however many clusters there are.
+  const ticker = createSimulatedFunction<{ readonly scheduledTime: string }, void>({ ...deps, countAs: "tick" }, "sweep", () => ({
+    handle: async ({ scheduledTime }) => {
+      const at = epochMs(Date.parse(scheduledTime));
+      await queues.send(windowsAt(names, at).map((item) => routeOf(queues.urls, item, undefined, at)));
+    },
+    requests: () => 0,
+  }));
+  const webhook = createSimulatedFunction<APIGatewayProxyEventV2, unknown>(deps, "webhook", (host) => {
+    const keys = async () => {
+      bill.add("secrets requests", 2); // at most: they are kept for five minutes
+      return [secret(SECRET)];
+    };
+    return { handle: createWebhook({ host, queue: queues.createPort(), keys, newerKeys: keys, verify: verifySignature }), requests: () => 0 };
+  });
+  let deliveries = 0;
+
+  return {
+    queues,
+    tick: async (at) => {
+      bill.add("scheduler invocations");
+      await ticker.invoke({ scheduledTime: formatTime(epochMs(at)) });
+    },
+    push: async (repository) => {
+      bill.add("http api requests");
+      const body = JSON.stringify({ ref: "refs/heads/main", repository: { clone_url: repository } });
+      const delivery = `d-${++deliveries}`;
+      const signature = `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}`;
+      const headers = { "content-type": "application/json", "x-github-event": "push", "x-github-delivery": delivery, "x-hub-signature-256": signature };
+      const event = httpEvent(body, headers);
+      const end = await webhook.invoke({ ...event, requestContext: { ...event.requestContext, timeEpoch: time.now() } });
+      const { statusCode } = end.kind === "answered" ? (end.answer as { statusCode: number }) : { statusCode: 0 };
+      if (statusCode !== 202) throw new Error(`the webhook answered ${statusCode}`);
+    },
+  };
+}
+
+type EngineOptions = {
+  readonly name: EngineName;
+  readonly host: FunctionHost;
+  readonly names: readonly string[];
+  readonly queues: Queues;
+  readonly publish: (host: FunctionHost, cluster: string, event: Parameters<typeof writeEventMessage>[0]) => Promise<void>;
+};
+
+function createEngineProgram(
+  { time, bill, clusters, bystanders, git, bucket, looks }: InstallationDeps,
+  { name, host, names, queues, publish }: EngineOptions,
+): Program<readonly ReceivedMessage[], BatchAnswer> {
+  const access = createAccess((cluster) => clusters.get(cluster) ?? (bystanders.names.includes(cluster) ? bystanders.server : undefined), time.now);
+  let pushed = "";
+  const kept = cachedRenders(bucket.renders, KEPT_RENDERS);
+  const recalled = (inputs: string): void => looks.onRender(inputs);
+  const engines = createEngineHost({
+    host,
+    access,
+    get clusters() {
+      return bystanders.isAskedOf(pushed) ? [...names, ...bystanders.names] : names;
+    },
+    queue: queues.createPort(),
+    git,
+    artifacts: bucket.artifacts,
+    renders: {
+      recall: (inputs) => {
+        recalled(inputs);
+        return kept.recall(inputs);
+      },
+      remember: kept.remember,
+    },
+    kustomizer: createKustomizer(),
+    topicOf: (cluster) => ({ emit: (event) => publish(host, cluster, event) }),
+    settings: {},
+  });
+  const worker = createWorker<ReceivedMessage>({
+    parse: parseMessage,
+    run: (item, signal) => {
+      if (item.kind === "push") pushed = item.repository;
+      return looks.during(item, () => engines.run(item, signal));
+    },
+    putAside: async (message) => {
+      bill.add("sqs fifo requests", 2);
+      queues.of(name).remove(message.receipt);
+      queues.putAside(name, message);
+    },
+    postpone: async ({ receipt }, seconds) => {
+      bill.add("sqs fifo requests");
+      queues.of(name).changeVisibility(receipt, seconds);
+    },
+    lastReceive: MAX_RECEIVES,
+    log: host.log,
+  });
+  const requests = (): number => [...clusters.values(), bystanders.server].reduce((sum, server) => sum + server.requests(), 0);
+  return { handle: async (messages, signal) => batchAnswer(await worker.work(messages, signal)), requests };
+}
+
+/** As platform/lambda/cluster-access.ts: what a sandbox knows of a cluster's kinds it asks anew after a while. */
+function createAccess(find: (cluster: string) => ApiServer | undefined, now: () => number): ClusterAccess {
+  const kept = new Map<string, { readonly opened: OpenCluster; readonly at: number }>();
+  return {
+    open: async (name) => {
+      const server = find(name);
+      if (server === undefined) return { kind: "unknown", name };
+      const before = kept.get(name);
+      if (before !== undefined && now() - before.at < KINDS_TTL) return before.opened;
+      const opened = server.open();
+      kept.set(name, { opened, at: now() });
+      return opened;
+    },
+    forget: (name) => void kept.delete(name),
+  };
+}
+
+function createRelayProgram(time: Time, queues: Queues, host: FunctionHost): Program<readonly ReceivedMessage[], BatchAnswer> {
+  const forward: Parameters<typeof createRelay>[0]["forward"] = async (bodies) => {
+    const read = bodies.map((body) => parseMessage(body));
+    await queues.send(read.flatMap((parsed) => (parsed.ok ? [routeOf(queues.urls, parsed.value.item, parsed.value.notBefore, epochMs(time.now()))] : [])));
+    return read.map((parsed) => (parsed.ok ? { kind: "sent" } : { kind: "malformed", problem: parsed.problem }));
+  };
+  const relay = createRelay({ host, forward, putAside: async (message) => queues.putAside("later", message) });
+  return { handle: (messages) => relay(queueEvent(messages.map(({ body }) => body))), requests: () => 0 };
+}
