@@ -14,7 +14,23 @@ export const VALUE: unique symbol = Symbol("value");
  * A scalar without quotes whose text is not the one that its value is written with: `0644`, `1.0`, `1e3`, `True`, an integer beyond 2^53, a date
  * (whose value is the text of the time that JSON makes of it). The text counts where kustomize copies a field into a string.
  */
-export type Scalar = { readonly [TEXT]: string; readonly [VALUE]: boolean | number | bigint | string; readonly [MISFIT]?: Misfit };
+export type Scalar = {
+  readonly [TEXT]: string;
+  readonly [VALUE]: null | boolean | number | bigint | string;
+  readonly [MISFIT]?: Misfit;
+  readonly [TAG]?: string;
+};
+
+/**
+ * A text that is none to kyaml: "" where a step has made the scalar anew and given it no tag (a name behind its prefix), so that a word which a replacement
+ * puts there is what it reads like; `!!int` where a merge has put a number between the quotes of a text. Only replacements and merges notice.
+ */
+export const TAG: unique symbol = Symbol("tag");
+export const tagged = (text: string, value: null | string, tag: string): Scalar => ({ [TEXT]: text, [VALUE]: value, [TAG]: tag });
+
+/** Whether the node is a text, however it came to be one. */
+export const isText = (node: Node | undefined): node is string | Scalar =>
+  typeof node === "string" || (isScalar(node) && node[VALUE] === node[TEXT] && node[MISFIT] === undefined);
 
 /**
  * A text that a replacement has put where a value of another type was, `many` for an integer: what is there has the tag `!!int` and cannot be decoded.

@@ -1,10 +1,12 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
 import { isList, isMap, misfitOf, type Node, type NodeMap } from "../../node/node.ts";
+import { writtenIn } from "../../node/written.ts";
 import { trimSpace } from "../../text/trim-space.ts";
 import { spend } from "../../work.ts";
 import type { FieldSpec } from "../config/config.ts";
 import { showId, splitApiVersion } from "../resource/id.ts";
 import { textOf } from "../resource/resource.ts";
+import { inQuotes } from "./setters.ts";
 import { keepShared } from "./shared-text.ts";
 import { splitPath } from "./split-path.ts";
 import { wrongKind } from "./wrong-kind.ts";
@@ -97,9 +99,10 @@ function walkMap(map: NodeMap, [part = "", ...rest]: readonly string[], how: Wal
   if (field === undefined && (made === undefined || isListField)) return ok(map);
   const walked = walk(field === undefined || isNull(field) ? empty(made) : field, rest, how);
   if (!walked.ok) return walked;
-  if (walked.value === field) return ok(map);
+  const value = rest.length === 0 ? inQuotes(walked.value, writtenIn(map).get(name)) : walked.value;
+  if (value === field) return ok(map);
   spend(10 * Object.keys(map).length);
-  return ok({ ...map, [name]: walked.value });
+  return ok({ ...map, [name]: value });
 }
 
 /** A null that a replacement has given a text still has the tag of a null, and that is what counts here. */

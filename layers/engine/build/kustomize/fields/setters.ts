@@ -1,5 +1,6 @@
 import { ok, problem } from "../../../domain/result.ts";
-import { isMap, type Node, type NodeMap } from "../../node/node.ts";
+import { isList, isMap, isText, type Node, type NodeMap, tagged } from "../../node/node.ts";
+import type { Written } from "../../node/written.ts";
 import { spend } from "../../work.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { textOf } from "../resource/resource.ts";
@@ -48,13 +49,19 @@ export const setInteger = (value: bigint): Setter => setScalar(() => String(valu
  */
 export const setScalar = (textFor: (text: string) => string): Setter => replaceScalar((found) => withText(found, textFor(textOf(found))));
 
-/** The value that `text` has in the place of the scalar `found`. A string counts as quoted where it must have been. */
+/** The value that `text` has in the place of the scalar `found`. A string counts as quoted where it must have been; what is not gets no tag from kyaml. */
 export function withText(found: Node, text: string): Node {
   spend(text.length);
-  if (textOf(found) === text && found !== null) return found;
-  const isQuoted = typeof found === "string" && (found.includes("\n") || scalarOf(found) !== found);
-  return isQuoted ? text : scalarOf(text);
+  const before = textOf(found);
+  if (before === text && found !== null && (typeof found !== "string" || before === "")) return found;
+  const isQuoted = isText(found) && (before.includes("\n") || scalarOf(before) !== before);
+  const next = isQuoted ? text : scalarOf(text);
+  return isQuoted || typeof next !== "string" ? next : tagged(text, text, "");
 }
+
+/** What has been put where a text in quotes was stays between them, and so a text. */
+export const inQuotes = (node: Node, written: Written | undefined): Node =>
+  written === "quoted" && node !== null && !isList(node) && !isMap(node) ? textOf(node) : node;
 
 const replaceScalar =
   (next: (found: Node) => Node): Setter =>

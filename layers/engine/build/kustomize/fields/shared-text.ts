@@ -1,4 +1,4 @@
-import { isList, isMap, isScalar, MISFIT, type Node, type NodeMap, type Scalar, scalar, TEXT, VALUE } from "../../node/node.ts";
+import { isList, isMap, isText, type Node, type NodeMap, type Scalar, scalar, TAG, TEXT } from "../../node/node.ts";
 import { spend } from "../../work.ts";
 
 /**
@@ -9,7 +9,7 @@ import { spend } from "../../work.ts";
  */
 export const sharedText = (text: string): Scalar => scalar(text, text);
 
-export const isShared = (node: Node | undefined): node is Scalar => isScalar(node) && node[VALUE] === node[TEXT] && node[MISFIT] === undefined;
+export const isShared = (node: Node | undefined): node is Scalar => isText(node) && typeof node !== "string" && node[TAG] === undefined;
 
 /**
  * `after` with all places of a shared text changed of which a step has changed one. To be called with the object before and after each step
@@ -26,7 +26,7 @@ function noteChanges(before: Node, after: Node, changes: Map<Node, Node>): void 
   if (before === after) return;
   spend(1);
   if (isShared(before)) {
-    changes.set(before, typeof after === "string" ? sharedText(after) : after);
+    changes.set(before, typeof after === "string" ? sharedText(after) : isText(after) ? sharedText(after[TEXT]) : after);
     return;
   }
   if (isMap(before) && isMap(after)) {

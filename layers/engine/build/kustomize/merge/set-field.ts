@@ -1,9 +1,10 @@
-import { isScalar, type Node } from "../../node/node.ts";
+import { isScalar, isText, type Node, tagged } from "../../node/node.ts";
 import { isFolded, type Written } from "../../node/written.ts";
 import { resolveScalar } from "../../yaml/scalar.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { hasIndicator } from "../../yaml/write-text.ts";
 import { isShared } from "../fields/shared-text.ts";
+import { tagOf } from "../replace/tag.ts";
 import { textOf } from "../resource/resource.ts";
 import { type Draft, draftOf, fieldsOf } from "./draft.ts";
 
@@ -23,7 +24,10 @@ export function setField(map: Draft, name: string, value: Draft | undefined, fro
   } else {
     const written = map.written?.get(name);
     const isQuoted = isQuotedText(existing.node, written);
-    const next = isQuoted && isBareWord(value.node) ? draftOf(textOf(value.node)) : unfolded(value, written, from?.written?.get(name));
+    const next =
+      isQuoted && isBareWord(value.node)
+        ? draftOf(tagged(textOf(value.node), textOf(value.node), tagOf(value.node)))
+        : unfolded(value, written, from?.written?.get(name));
     fields.set(name, next);
     note(map, name, writtenAs(next.node, isQuoted));
   }
@@ -38,11 +42,11 @@ function note(map: Draft, name: string, written: Written | undefined): void {
   else map.written?.set(name, written);
 }
 
-const isBareWord = (node: Node): boolean => typeof node === "number" || typeof node === "boolean" || (isScalar(node) && !isShared(node));
+const isBareWord = (node: Node): boolean => typeof node === "number" || typeof node === "boolean" || (isScalar(node) && !isText(node));
 
 /** A text that needs quotes has them, unless the contrary is known. */
 const isQuotedText = (node: Node, written: Written | undefined): boolean =>
-  typeof node === "string" && (written === "quoted" || (written !== "bare" && needsQuotes(node)));
+  isText(node) && (written === "quoted" || (written !== "bare" && needsQuotes(textOf(node)) && !isShared(node)));
 
 function writtenAs(node: Node, isQuoted: boolean): Written | undefined {
   if (typeof node !== "string" || isQuoted === needsQuotes(node)) return undefined;

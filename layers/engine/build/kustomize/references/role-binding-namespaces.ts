@@ -1,7 +1,6 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
-import { isList, isMap, type Node } from "../../node/node.ts";
+import { isList, isMap, isText } from "../../node/node.ts";
 import { quote } from "../../text/quote.ts";
-import { isShared } from "../fields/shared-text.ts";
 import { type ResourceId, showId } from "../resource/id.ts";
 import { kindOf, type Resource, textOf } from "../resource/resource.ts";
 
@@ -19,5 +18,3 @@ export function reachedNamespaces(referrer: Resource, id: ResourceId): Result<Re
   }
   return ok(namespaces);
 }
-
-const isText = (node: Node): boolean => typeof node === "string" || isShared(node);

@@ -1,4 +1,4 @@
-import { isList, isMap, misfit, type Node, type NodeMap } from "../../node/node.ts";
+import { isList, isMap, isScalar, misfit, type Node, type NodeMap, TAG, tagged } from "../../node/node.ts";
 import { writtenIn } from "../../node/written.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import type { NodeKind } from "../fields/wrong-kind.ts";
@@ -12,7 +12,7 @@ import { type Tag, tagOf, tagOfText } from "./tag.ts";
 export type Draft = { content: Content };
 type Content =
   | { readonly kind: "closed"; readonly node: Node }
-  | { readonly kind: "scalar"; readonly tag: Tag; readonly text: string }
+  | { readonly kind: "scalar"; readonly tag: Tag; readonly text: string; readonly isQuoted?: boolean }
   | { readonly kind: "map"; readonly before: NodeMap; readonly entries: Map<string, Draft> }
   | { readonly kind: "list"; readonly before: readonly Node[]; readonly items: Draft[] };
 
@@ -66,8 +66,12 @@ export function itemsOf(draft: Draft): Draft[] | undefined {
 
 /** Changes the text of a scalar; its type stays, whether the text fits or not. */
 export function setText(draft: Draft, text: string): void {
-  draft.content = { kind: "scalar", tag: tagOfDraft(draft), text };
+  draft.content = { kind: "scalar", tag: tagOfDraft(draft), text, isQuoted: isQuotedDraft(draft) };
 }
+
+/** A number between the quotes of a text. */
+const isQuotedDraft = ({ content }: Draft): boolean =>
+  content.kind === "scalar" ? content.isQuoted === true : content.kind === "closed" && isScalar(content.node) && (content.node[TAG] ?? "") !== "";
 
 /** The value with all changes; unchanged parts are what they were. */
 export function finishDraft({ content }: Draft): Node {
@@ -75,7 +79,7 @@ export function finishDraft({ content }: Draft): Node {
     case "closed":
       return content.node;
     case "scalar":
-      return finishScalar(content.tag, content.text);
+      return finishScalar(content.tag, content.text, content.isQuoted === true);
     case "map":
       return finishMap(content.before, content.entries);
     case "list":
@@ -84,12 +88,15 @@ export function finishDraft({ content }: Draft): Node {
 }
 
 /** A text that does not fit its type stays there, for something else may yet take its place. */
-function finishScalar(tag: Tag, text: string): Node {
+function finishScalar(tag: Tag, text: string, isQuoted: boolean): Node {
   if (tag === "!!str") return text;
   const own = tagOfText(text);
   const fits = tag === "" || tag === own || (tag === "!!float" && own === "!!int");
   // A text of several lines is written as a block and stays text.
-  if (fits) return own === "!!str" ? text : scalarOf(text);
+  if (fits && isQuoted) return tagged(text, text, tag);
+  if (tag === "" && own === "!!null") return tagged(text, null, "");
+  if (fits && own === "!!str") return tag === "" && !text.includes("\n") ? tagged(text, text, "") : text;
+  if (fits) return scalarOf(text);
   // Where a type is given, nobody asks whether the text is a time.
   const found = own === "!!timestamp" ? "!!str" : own;
   return misfit(text, { tag, problem: `yaml: cannot decode ${found} \`${text}\` as a ${tag}` });

@@ -1,4 +1,4 @@
-import { isList, isMap, isScalar, MISFIT, type Node, TEXT, VALUE } from "../../node/node.ts";
+import { isList, isMap, isScalar, MISFIT, type Node, TAG, TEXT, VALUE } from "../../node/node.ts";
 import { readNumber } from "../../yaml/number-text.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { isShared } from "../fields/shared-text.ts";
@@ -11,6 +11,7 @@ const TAGS: readonly Tag[] = ["!!str", "!!int", "!!float", "!!bool", "!!null", "
 /** The tag with which kyaml reads a scalar; lists and maps have none of these. */
 export function tagOf(node: Node): Tag {
   if (isScalar(node) && node[MISFIT] !== undefined) return TAGS.find((tag) => tag === node[MISFIT]?.tag) ?? "";
+  if (isScalar(node) && node[TAG] !== undefined) return TAGS.find((tag) => tag === node[TAG]) ?? "";
   if (node === null) return "!!null";
   if (typeof node === "string" || isShared(node)) return "!!str";
   if (typeof node === "boolean") return "!!bool";

@@ -1,10 +1,10 @@
 import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
 import { type Written, writtenIn } from "../../node/written.ts";
 import { spend } from "../../work.ts";
-import { withText } from "../fields/setters.ts";
+import { inQuotes, withText } from "../fields/setters.ts";
 import type { Schema } from "../schema/schema.ts";
 import { effectiveNamespace } from "./id.ts";
-import { currentId, type Resource } from "./resource.ts";
+import { currentId, kindOf, type Resource } from "./resource.ts";
 
 /** Notes the name that the object has now, before a step changes it: references may use any name that it ever had. Source: kustomize Resource.StorePreviousId. */
 export function withHistory(resource: Resource, schema: Schema): Resource {
@@ -27,15 +27,11 @@ function withMapOfAnnotations(node: NodeMap): NodeMap {
 
 /** Without quotes around the old name, a name such as `12` is a number. Source: kyaml RNode.SetName. */
 export const withName = (resource: Resource, name: string): Resource =>
-  withMetaField(resource, "name", (found, written) => withWrittenText(found, written, name));
+  withMetaField(resource, "name", (found, written) => inQuotes(withText(found, name), written));
 
 /** `""` takes the namespace away. Source: kyaml RNode.SetNamespace. */
 export const withNamespace = (resource: Resource, namespace: string): Resource =>
-  withMetaField(resource, "namespace", (found, written) => (namespace === "" ? undefined : withWrittenText(found, written, namespace)));
-
-/** What is written in quotes stays so, whatever text it gets. */
-const withWrittenText = (found: Node, written: Written | undefined, text: string): Node =>
-  written === "quoted" && typeof found === "string" ? text : withText(found, text);
+  withMetaField(resource, "namespace", (found, written) => (namespace === "" ? undefined : inQuotes(withText(found, namespace), written)));
 
 /** All labels or annotations at once, as texts; none of them takes the whole field away. Source: kyaml RNode.SetLabels, SetAnnotations. */
 export const withMeta = (resource: Resource, field: "labels" | "annotations", entries: ReadonlyMap<string, string>): Resource =>
@@ -43,7 +39,7 @@ export const withMeta = (resource: Resource, field: "labels" | "annotations", en
 
 /** Source: kyaml RNode.SetKind. */
 export const withKind = (resource: Resource, kind: string): Resource =>
-  withNode(resource, { ...resource.node, kind: withText(resource.node.kind ?? null, kind) });
+  kindOf(resource) === kind ? resource : withNode(resource, { ...resource.node, kind: inQuotes(withText(resource.node.kind ?? null, kind), undefined) });
 
 const withNode = (resource: Resource, node: NodeMap): Resource => ({ ...resource, node });
 

@@ -1,10 +1,11 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
 import { isList, isMap, type Node, type NodeMap } from "../../node/node.ts";
+import { writtenIn } from "../../node/written.ts";
 import { spend } from "../../work.ts";
 import { buildProblem } from "../build-problem.ts";
 import type { FieldSpec } from "../config/config.ts";
 import { atFieldSpecs, type Setter } from "../fields/at-field-spec.ts";
-import { withText } from "../fields/setters.ts";
+import { inQuotes, withText } from "../fields/setters.ts";
 import { keepShared } from "../fields/shared-text.ts";
 import { isOfKind, wrongKind } from "../fields/wrong-kind.ts";
 import type { Image } from "../kustomization/kustomization.ts";
@@ -73,5 +74,7 @@ function changeImage(container: Node, set: Setter): Result<Node> {
   const found = container.image;
   if (found === undefined) return ok(container);
   const next = set(found);
-  return next.ok ? ok(next.value === found ? container : { ...container, image: next.value }) : next;
+  if (!next.ok) return next;
+  const image = inQuotes(next.value, writtenIn(container).get("image"));
+  return ok(image === found ? container : { ...container, image });
 }

@@ -1,11 +1,11 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
-import { isList, isMap, type Node, scalar } from "../../node/node.ts";
+import { isList, isMap, isText, type Node, scalar } from "../../node/node.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import type { FieldSpec } from "../config/config.ts";
 import { byBytes } from "../decode/by-bytes.ts";
 import { atFieldSpecs, isOfFieldSpec, type Setter } from "../fields/at-field-spec.ts";
-import { isShared, keepShared } from "../fields/shared-text.ts";
+import { keepShared } from "../fields/shared-text.ts";
 import type { Var } from "../kustomization/kustomization.ts";
 import { apiVersionOf, kindOf, type Resource, textOf } from "../resource/resource.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -100,8 +100,6 @@ function createVarSetter(expandText: (text: string) => Expansion<VarValue>): Set
     return ok(items.every((item, index) => item === found[index]) ? found : items);
   };
 }
-
-const isText = (node: Node): boolean => typeof node === "string" || isShared(node);
 
 /** A var takes its type along. */
 function nodeOf(value: VarValue): Node {

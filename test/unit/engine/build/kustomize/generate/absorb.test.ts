@@ -2,7 +2,7 @@ import { absorb, createAbsorber } from "@sluice/engine/build/kustomize/generate/
 import { makeIamPolicy } from "@sluice/engine/build/kustomize/generate/iam-policy.ts";
 import { type Behavior, newResource, type Resource } from "@sluice/engine/build/kustomize/resource/resource.ts";
 import type { Schema } from "@sluice/engine/build/kustomize/schema/schema.ts";
-import type { NodeMap } from "@sluice/engine/build/node/node.ts";
+import { jsonMapOf, type NodeMap } from "@sluice/engine/build/node/node.ts";
 import { describe, expect, it } from "vitest";
 
 const schema: Schema = { isNamespaced: () => true, of: () => undefined };
@@ -13,7 +13,8 @@ const configMap = (name: string, fields: NodeMap = {}, metadata: NodeMap = {}): 
   ...fields,
 });
 const generated = (node: NodeMap, behavior: Behavior, needsHash = true): Resource => ({ ...newResource(node), generated: { behavior, needsHash } });
-const nodes = (result: ReturnType<typeof absorb>): readonly NodeMap[] | string => (result.ok ? result.value.map(({ node }) => node) : result.problem.message);
+const nodes = (result: ReturnType<typeof absorb>): readonly NodeMap[] | string =>
+  result.ok ? result.value.map(({ node }) => jsonMapOf(node)) : result.problem.message;
 
 describe("a generated object that is new", () => {
   it.each<Behavior>(["unspecified", "create"])("%s: comes last", (behavior) => {

@@ -2,7 +2,7 @@ import { addHashes } from "@sluice/engine/build/kustomize/generate/add-hashes.ts
 import { hashOf } from "@sluice/engine/build/kustomize/generate/hash.ts";
 import { newResource } from "@sluice/engine/build/kustomize/resource/resource.ts";
 import type { Schema } from "@sluice/engine/build/kustomize/schema/schema.ts";
-import { type NodeMap, scalar } from "@sluice/engine/build/node/node.ts";
+import { jsonOf, type NodeMap, scalar } from "@sluice/engine/build/node/node.ts";
 import { expect, it } from "vitest";
 
 const configMap = (fields: NodeMap, name = "a"): NodeMap => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, ...fields });
@@ -36,7 +36,7 @@ it("puts hashes behind the names that want one, and notes the names before", () 
   const plain = newResource(configMap({}));
   const without = { ...wants, generated: { behavior: "create", needsHash: false } } as const;
   const hashed = addHashes([wants, plain, without], schema);
-  expect(hashed.ok && hashed.value.map(({ node: { metadata }, previous }) => [metadata, previous])).toEqual([
+  expect(hashed.ok && hashed.value.map(({ node: { metadata }, previous }) => [jsonOf(metadata ?? null), previous])).toEqual([
     [{ name: "a-6ct58987ht" }, [{ namespace: "default", name: "a", kind: "ConfigMap" }]],
     [{ name: "a" }, []],
     [{ name: "a" }, []],

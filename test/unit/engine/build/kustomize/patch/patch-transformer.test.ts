@@ -275,7 +275,7 @@ describe("what kustomize knows of an object beside what stands in it", () => {
     return result
       .map(({ previous, prefixes, suffixes, vars, generated, node }) => {
         const names = previous.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`).join(",");
-        return `${names} ${prefixes} ${suffixes} ${vars} ${generated?.behavior} ${generated?.needsHash} ${JSON.stringify(node.metadata)}`;
+        return `${names} ${prefixes} ${suffixes} ${vars} ${generated?.behavior} ${generated?.needsHash} ${JSON.stringify(jsonOf(node.metadata ?? null))}`;
       })
       .join("\n");
   };

@@ -1,6 +1,6 @@
 import { configurePlugin } from "@sluice/engine/build/kustomize/plugin/configure-plugin.ts";
 import type { PluginRun } from "@sluice/engine/build/kustomize/plugin/load-plugins.ts";
-import { newResource } from "@sluice/engine/build/kustomize/resource/resource.ts";
+import { nameOf, newResource } from "@sluice/engine/build/kustomize/resource/resource.ts";
 import type { Node } from "@sluice/engine/build/node/node.ts";
 import { expect, it } from "vitest";
 import { loaderOf } from "../generate/loader-of.ts";
@@ -50,5 +50,5 @@ it("puts a prefix before and a suffix behind", () => {
   const plugin = configurePlugin("PrefixSuffixTransformer", config, run);
   const changed =
     plugin?.ok === true ? plugin.value.transform?.([newResource({ apiVersion: "v1", kind: "Pod", metadata: { name: "x" } })], run.schema) : undefined;
-  expect(changed?.ok === true && changed.value[0]?.node.metadata).toEqual({ name: "a-x-b" });
+  expect(changed?.ok === true && changed.value[0] && nameOf(changed.value[0])).toBe("a-x-b");
 });

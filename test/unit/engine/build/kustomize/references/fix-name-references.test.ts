@@ -2,6 +2,7 @@ import type { BackReferences } from "@sluice/engine/build/kustomize/config/confi
 import { fixNameReferences } from "@sluice/engine/build/kustomize/references/fix-name-references.ts";
 import type { Resource } from "@sluice/engine/build/kustomize/resource/resource.ts";
 import type { Schema } from "@sluice/engine/build/kustomize/schema/schema.ts";
+import { jsonMapOf, jsonOf } from "@sluice/engine/build/node/node.ts";
 import { describe, expect, it } from "vitest";
 
 const CLUSTER = new Set(["ClusterRole", "ClusterRoleBinding", "PersistentVolume"]);
@@ -37,7 +38,7 @@ function fixed(...resources: readonly Resource[]): string {
   const result = fixNameReferences(resources, BACK_REFERENCES, schema);
   if (!result.ok) return `problem: ${result.problem.message}`;
   const { apiVersion: _, kind: __, metadata: ___, ...fields } = result.value[0]?.node ?? {};
-  return JSON.stringify(fields);
+  return JSON.stringify(jsonMapOf(fields));
 }
 
 describe("which object is meant", () => {
@@ -193,6 +194,6 @@ describe("the whole", () => {
     const any = object("Any", "a", {}, { was: "old" });
     const follow = [specs("ConfigMap", ["Any", "metadata/name"]), specs("Any", ["Pod", "spec/volumes/configMap/name"])];
     const result = fixNameReferences([pod("old"), any, object("ConfigMap", "p-a", {}, { was: "a" })], follow, schema);
-    expect(result.ok && result.value[0]?.node.spec).toStrictEqual({ volumes: [{ configMap: { name: "p-a" } }] });
+    expect(result.ok && jsonOf(result.value[0]?.node.spec ?? null)).toStrictEqual({ volumes: [{ configMap: { name: "p-a" } }] });
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { withHistory, withKind, withMeta, withName, withNamespace } from "../../../../../../layers/engine/build/kustomize/resource/renamed.ts";
-import { newResource, type Resource } from "../../../../../../layers/engine/build/kustomize/resource/resource.ts";
+import { kindOf, newResource, type Resource } from "../../../../../../layers/engine/build/kustomize/resource/resource.ts";
 import { goJson, showResource, showResources } from "../../../../../../layers/engine/build/kustomize/resource/shown-json.ts";
 import { createSchema } from "../../../../../../layers/engine/build/kustomize/schema/create-schema.ts";
-import type { NodeMap } from "../../../../../../layers/engine/build/node/node.ts";
+import { isMap, type NodeMap, tagged } from "../../../../../../layers/engine/build/node/node.ts";
+import { withWritten } from "../../../../../../layers/engine/build/node/written.ts";
 
 const schema = createSchema("built-in kinds");
 const made = (metadata: NodeMap, kind = "ConfigMap", apiVersion = "v1"): Resource => newResource({ apiVersion, kind, metadata });
@@ -34,12 +35,19 @@ describe("new names", () => {
     ["no annotations", withMeta(made({ name: "a", annotations: { x: "y" } }), "annotations", new Map()), '{"name":"a"}'],
   ])("%s", (_, resource, want) => expect(metadataOf(resource)).toBe(want));
 
-  it("a kind", () => expect(withKind(made({ name: "a" }), "Secret").node.kind).toBe("Secret"));
+  it("a kind", () => expect(kindOf(withKind(made({ name: "a" }), "Secret"))).toBe("Secret"));
 
-  it("the same object for the same name", () => {
-    const resource = made({ name: "a", namespace: "n" });
-    expect(withName(resource, "a")).toBe(resource);
-    expect(withNamespace(resource, "n")).toBe(resource);
+  it("a text that was set is none to kyaml, unless it stands in quotes", () => {
+    const written = withWritten({ name: "a", namespace: "n" }, new Map([["namespace", "quoted"]]));
+    const set = withNamespace(withName(made(written), "a"), "5");
+    const { metadata = null } = set.node;
+    if (!isMap(metadata)) throw new Error("no metadata");
+    expect([metadata.name, metadata.namespace]).toEqual([tagged("a", "a", ""), "5"]);
+  });
+
+  it("a scalar where annotations belong gives way to an earlier name", () => {
+    expect(metadataOf(withHistory(made({ name: "a", annotations: "x" }), schema))).toBe('{"name":"a"}');
+    expect(metadataOf(withHistory(made({ name: "a", annotations: { x: "y" } }), schema))).toBe('{"annotations":{"x":"y"},"name":"a"}');
   });
 });
 
