@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, buildSync } from "esbuild";
+import type { BuildOptions } from "esbuild";
 
 /** The functions of an installation: functions/<name>/handler.ts exports `handler`. There is one `gate` for each private cluster, of one bundle. */
 export const FUNCTION_NAMES = ["webhook", "source", "apply", "sweep", "relay", "notify", "gate"] as const;
@@ -12,6 +13,7 @@ export const BUNDLE_FILE = "index.mjs";
 export const BUNDLE_HANDLER = "index.handler";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const RUN_ESBUILD = fileURLToPath(new URL("run-esbuild.ts", import.meta.url));
 
 export const functionEntry = (name: FunctionName): string => join(ROOT, "functions", name, "handler.ts");
 
@@ -32,12 +34,12 @@ export type Bundle = { readonly file: string; readonly bytes: number };
  * function is no change in a deployment.
  */
 export function bundleFunction({ entry, outdir, define = {} }: BundleRequest): Bundle {
-  const { outputFiles = [] } = buildSync(optionsFor(resolve(ROOT, entry), define));
-  mkdirSync(outdir, { recursive: true });
-  for (const { path, contents } of outputFiles) writeFileSync(join(outdir, basename(path)), contents);
-  const code = outputFiles.find(({ path }) => basename(path) === BUNDLE_FILE);
-  if (code === undefined) throw new Error(`esbuild wrote no ${BUNDLE_FILE} for ${entry}`);
-  return { file: join(outdir, BUNDLE_FILE), bytes: code.contents.byteLength };
+  const input = JSON.stringify({ options: optionsFor(resolve(ROOT, entry), define), outdir: resolve(outdir) });
+  const { status, stderr, error } = spawnSync(process.execPath, [RUN_ESBUILD], { input, stdio: ["pipe", "ignore", "pipe"], encoding: "utf8" });
+  if (error !== undefined || status !== 0) throw new Error(`${entry} was not bundled: ${error?.message ?? stderr.trim()}`);
+  const file = join(outdir, BUNDLE_FILE);
+  if (!existsSync(file)) throw new Error(`esbuild wrote no ${BUNDLE_FILE} for ${entry}`);
+  return { file, bytes: statSync(file).size };
 }
 
 const optionsFor = (entry: string, define: Readonly<Record<string, string>>): BuildOptions & { write: false } => ({

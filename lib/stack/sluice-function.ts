@@ -92,7 +92,7 @@ export class SluiceFunction extends Construct {
   }
 }
 
-/** esbuild runs in this process; equal sources and configuration give an equal hash, so that an unchanged function is no change in a deployment. */
+/** esbuild runs on this machine; equal sources and configuration give an equal hash, so that an unchanged function is no change in a deployment. */
 function bundledCode(name: FunctionName, define: Readonly<Record<string, string>>): Code {
   const entry = functionEntry(name);
   return Code.fromAsset(dirname(entry), {
