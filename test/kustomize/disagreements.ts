@@ -87,7 +87,7 @@ export const DISAGREEMENTS: readonly Disagreement[] = [
 
 /** Those that docs/kustomize.md tells of; another one is a difference. */
 const KNOWN_PANIC =
-  /^panic: (?:runtime error: (?:index out of range \[\d\] with length \d|invalid memory address or nil pointer dereference)|number of previous names, number of previous namespaces, number of previous kinds not equal|may not add resource with an already registered id: |invalid schema file: |wrong node kind: expected MappingNode but got ScalarNode: node contents:\n|regexp: Compile|interface conversion: interface \{\} is .+, not .+)/;
+  /^panic: (?:runtime error: (?:index out of range \[\d\] with length \d|invalid memory address or nil pointer dereference)|number of previous names, number of previous namespaces, number of previous kinds not equal|may not add resource with an already registered id: |invalid schema file: |wrong node kind: expected MappingNode but got ScalarNode: node contents:|regexp: Compile|interface conversion: interface \{\} is .+, not .+)/;
 
 const TWICE = /mapping key "(.*)" already defined at line \d/;
 
