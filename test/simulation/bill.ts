@@ -5,7 +5,6 @@ export type Count =
   | `cold starts ${string}`
   | `log bytes ${string}`
   | `api requests ${string}`
-  | `idle ${string}`
   | `messages ${string}`
   | "sqs fifo requests"
   | "sqs standard requests"
@@ -17,7 +16,7 @@ export type Count =
   | "scheduler invocations"
   | "secrets requests"
   | "git requests"
-  | "bytes out";
+  | "late deletions";
 
 export type Bill = {
   add(what: Count, by?: number): void;

@@ -1,6 +1,7 @@
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { BatchAnswer, ReceivedMessage } from "@sluice/platform/lambda/events.ts";
 import { type QueueName, READERS } from "../aws/world/queues.ts";
+import { AwsProblem } from "../support/aws/answer.ts";
 import type { Message, Queue } from "../support/aws/sqs/queue.ts";
 import type { Bill } from "./bill.ts";
 import type { SimulatedFunction } from "./sandboxes.ts";
@@ -48,10 +49,20 @@ export function createEventSource(
     busy--;
     const done = messages.filter(({ id }) => !again.has(id));
     if (done.length > 0) request();
-    for (const { receipt } of done) if (receipt !== undefined) queue.remove(receipt);
+    for (const { receipt } of done) if (receipt !== undefined) remove(receipt);
     const next = queue.messages().filter(({ id }) => again.has(id));
     for (const { visibleAt } of next) expect(visibleAt);
     expect(time.now());
+  }
+
+  /** What took longer than its message was hidden for comes again, whatever it did. */
+  function remove(receipt: string): void {
+    try {
+      queue.remove(receipt);
+    } catch (error) {
+      if (!(error instanceof AwsProblem)) throw error;
+      bill.add("late deletions");
+    }
   }
 
   function expect(moment: number): void {

@@ -3,6 +3,7 @@ import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { secret } from "@sluice/engine/domain/secret.ts";
 import { epochMs, formatTime, minutes } from "@sluice/engine/domain/time.ts";
 import { verifySignature } from "@sluice/platform/github/verify-signature.ts";
+import { createCarryOn } from "@sluice/platform/lambda/carry-on.ts";
 import type { ClusterAccess, OpenCluster } from "@sluice/platform/lambda/cluster-access.ts";
 import { createEngineHost } from "@sluice/platform/lambda/engine-host.ts";
 import { MAX_RECEIVES } from "@sluice/platform/lambda/environment.ts";
@@ -55,6 +56,7 @@ export type Installation = {
 const SECRET = "the secret of GitHub's webhook";
 /** As platform/lambda/cluster-access.ts and engine-function.ts have them. */
 const KINDS_TTL = minutes(5);
+const SWEEP_PATIENCE_MS = 40_000;
 const KEPT_RENDERS = 64 * 1024 * 1024;
 /** As lib/stack/queues.ts has them. */
 const MOST_AT_ONCE: Readonly<Record<QueueName, number>> = { source: 20, apply: 50, sweep: 50, later: 5 };
@@ -138,10 +140,11 @@ type EngineOptions = {
 };
 
 function createEngineProgram(
-  { time, bill, clusters, bystanders, git, bucket, looks }: InstallationDeps,
+  { time, stopwatch, bill, clusters, bystanders, git, bucket, looks }: InstallationDeps,
   { name, host, names, queues, publish }: EngineOptions,
 ): Program<readonly ReceivedMessage[], BatchAnswer> {
   const access = createAccess((cluster) => clusters.get(cluster) ?? (bystanders.names.includes(cluster) ? bystanders.server : undefined), time.now);
+  const queue = queues.createPort();
   let pushed = "";
   const kept = cachedRenders(bucket.renders, KEPT_RENDERS);
   const recalled = (inputs: string): void => looks.onRender(inputs);
@@ -151,7 +154,7 @@ function createEngineProgram(
     get clusters() {
       return bystanders.isAskedOf(pushed) ? [...names, ...bystanders.names] : names;
     },
-    queue: queues.createPort(),
+    queue,
     git,
     artifacts: bucket.artifacts,
     renders: {
@@ -173,18 +176,26 @@ function createEngineProgram(
     },
     putAside: async (message) => {
       bill.add("sqs fifo requests", 2);
-      queues.of(name).remove(message.receipt);
+      time.at(time.now(), () => queues.of(name).remove(message.receipt));
       queues.putAside(name, message);
     },
     postpone: async ({ receipt }, seconds) => {
       bill.add("sqs fifo requests");
-      queues.of(name).changeVisibility(receipt, seconds);
+      time.at(time.now(), () => queues.of(name).changeVisibility(receipt, seconds));
     },
+    carryOn: createCarryOn(queue, host.clock),
+    ...(name === "sweep" && { patience: () => signalAfter(stopwatch, SWEEP_PATIENCE_MS) }),
     lastReceive: MAX_RECEIVES,
     log: host.log,
   });
   const requests = (): number => [...clusters.values(), bystanders.server].reduce((sum, server) => sum + server.requests(), 0);
   return { handle: async (messages, signal) => batchAnswer(await worker.work(messages, signal)), requests };
+}
+
+function signalAfter(stopwatch: Stopwatch, milliseconds: number): AbortSignal {
+  const controller = new AbortController();
+  void stopwatch.wait(milliseconds).then(() => controller.abort());
+  return controller.signal;
 }
 
 /** As platform/lambda/cluster-access.ts: what a sandbox knows of a cluster's kinds it asks anew after a while. */

@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { keyText } from "@sluice/engine/domain/object-key.ts";
-import { isSwept, type WorkItem } from "@sluice/engine/domain/work-item.ts";
+import { type ClusterItem, isSwept, type WorkItem } from "@sluice/engine/domain/work-item.ts";
+import type { DueCause } from "@sluice/engine/plan/due.ts";
 
 /** When each object was looked at: by a run over it, or by a sweep that did its interval pass. */
+const RETRY = "retry" satisfies DueCause;
+
 export type Swept = { readonly looked: number; readonly sent: number; readonly idle: number };
 
 export type Looks = {
@@ -28,6 +31,8 @@ export function createLooks(now: () => number, versionOf: (cluster: string) => s
   const looks = new Map<string, number[]>();
   const renders = new Map<string, string>();
   const sources = new Map<string, string>();
+  /** Object → the window of its last look by a sweep, which asks for it more than once. */
+  const windows = new Map<string, number>();
   const swept = { looked: 0, sent: 0, idle: 0 };
 
   const seen = (object: string): void => {
@@ -36,8 +41,9 @@ export function createLooks(now: () => number, versionOf: (cluster: string) => s
     looks.set(object, moments);
   };
 
-  const seenBySweep = (object: string): void => {
-    if (looks.get(object)?.at(-1) !== now()) swept.looked++;
+  const seenBySweep = (object: string, { until }: ClusterItem): void => {
+    if (windows.get(object) !== until) swept.looked++;
+    windows.set(object, until);
     seen(object);
   };
 
@@ -48,7 +54,8 @@ export function createLooks(now: () => number, versionOf: (cluster: string) => s
         seen(keyText(item.key));
         const before = versionOf(item.key.cluster);
         const value = await act();
-        if (isSwept(item)) {
+        // What failed is run again at its retryInterval: a sweep cannot see whether it still would.
+        if (isSwept(item) && item.cause !== RETRY) {
           swept.sent++;
           // One invocation works on one object at a time here, but for `source`, whose runs may hide one another's idleness.
           if (versionOf(item.key.cluster) === before) swept.idle++;
@@ -58,13 +65,15 @@ export function createLooks(now: () => number, versionOf: (cluster: string) => s
     onRender: (inputs) => {
       const item = running.getStore();
       if (item?.kind === "object") renders.set(`${item.key.cluster} ${inputs}`, keyText(item.key));
-      const object = item?.kind === "cluster" ? renders.get(`${item.cluster} ${inputs}`) : undefined;
-      if (object !== undefined) seenBySweep(object);
+      if (item?.kind !== "cluster") return;
+      const object = renders.get(`${item.cluster} ${inputs}`);
+      if (object !== undefined) seenBySweep(object, item);
     },
     onRemote: (url) => {
       const item = running.getStore();
-      const object = item?.kind === "cluster" ? sources.get(`${item.cluster} ${url}`) : undefined;
-      if (object !== undefined) seenBySweep(object);
+      if (item?.kind !== "cluster") return;
+      const object = sources.get(`${item.cluster} ${url}`);
+      if (object !== undefined) seenBySweep(object, item);
     },
     addSource: (cluster, url, object) => void sources.set(`${cluster} ${url}`, object),
     all: () => looks,

@@ -53,7 +53,11 @@ export function createQueues(time: Time, waits: Waits, bill: Bill, onSent: (name
         if (first === undefined) return;
         bill.add(first.how.kind === "fifo" ? "sqs fifo requests" : "sqs standard requests");
         await waits.wait(waits.costs.sqs);
-        for (const message of batch) put(message);
+        // An invocation is simulated to its end before what else happens meanwhile: what it does to queues happens at its own time.
+        const at = time.now();
+        time.at(at, () => {
+          for (const message of batch) put(message);
+        });
       }),
     );
   }

@@ -6,6 +6,8 @@ import { INTERVAL_MINUTES, SOURCE_INTERVAL_MINUTES } from "./workload.ts";
 export type Check = { readonly what: string; readonly budget: string; readonly measured: string; readonly isHeld: boolean };
 
 const MINUTE = 60_000;
+/** Who hung when a cluster came back hangs to its own end: up to the time limit of a sweep, and the pause before its message comes again. */
+const RECOVERY_MS = 3 * MINUTE;
 /** Each object is asked about once a day, and has a run for it (design §6); more than that share of all looks would mean that sweeps do not see what passes see. */
 const MOST_IDLE_RUNS = 0.01;
 
@@ -23,8 +25,8 @@ export function verdictOn(day: Simulated, { lateTicks }: VerdictOptions): readon
 }
 
 /**
- * Between two looks at one object, beyond its interval. An object of a cluster that does not answer cannot be looked at, so that time does not count; nor does
- * the lateness of the clock itself.
+ * Between two looks at one object, beyond its interval. An object of a cluster that does not answer cannot be looked at, so that time does not count, nor
+ * what was begun in it; nor does the lateness of the clock itself.
  */
 function longestWait({ looks, outages, from, until }: Simulated, kind: string, intervalMinutes: number, lateTicks: number): Check {
   const late = [...looks]
@@ -34,7 +36,7 @@ function longestWait({ looks, outages, from, until }: Simulated, kind: string, i
       const inDay = [from, ...moments.filter((moment) => moment >= from && moment <= until), until];
       const gaps = inDay.map((moment, index) => {
         const before = inDay[index - 1] ?? moment;
-        const dead = outage === undefined ? 0 : Math.max(0, Math.min(moment, outage.until) - Math.max(before, outage.from));
+        const dead = outage === undefined ? 0 : Math.max(0, Math.min(moment, outage.until + RECOVERY_MS) - Math.max(before, outage.from));
         return moment - before - dead;
       });
       return { object, ms: Math.max(...gaps) - intervalMinutes * MINUTE };
@@ -64,6 +66,12 @@ function others(day: Simulated): readonly Check[] {
     { what: "Kustomizations not at the revision of their source at the end", budget: "0", measured: String(unready.length), isHeld: unready.length === 0 },
     growth(delayed, "delayed looks that wait, hour by hour"),
     idleRuns(day),
+    {
+      what: "messages that came again since their work took longer than they were hidden for",
+      budget: "0",
+      measured: String(day.bill.of("late deletions")),
+      isHeld: day.bill.of("late deletions") === 0,
+    },
     {
       what: "dead letters of clusters that answer",
       budget: "0",
