@@ -1,4 +1,4 @@
-import { METRIC_DIMENSIONS } from "@sluice/platform/lambda/metric-names.ts";
+import { METRIC_DIMENSIONS, type MetricName } from "@sluice/platform/lambda/metric-names.ts";
 import { HOURS_PER_MONTH, PRICES, type PriceName } from "./prices.ts";
 
 /** What an installation uses in a month, in the units of prices. */
@@ -25,13 +25,22 @@ const RETENTION_DAYS = 30;
 const IDLE_POLLS_A_DAY = 5 * 3 * 60 * 24;
 const FIFO_QUEUES = 3;
 
+/** A metric is billed for the hours in which it is sent: this one is not while all is well. */
+const SENT_IN_TROUBLE: MetricName = "ClusterUnreachable";
+
+/** How many metrics there are for each cluster, and how many for all together. */
+function metricNames(): readonly [number, number] {
+  const sent = Object.entries(METRIC_DIMENSIONS).filter(([name]) => name !== SENT_IN_TROUBLE);
+  const byCluster = sent.filter(([, dimensions]: readonly [string, readonly string[]]) => dimensions.includes("cluster")).length;
+  return [byCluster, sent.length - byCluster];
+}
+
 const total = (day: Day, prefix: string): number => Object.entries(day).reduce((sum, [name, count]) => sum + (name.startsWith(prefix) ? count : 0), 0);
 
 export function usageOf(day: Day, { clusters, alarms, dashboards, bucketBytes }: Installed): Usage {
   const month = (count: number): number => count * DAYS;
   const logGb = month(total(day, "log bytes ")) / GB;
-  const byCluster = Object.values(METRIC_DIMENSIONS).filter((dimensions: readonly string[]) => dimensions.includes("cluster")).length;
-  const others = Object.values(METRIC_DIMENSIONS).length - byCluster;
+  const [byCluster, others] = metricNames();
   return {
     lambdaGbSecond: month(total(day, "GB-ms ")) / 1000,
     lambdaRequest: month(total(day, "invocations ")),
