@@ -6,6 +6,7 @@ import { reconcileGitRepository } from "../git-repository.ts";
 import { createOpenArtifacts } from "../kustomization/open-artifacts.ts";
 import { reconcileKustomization } from "../kustomization.ts";
 import { sayNotImplemented } from "../not-implemented.ts";
+import { createImpatientRemotes } from "./impatient-remotes.ts";
 import { type LookDeps, readOnly, Wanted } from "./read-only.ts";
 import type { SharedReads } from "./shared-reads.ts";
 
@@ -27,7 +28,8 @@ const MOST_READS = 100;
  * Looks at objects by running their very passes, with hands that cannot write: whatever a pass would do or say is found by the code that would do it.
  * The looks of one sweep share what they read.
  */
-export function createLook(deps: LookDeps, reads: SharedReads): Look {
+export function createLook(given: LookDeps, reads: SharedReads): Look {
+  const deps = { ...given, git: createImpatientRemotes(given.git) };
   const artifacts = createOpenArtifacts(deps.artifacts);
 
   async function pass(manifest: Manifest): Promise<Seen> {
