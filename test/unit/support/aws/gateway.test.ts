@@ -153,6 +153,13 @@ describe("faults", () => {
     await put();
   });
 
+  it("hit the caller that they name", async () => {
+    const credentials = aws.credentialsOf("arn:aws:iam::000000000000:role/sluice-apply");
+    aws.faults.add({ service: "s3", when: (_, caller) => caller.includes(":assumed-role/sluice-apply/"), effect: { kind: "throttle" } });
+    await put();
+    await expect(put({ credentials })).rejects.toMatchObject({ name: "SlowDown" });
+  });
+
   it("a retry of the SDK gets through a throttle", async () => {
     aws.faults.add({ service: "sqs", effect: { kind: "throttle" }, times: 1 });
     await send({ maxAttempts: 2 });

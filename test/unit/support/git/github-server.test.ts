@@ -78,6 +78,19 @@ describe("the server", () => {
     expect(await open("ada/app").resolve("refs/heads/main")).toMatchObject({ kind: "found" });
   });
 
+  it("is disturbed as a test says: another answer, or one that breaks off, for as often as it says", async () => {
+    const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800" };
+    const effect = { kind: "answer", status: 403, headers, message: "API rate limit exceeded" } as const;
+    github.disturb({ path: /^\/api\/v3\//, times: 1, effect });
+    expect(await open("ada/app").resolve("refs/heads/main")).toMatchObject({ kind: "failed", why: "rate-limited" });
+    const found = await open("ada/app").resolve("refs/heads/main");
+    if (found.kind !== "found") throw new Error(found.kind);
+    github.disturb({ path: /^\/codeload\//, effect: { kind: "cut", after: 20 } });
+    expect(await open("ada/app").fetch(found.commit)).toMatchObject({ kind: "failed" });
+    github.disturb();
+    expect(await open("ada/app").fetch(found.commit)).toMatchObject({ kind: "fetched" });
+  });
+
   it("speaks git, too", async () => {
     expect(await open("ada/app").tags()).toEqual({ kind: "listed", tags: [] });
   });
