@@ -9,12 +9,10 @@ export type DayPlan = {
   /** Each simulated cluster stands for so many: they share nothing but the tick, which is counted once. */
   readonly times: number;
   readonly clusters: number;
-  readonly lateTicks: number;
   /** Dollars in a month at list prices, without free tiers. */
   readonly budget: number;
 };
 
-const MINUTE = 60_000;
 const TIMES = 10;
 /** Of a hundred: sixty quiet, twenty busy, ten of which two Kustomizations fail all day, ten that are dead for an hour and get a storm of pushes. */
 const TENTH: readonly ClusterSort["name"][] = ["quiet", "quiet", "quiet", "quiet", "quiet", "quiet", "busy", "busy", "failing", "dead"];
@@ -33,7 +31,6 @@ export const DAYS: { readonly [Id in DayPlan["id"]]: DayPlan } = {
     },
     times: TIMES,
     clusters: TIMES * TENTH.length,
-    lateTicks: 3 * MINUTE,
     budget: 200,
   },
   one: {
@@ -42,7 +39,6 @@ export const DAYS: { readonly [Id in DayPlan["id"]]: DayPlan } = {
     options: { clusters: ["busy"], kustomizations: 20, bystanders: 0, hours: 24, sharedPushes: 4, ticks: { late: [311], doubled: [400], lost: [] } },
     times: 1,
     clusters: 1,
-    lateTicks: 3 * MINUTE,
     budget: 20,
   },
   small: {
@@ -51,7 +47,6 @@ export const DAYS: { readonly [Id in DayPlan["id"]]: DayPlan } = {
     options: { clusters: ["failing", "dead"], kustomizations: 6, bystanders: 1, hours: 3, sharedPushes: 1, ticks: { late: [], doubled: [70, 71], lost: [] } },
     times: 1,
     clusters: 2,
-    lateTicks: 0,
     // An hour of silence in three: the sweeps of that cluster run all the time.
     budget: 80,
   },

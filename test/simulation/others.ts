@@ -14,7 +14,7 @@ export function alternatives(clusters: number, each: number): readonly Alternati
   return [
     {
       what: "Flux on nodes",
-      how: `requests of ${controllers} controllers, ${cpu} vCPU, are ${(share * 100).toFixed(1)} % of an m7g.large in each cluster`,
+      how: `requests of ${controllers} controllers, ${cpu.toFixed(2)} vCPU, are ${(share * 100).toFixed(1)} % of an m7g.large in each cluster`,
       dollars: clusters * HOURS_PER_MONTH * share * m7gLargeHour,
     },
     {

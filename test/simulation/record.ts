@@ -8,6 +8,8 @@ export type DayRecord = {
   readonly kustomizations: number;
   /** Counts of one day, of all clusters. */
   readonly day: Day;
+  /** What a day adds to the bucket, of all clusters. */
+  readonly bucketBytes: number;
   readonly lines: readonly Line[];
   readonly dollars: number;
   readonly afterFree: number;
@@ -24,14 +26,14 @@ export function recordOf(plan: DayPlan, { bill, bucketBytes, apiRequests }: Simu
   const perDay = 24 / plan.options.hours;
   const counts = { ...bill.all(), "api requests": apiRequests };
   const day = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, Math.round(count * perDay * (ONCE.test(name) ? 1 : plan.times))]));
-  // A tick sends a message to each cluster; those that are only stood for are sent none in the simulation.
-  const installed: Installed = {
-    clusters: plan.clusters,
-    kustomizations: plan.options.kustomizations,
-    alarms: alarmsOf(plan.clusters),
-    dashboards: DASHBOARDS,
-    bucketBytes: bucketBytes * perDay * plan.times,
-  };
+  return priced(plan, day, Math.round(bucketBytes * perDay * plan.times));
+}
+
+/** What the counts of a day come to in a month. */
+export function priced(plan: DayPlan, day: Day, bucketBytes: number): DayRecord {
+  const { clusters } = plan;
+  const { kustomizations } = plan.options;
+  const installed: Installed = { clusters, kustomizations, alarms: alarmsOf(clusters), dashboards: DASHBOARDS, bucketBytes };
   const lines = billOf(usageOf(day, installed)).map((line) => ({
     ...line,
     units: rounded(line.units),
@@ -39,7 +41,7 @@ export function recordOf(plan: DayPlan, { bill, bucketBytes, apiRequests }: Simu
     afterFree: rounded(line.afterFree),
   }));
   const sums = { dollars: rounded(sumOf(lines, "dollars")), afterFree: rounded(sumOf(lines, "afterFree")) };
-  return { clusters: plan.clusters, kustomizations: plan.options.kustomizations, day, lines, ...sums };
+  return { clusters, kustomizations, day, bucketBytes, lines, ...sums };
 }
 
 const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;

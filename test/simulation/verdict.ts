@@ -1,5 +1,5 @@
 import { parseMessage } from "@sluice/platform/sqs/message.ts";
-import type { Simulated } from "./simulate.ts";
+import type { Simulated, SimulationOptions } from "./simulate.ts";
 import { INTERVAL_MINUTES, SOURCE_INTERVAL_MINUTES } from "./workload.ts";
 
 /** What a simulated day must hold, whatever its size. */
@@ -11,24 +11,21 @@ const RECOVERY_MS = 3 * MINUTE;
 /** Each object is asked about once a day, and has a run for it (design §6); more than that share of all looks would mean that sweeps do not see what passes see. */
 const MOST_IDLE_RUNS = 0.01;
 
-export type VerdictOptions = {
-  /** Milliseconds by which a tick came late, or the time to the next one where it never came: what is due waits so much longer. */
-  readonly lateTicks: number;
-};
+/** By how much a tick that comes late does: see simulate.ts. */
+const LATENESS_MS = 3 * MINUTE;
 
-export function verdictOn(day: Simulated, { lateTicks }: VerdictOptions): readonly Check[] {
-  return [
-    longestWait(day, "Kustomization", INTERVAL_MINUTES, lateTicks),
-    longestWait(day, "GitRepository", SOURCE_INTERVAL_MINUTES, lateTicks),
-    ...others(day),
-  ];
+export type VerdictOptions = { readonly options: Pick<SimulationOptions, "ticks"> };
+
+export function verdictOn(day: Simulated, { options }: VerdictOptions): readonly Check[] {
+  const late = options.ticks.late.map((minute) => ({ from: day.from + minute * MINUTE, until: day.from + minute * MINUTE + LATENESS_MS }));
+  return [longestWait(day, "Kustomization", INTERVAL_MINUTES, late), longestWait(day, "GitRepository", SOURCE_INTERVAL_MINUTES, late), ...others(day)];
 }
 
 /**
  * Between two looks at one object, beyond its interval. An object of a cluster that does not answer cannot be looked at, so that time does not count, nor
  * what was begun in it; nor does the lateness of the clock itself.
  */
-function longestWait({ looks, outages, from, until }: Simulated, kind: string, intervalMinutes: number, lateTicks: number): Check {
+function longestWait({ looks, outages, from, until }: Simulated, kind: string, intervalMinutes: number, lateTicks: readonly Span[]): Check {
   const late = [...looks]
     .filter(([object]) => object.includes(`/${kind}/`))
     .map(([object, moments]) => {
@@ -36,14 +33,14 @@ function longestWait({ looks, outages, from, until }: Simulated, kind: string, i
       const inDay = [from, ...moments.filter((moment) => moment >= from && moment <= until), until];
       const gaps = inDay.map((moment, index) => {
         const before = inDay[index - 1] ?? moment;
-        const dead = outage === undefined ? 0 : Math.max(0, Math.min(moment, outage.until + RECOVERY_MS) - Math.max(before, outage.from));
-        return moment - before - dead;
+        const outOfReach = outage === undefined ? lateTicks : [...lateTicks, { ...outage, until: outage.until + RECOVERY_MS }];
+        return outOfReach.reduce((gap, span) => gap - overlap(span, before, moment), moment - before);
       });
       return { object, ms: Math.max(...gaps) - intervalMinutes * MINUTE };
     })
     .toSorted((a, b) => b.ms - a.ms)[0];
   const seconds = Math.max(0, (late?.ms ?? Number.POSITIVE_INFINITY) / 1000);
-  const most = 60 + lateTicks / 1000;
+  const most = 60;
   return {
     what: `longest wait of a ${kind} beyond its interval (${looks.size} objects)`,
     budget: `${most} s`,
@@ -51,6 +48,9 @@ function longestWait({ looks, outages, from, until }: Simulated, kind: string, i
     isHeld: seconds <= most,
   };
 }
+
+type Span = { readonly from: number; readonly until: number };
+const overlap = ({ from, until }: Span, before: number, moment: number): number => Math.max(0, Math.min(moment, until) - Math.max(before, from));
 
 function others(day: Simulated): readonly Check[] {
   const { drifts, outages, unready, delayed, runs, deadLetters } = day;

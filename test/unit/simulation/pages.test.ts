@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { DAYS } from "../../simulation/days.ts";
 import { pages, recordFile, withParts } from "../../simulation/pages.ts";
-import { alarmsOf, DASHBOARDS, parseRecord } from "../../simulation/record.ts";
+import { alarmsOf, DASHBOARDS, parseRecord, priced } from "../../simulation/record.ts";
 import { synthesize } from "../../stack/synthesize.ts";
 
 it("docs/cost.md and docs/performance.md show what was recorded: node test/simulation/write-pages.ts", async () => {
@@ -18,8 +18,10 @@ it("a page without a place for a part is no page", () => {
   expect(() => withParts("# Cost\n", { bill: "1" })).toThrow("bill");
 });
 
-it.each([DAYS.one, DAYS.hundred])("$title: what was recorded is within the budget", async (plan) => {
-  const { dollars, clusters, kustomizations } = parseRecord(await readFile(recordFile(plan), "utf8"));
+it.each([DAYS.one, DAYS.hundred])("$title: what was recorded follows from its counts, and is within the budget", async (plan) => {
+  const record = parseRecord(await readFile(recordFile(plan), "utf8"));
+  const { dollars, clusters, kustomizations, day, bucketBytes } = record;
+  expect(record).toEqual(priced(plan, day, bucketBytes));
   expect(dollars).toBeGreaterThan(0);
   expect(dollars).toBeLessThanOrEqual(plan.budget);
   expect({ clusters, kustomizations }).toEqual({ clusters: plan.clusters, kustomizations: plan.options.kustomizations });
