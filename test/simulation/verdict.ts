@@ -87,7 +87,7 @@ function growth(hours: readonly number[], what: string): Check {
   const quarter = Math.max(1, Math.floor(hours.length / 4));
   const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [first, last] = [average(hours.slice(0, quarter)), average(hours.slice(-quarter))];
-  const most = 1.5 * first + 3;
+  const most = 1.5 * first + 10;
   return {
     what,
     budget: `no growth: <= ${most.toFixed(1)} at the end`,
