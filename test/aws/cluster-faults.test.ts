@@ -158,7 +158,7 @@ describe("access", () => {
     await app.ends();
   });
 
-  it("that has lost its rights only: forbidden is an answer, said in the status, and the next tick after the mending sees to it", async () => {
+  it("that has lost its rights only: forbidden is an answer, said in the log, and the next tick after the mending sees to it", async () => {
     for (const { spec } of ill()) world.aws.eks.allow(eksNameOf(spec), accessRoleOf(world.aws, spec, "apply"), { groups: ["nobody"] });
     await app.push(next());
     await until(() => ILL.every((name) => forbiddenIn(name)));

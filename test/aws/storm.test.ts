@@ -95,7 +95,7 @@ describe("GitHub", () => {
       disturbance: { path: /^\/codeload\//, times: 2, effect: { kind: "cut", after: 60 } },
       said: /clone|tarball|broke|aborted|terminated|closed|end/i,
     },
-  ])("$what: it is said in the status, tried again, and applied in the end", async ({ disturbance, said }) => {
+  ])("$what: it is said in the log, tried again, and applied in the end", async ({ disturbance, said }) => {
     const seen = world.fn("source").logs.length;
     world.github.disturb(disturbance);
     await app.push({ a: disturbance.path.source + disturbance.effect.kind + said.source });
