@@ -23,7 +23,7 @@ describe("processes are started, and code is made, in few places", () => {
     ["the engine starts none", "layers/engine", CHILD, []],
     ["and no adapter does", "layers/platform", CHILD, []],
     [
-      "of what runs on a desk git, the start of Node, and the scripts that make tables",
+      "of what runs on a desk git, the start of Node, the bundler of the stack, and the scripts that make tables",
       "lib",
       CHILD,
       [
@@ -34,6 +34,7 @@ describe("processes are started, and code is made, in few places", () => {
         "lib/local/sandbox/authorization/generate.ts",
         "lib/local/sandbox/kinds/generation/go-types.ts",
         "lib/local/sandbox/protobuf/generate.ts",
+        "lib/stack/bundling.ts",
       ],
     ],
     ["the engine makes no code", "layers/engine", CODE, []],
