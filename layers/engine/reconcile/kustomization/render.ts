@@ -20,8 +20,8 @@ export type Rendered =
   | { readonly kind: "path-missing"; readonly message: string }
   | { readonly kind: "build-failed"; readonly message: string; readonly at?: Place | undefined };
 
-/** A change of this text makes every remembered render a stranger. */
-const FORMAT = "render/1";
+/** A change of this text makes every remembered render a stranger: to be raised whenever the builder begins to say another thing of the same files. */
+const FORMAT = "render/2";
 
 /**
  * The manifests of `artifact` for a Kustomization: out of the store when everything that goes into them was built before, else built now.
