@@ -19,10 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-const config = (value: string): string => `apiVersion: v1
+const config = (value: string, name = "settings"): string => `apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: settings
+  name: ${name}
   namespace: default
 data:
   value: "${value}"
@@ -109,31 +109,18 @@ describe("a push", () => {
 });
 
 describe("a Kustomization that waits", () => {
-  it("is looked at again by way of the queue `later`, until its objects are there", async () => {
-    await world.watchRepository("ada/slow", { cluster: "prod", name: "slow", spec: { wait: true, timeout: "2m" } });
-    await world.push("ada/slow", { "deployment.yaml": deployment });
+  it("is looked at again by way of the queue `later`, until what it waits for is there", async () => {
+    const awaited = { apiVersion: "v1", kind: "ConfigMap", name: "awaited", namespace: "default" };
+    await world.watchRepository("ada/slow", { cluster: "prod", name: "slow", spec: { healthChecks: [awaited], timeout: "2m" } });
+    await world.push("ada/slow", { "settings.yaml": config("slow", "slow") });
+    await expect.poll(() => world.fn("relay").invocations.length, { timeout: 25_000 }).toBeGreaterThan(0);
+    await world.apply({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "awaited", namespace: "default" } }, "prod");
     await world.drained();
     const object = await read("prod", "Kustomization", "kustomize.toolkit.fluxcd.io/v1", "flux-system", "slow");
     expect(JSON.stringify(object?.["status"])).toContain('"reason":"ReconciliationSucceeded"');
-    expect(world.fn("relay").invocations.length).toBeGreaterThan(0);
     expect(world.deadLetters()).toEqual([]);
   });
 });
-
-/** A real cluster here has no nodes. */
-const replicas = assets === "" ? 1 : 0;
-const deployment = `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: slow
-  namespace: default
-spec:
-  replicas: ${replicas}
-  selector: { matchLabels: { app: slow } }
-  template:
-    metadata: { labels: { app: slow } }
-    spec: { containers: [{ name: app, image: "example.com/app:1" }] }
-`;
 
 async function everywhere(value: string): Promise<boolean> {
   const found = await Promise.all(names().map(readConfig));

@@ -24,6 +24,7 @@ const left = ({ aws }: AwsWorld): readonly { readonly queue: string; readonly in
   QUEUE_NAMES.flatMap((queue) =>
     aws.sqs
       .messages(nameOf(queue))
-      .filter(({ visibleAt }) => visibleAt < aws.clock.now() + SOON_MS || !queue.startsWith("later"))
+      // One that is on its way to a function is not put off, however long it is hidden.
+      .filter(({ visibleAt, inFlight }) => inFlight || visibleAt < aws.clock.now() + SOON_MS || !queue.startsWith("later"))
       .map(({ inFlight, body }) => ({ queue, inFlight, body })),
   );
