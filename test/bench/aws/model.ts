@@ -77,13 +77,10 @@ function initOf(run: RunName, { init }: Measured): Part {
   return { what: `start of ${name}: our own`, source: MEASURED, count: 1, each: scaled(spread, MEMORY[run]) };
 }
 
-/**
- * Less memory than a whole processor has is that share of one. These machines are shared: the least of some rounds is what the work takes, and more than the
- * median is waiting for a processor that others have.
- */
-function scaled({ min, median }: Spread, memoryMb: number): Quantiles {
+/** Less memory than a whole processor has is that share of one. The worst of a few rounds stands for all that is rarer than every other one. */
+function scaled({ median, max }: Spread, memoryMb: number): Quantiles {
   const factor = Math.max(1, ONE_PROCESSOR_MB / memoryMb);
-  return { p50: min * factor, p90: median * factor, p99: median * factor };
+  return { p50: median * factor, p90: max * factor, p99: max * factor };
 }
 
 const SAMPLES = 20_000;

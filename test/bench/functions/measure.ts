@@ -71,8 +71,7 @@ export function functionTable(all: readonly MeasuredFunction[]): string {
   const head = ["function", "code, KiB", "budget", "import, ms (min med max)", "budget", "of an empty module", ""];
   const shown = ({ min, median, max }: Spread): string => `${min.toFixed(1)} ${median.toFixed(1)} ${max.toFixed(1)}`;
   const lines = all.map(({ name, kib, import: ms, ratio, maxKib, maxMs }) => {
-    // The least of them: on a shared machine the others wait for a processor.
-    const isMet = (maxKib === undefined || kib <= maxKib) && (maxMs === undefined || ms.min <= maxMs);
+    const isMet = (maxKib === undefined || kib <= maxKib) && (maxMs === undefined || ms.median <= maxMs);
     const verdict = maxKib === undefined ? "" : isMet ? "met" : "MISSED";
     return [name, kib.toFixed(0), maxKib?.toString() ?? "-", shown(ms), maxMs?.toString() ?? "-", shown(ratio), verdict];
   });
