@@ -10,23 +10,9 @@ import { createKinds } from "@sluice/platform/kubernetes/kinds.ts";
 import type { Request, Response } from "@sluice/platform/kubernetes/request.ts";
 import { Unanswered } from "@sluice/platform/kubernetes/transport.ts";
 import type { OpenCluster } from "@sluice/platform/lambda/cluster-access.ts";
-import { createTokenIssuer } from "../../lib/local/sandbox/authentication/tokens.ts";
-import { createAuthorizer } from "../../lib/local/sandbox/authorization/authorizer.ts";
+import { createApi } from "../../lib/local/sandbox/api.ts";
 import { createBootstrapRoles } from "../../lib/local/sandbox/authorization/bootstrap.ts";
-import { createDiscovery } from "../../lib/local/sandbox/discovery/discovery.ts";
-import { createPipeline } from "../../lib/local/sandbox/http/pipeline.ts";
-import { createRequestCounter } from "../../lib/local/sandbox/http/request-counter.ts";
-import { createResourceHandler } from "../../lib/local/sandbox/http/resource-handler.ts";
-import { createResponder } from "../../lib/local/sandbox/http/respond.ts";
-import { builtInKinds, kubernetesVersion } from "../../lib/local/sandbox/kinds/kinds.ts";
-import { createKindRegistry, resourceOf } from "../../lib/local/sandbox/kinds/registry.ts";
-import { createDefinitionController } from "../../lib/local/sandbox/resources/definition-controller.ts";
-import { createRemove } from "../../lib/local/sandbox/resources/remove.ts";
-import { createViews } from "../../lib/local/sandbox/resources/views.ts";
-import { createWrites } from "../../lib/local/sandbox/resources/write.ts";
-import { createStore } from "../../lib/local/sandbox/storage/cluster-store.ts";
 import { createInitialObjects } from "../../lib/local/sandbox/storage/initial-objects.ts";
-import { createMemory } from "../../lib/local/sandbox/storage/memory.ts";
 import type { Store } from "../../lib/local/sandbox/storage/store.ts";
 import type { Waits } from "./waits.ts";
 
@@ -126,25 +112,7 @@ type KeptList = { readonly version: string; readonly items: readonly Manifest[] 
 const PAGE = 1000;
 
 function createServer(clock: Clock): { readonly store: Store; readonly answer: Answer } {
-  const { now } = clock;
-  const memory = createMemory();
-  const registry = createKindRegistry(builtInKinds());
-  const views = createViews();
-  const deps = { memory, registry, views, now };
-  const writes = createWrites(deps);
-  const remove = createRemove(deps);
-  const store = createStore({ memory, registry, writes, remove });
-  createDefinitionController({ memory, registry, now, writes, remove });
-  const tokens = createTokenIssuer({ store, now });
-  const discovery = createDiscovery({
-    kinds: registry.kinds,
-    storageVersion: (kind) => registry.stored(resourceOf(kind))?.version ?? kind.version,
-    kubernetes: kubernetesVersion().replace(/^v/, ""),
-    address: () => "",
-    tokenKeys: tokens.keys,
-  });
-  const resources = createResourceHandler({ ...deps, writes, remove, responder: createResponder(now) });
-  const pipeline = createPipeline({ store, tokens, authorizer: createAuthorizer(store), discovery, resources, now, requests: createRequestCounter() });
+  const { store, answer: pipeline } = createApi({ ...clock, address: () => "" });
   createInitialObjects(store, 443);
   createBootstrapRoles(store);
 

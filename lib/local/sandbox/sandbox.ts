@@ -1,29 +1,17 @@
 import { epochMs, type Milliseconds } from "@sluice/engine/domain/time.ts";
 import type { Clock } from "@sluice/engine/ports/clock.ts";
+import { createApi } from "./api.ts";
 import { type AuthenticateToken, withTokenUser } from "./authentication/authenticate.ts";
-import { createTokenIssuer } from "./authentication/tokens.ts";
 import { createRoleAggregation } from "./authorization/aggregation.ts";
-import { createAuthorizer } from "./authorization/authorizer.ts";
 import { createBootstrapRoles } from "./authorization/bootstrap.ts";
 import { createControllers } from "./controllers/controllers.ts";
-import { createDiscovery } from "./discovery/discovery.ts";
-import { createPipeline } from "./http/pipeline.ts";
 import type { ApiResponse, IncomingRequest } from "./http/request.ts";
-import { createRequestCounter, type RequestCounter } from "./http/request-counter.ts";
-import { createResourceHandler } from "./http/resource-handler.ts";
-import { createResponder } from "./http/respond.ts";
+import type { RequestCounter } from "./http/request-counter.ts";
 import { startServer } from "./http/server.ts";
-import { builtInKinds, kubernetesVersion } from "./kinds/kinds.ts";
-import { createKindRegistry, resourceOf } from "./kinds/registry.ts";
+import { kubernetesVersion } from "./kinds/kinds.ts";
 import { kubeconfigText } from "./pki/kubeconfig.ts";
 import { createCertificateAuthority, type KeyPair } from "./pki/pki.ts";
-import { createDefinitionController } from "./resources/definition-controller.ts";
-import { createRemove } from "./resources/remove.ts";
-import { createViews } from "./resources/views.ts";
-import { createWrites } from "./resources/write.ts";
-import { createStore } from "./storage/cluster-store.ts";
 import { createInitialObjects } from "./storage/initial-objects.ts";
-import { createMemory } from "./storage/memory.ts";
 import type { Store } from "./storage/store.ts";
 
 export type SandboxOptions = {
@@ -83,29 +71,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const authority = createCertificateAuthority({ commonName: "kubernetes", now: new Date(now()) });
   const admin = authority.issue({ commonName: "kubernetes-admin", organizations: [SYSTEM_MASTERS], use: "client" });
 
-  const memory = createMemory();
-  const registry = createKindRegistry(builtInKinds());
-  const views = createViews();
-  const deps = { memory, registry, views, now };
-  const writes = createWrites(deps);
-  const remove = createRemove(deps);
-  const store = createStore({ memory, registry, writes, remove });
-  const definitions = createDefinitionController({ memory, registry, now, writes, remove });
-
-  const tokens = createTokenIssuer({ store, now });
-  const authorizer = createAuthorizer(store);
-  const requests = createRequestCounter();
   let address = "";
-  const discovery = createDiscovery({
-    kinds: registry.kinds,
-    storageVersion: (kind) => registry.stored(resourceOf(kind))?.version ?? kind.version,
-    kubernetes: kubernetesVersion().replace(/^v/, ""),
-    address: () => address,
-    tokenKeys: tokens.keys,
-  });
-  const resources = createResourceHandler({ ...deps, writes, remove, responder: createResponder(now) });
+  const { store, tokens, requests, answer, definitions } = createApi({ now, address: () => address });
   const { authenticateToken, intercept = straight } = options;
-  const answer = createPipeline({ store, tokens, authorizer, discovery, resources, now, requests });
 
   const certificate = authority.issue({
     commonName: "kube-apiserver",
