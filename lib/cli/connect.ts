@@ -1,6 +1,6 @@
 import { isObject } from "@sluice/engine/domain/json.ts";
 import { ms } from "@sluice/engine/domain/time.ts";
-import { goWords } from "@sluice/platform/git/go-words.ts";
+import { goWords } from "@sluice/platform/http/go-words.ts";
 import { createCluster } from "@sluice/platform/kubernetes/cluster.ts";
 import { createHttp, type Http, NoAnswer } from "@sluice/platform/kubernetes/http.ts";
 import { createKinds } from "@sluice/platform/kubernetes/kinds.ts";

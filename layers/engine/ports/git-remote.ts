@@ -1,6 +1,7 @@
 import type { Secret } from "../domain/secret.ts";
 import type { EpochMs, Milliseconds } from "../domain/time.ts";
 import type { Tree } from "../domain/tree.ts";
+import type { HttpProxy, HttpTls } from "./http-options.ts";
 
 /** Opens repositories; knows which product is behind a URL. Nothing is asked before a method of the remote is called. */
 export type GitRemotes = { open(target: GitTarget): GitRemote };
@@ -21,8 +22,8 @@ export type GitTarget = {
   /** http or https; user info in it has been moved into `credentials`. */
   readonly url: string;
   readonly credentials?: GitCredentials;
-  readonly tls?: GitTls;
-  readonly proxy?: GitProxy;
+  readonly tls?: HttpTls;
+  readonly proxy?: HttpProxy;
   /** For each call of a method. */
   readonly timeout: Milliseconds;
 };
@@ -42,11 +43,6 @@ export type GitHubApp = {
   /** The API of GitHub Enterprise; absent: github.com. */
   readonly baseUrl?: string;
 };
-
-/** PEM texts. `ca` is trusted beside what the system trusts. */
-export type GitTls = { readonly ca?: string; readonly certificate?: string; readonly key?: Secret };
-
-export type GitProxy = { readonly address: string; readonly username?: string; readonly password?: Secret };
 
 export type GitCommit = { readonly id: string; readonly message: string; readonly time: EpochMs };
 

@@ -1,9 +1,10 @@
 import { isArray, isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Secret } from "@sluice/engine/domain/secret.ts";
 import type { Milliseconds } from "@sluice/engine/domain/time.ts";
-import type { GitFailure, GitTls } from "@sluice/engine/ports/git-remote.ts";
-import type { Http, HttpAnswer } from "../git/http.ts";
+import type { GitFailure } from "@sluice/engine/ports/git-remote.ts";
+import type { HttpTls } from "@sluice/engine/ports/http-options.ts";
 import { withoutWords } from "../git/smart-remotes.ts";
+import type { Http, HttpAnswer } from "../http/http.ts";
 import { type ApiCall, askGitHub, gitHubWords } from "./github-api.ts";
 
 /** What a person sets up at GitHub: repositories and their webhooks, as the owner of one token. */
@@ -46,7 +47,7 @@ export type AdministrationOptions = {
   /** `https://api.github.com`, without a slash at the end. */
   readonly api: string;
   readonly token: Secret;
-  readonly tls?: GitTls;
+  readonly tls?: HttpTls;
   /** For each request. */
   readonly timeout: Milliseconds;
   readonly now: () => number;

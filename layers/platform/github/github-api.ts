@@ -1,7 +1,8 @@
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
-import type { GitFailure, GitProxy, GitTls } from "@sluice/engine/ports/git-remote.ts";
-import type { Http, HttpAnswer } from "../git/http.ts";
+import type { GitFailure } from "@sluice/engine/ports/git-remote.ts";
+import type { HttpProxy, HttpTls } from "@sluice/engine/ports/http-options.ts";
 import { withoutWords } from "../git/smart-remotes.ts";
+import type { Http, HttpAnswer } from "../http/http.ts";
 import type { RateLimits } from "./rate-limits.ts";
 
 export type ApiCall = {
@@ -9,8 +10,8 @@ export type ApiCall = {
   /** `https://api.github.com`, without a slash at the end. */
   readonly api: string;
   readonly authorization: string | undefined;
-  readonly tls?: GitTls;
-  readonly proxy?: GitProxy;
+  readonly tls?: HttpTls;
+  readonly proxy?: HttpProxy;
   readonly signal: AbortSignal;
   readonly now: () => number;
   /** Absent where one person asks once. */

@@ -1,7 +1,7 @@
 import type { Clock } from "@sluice/engine/ports/clock.ts";
 import { openBranch } from "@sluice/platform/git/branch.ts";
-import { createHttp } from "@sluice/platform/git/http.ts";
 import { createGitHubAdministration } from "@sluice/platform/github/administration.ts";
+import { createHttp } from "@sluice/platform/http/http.ts";
 import type { Remotes } from "./remotes.ts";
 
 /** Real servers. Any address will do: it is the person at the terminal who names it. */

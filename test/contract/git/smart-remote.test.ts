@@ -1,8 +1,8 @@
 import { secret } from "@sluice/engine/domain/secret.ts";
 import { ms } from "@sluice/engine/domain/time.ts";
 import type { GitTarget } from "@sluice/engine/ports/git-remote.ts";
-import { createHttp } from "@sluice/platform/git/http.ts";
 import { createSmartRemotes, DEFAULT_SMART_CAPS } from "@sluice/platform/git/smart-remotes.ts";
+import { createHttp } from "@sluice/platform/http/http.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LocalServer, startLocalServer, treeLines } from "../../support/git/local-server.ts";
 

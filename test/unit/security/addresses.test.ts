@@ -1,5 +1,5 @@
-import { createHttp } from "@sluice/platform/git/http.ts";
-import { publicAddressesAnd } from "@sluice/platform/git/public-addresses.ts";
+import { createHttp } from "@sluice/platform/http/http.ts";
+import { publicAddressesAnd } from "@sluice/platform/http/public-addresses.ts";
 import { describe, expect, it } from "vitest";
 
 const isAllowed = publicAddressesAnd(["10.20.0.0/16", "fd12::/16"]);

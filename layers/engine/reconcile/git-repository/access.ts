@@ -1,7 +1,8 @@
 import { ok, problem, type Result } from "../../domain/result.ts";
 import type { GitRepository } from "../../flux/git-repository-object.ts";
 import type { Cluster } from "../../ports/cluster.ts";
-import type { GitCredentials, GitProxy, GitTarget, GitTls } from "../../ports/git-remote.ts";
+import type { GitCredentials, GitTarget } from "../../ports/git-remote.ts";
+import type { HttpProxy, HttpTls } from "../../ports/http-options.ts";
 import { hidePassword, parseRemoteUrl, type RemoteUrl } from "../../source/remote-url.ts";
 import { credentialsFor, gitHubAppIn, proxyIn, tlsFor } from "./credentials.ts";
 import { failedEnd, next, type Progress, type Step, stalledEnd } from "./end.ts";
@@ -21,7 +22,7 @@ export async function findAccess(cluster: Cluster, object: GitRepository, progre
   return next({ url: url.value.bare, timeout, ...access.value, ...(proxy.value !== undefined && { proxy: proxy.value }) });
 }
 
-async function findProxy(cluster: Cluster, { spec, metadata }: GitRepository): Promise<Result<GitProxy | undefined>> {
+async function findProxy(cluster: Cluster, { spec, metadata }: GitRepository): Promise<Result<HttpProxy | undefined>> {
   if (spec.proxySecretRef === undefined) return ok(undefined);
   const named = `secret '${metadata.namespace}/${spec.proxySecretRef}'`;
   const answer = await cluster.get({ apiVersion: "v1", kind: "Secret", namespace: metadata.namespace, name: spec.proxySecretRef });
@@ -40,7 +41,7 @@ async function findSecret(cluster: Cluster, { spec, metadata }: GitRepository): 
   return problem(`${prefix}${prefix}${answer.message}`);
 }
 
-type Access = { readonly credentials?: GitCredentials; readonly tls?: GitTls };
+type Access = { readonly credentials?: GitCredentials; readonly tls?: HttpTls };
 
 const GATE = "to use spec.serviceAccountName for provider authentication please enable the ObjectLevelWorkloadIdentity feature gate in the controller";
 const NO_APP = "secretRef with github app data must be specified when provider is set to github";

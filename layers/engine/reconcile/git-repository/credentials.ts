@@ -1,6 +1,7 @@
 import { ok, problem, type Result } from "../../domain/result.ts";
 import { secret } from "../../domain/secret.ts";
-import type { GitCredentials, GitHubApp, GitProxy, GitTls } from "../../ports/git-remote.ts";
+import type { GitCredentials, GitHubApp } from "../../ports/git-remote.ts";
+import type { HttpProxy, HttpTls } from "../../ports/http-options.ts";
 import type { RemoteUrl } from "../../source/remote-url.ts";
 import type { SecretData } from "./secret-data.ts";
 
@@ -21,7 +22,7 @@ export function credentialsFor(url: RemoteUrl, data: SecretData = NOTHING): Resu
 }
 
 /** Own certificates; the legacy names count where the new ones are absent. Source: reference 0.8. */
-export function tlsFor(data: SecretData): Result<GitTls | undefined> {
+export function tlsFor(data: SecretData): Result<HttpTls | undefined> {
   const either = (name: string, legacy: string) => data.get(name) ?? data.get(legacy);
   const ca = either("ca.crt", "caFile")?.reveal() ?? "";
   const certificate = either("tls.crt", "certFile")?.reveal() ?? "";
@@ -58,7 +59,7 @@ export function gitHubAppIn(data: SecretData): Result<GitHubApp> | undefined {
 const MAX_ADDRESS = 2048;
 
 /** Source: reference 0.8. */
-export function proxyIn(data: SecretData): Result<GitProxy> {
+export function proxyIn(data: SecretData): Result<HttpProxy> {
   const address = data.get("address")?.reveal() ?? "";
   if (address === "") return problem("key 'address' not found");
   if (address.length > MAX_ADDRESS) return problem(`the address is longer than ${MAX_ADDRESS} characters`);

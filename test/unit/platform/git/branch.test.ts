@@ -1,8 +1,8 @@
 import { secret } from "@sluice/engine/domain/secret.ts";
 import { epochMs, seconds } from "@sluice/engine/domain/time.ts";
 import { type BranchState, type GitBranch, openBranch } from "@sluice/platform/git/branch.ts";
-import { createHttp } from "@sluice/platform/git/http.ts";
 import type { CommitChange } from "@sluice/platform/git/write-commit.ts";
+import { createHttp } from "@sluice/platform/http/http.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LocalServer, startLocalServer } from "../../../support/git/local-server.ts";
 import { startWebServer } from "../../../support/git/web-server.ts";

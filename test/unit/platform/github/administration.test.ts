@@ -1,7 +1,7 @@
 import { secret } from "@sluice/engine/domain/secret.ts";
 import { seconds } from "@sluice/engine/domain/time.ts";
-import { createHttp } from "@sluice/platform/git/http.ts";
 import { createGitHubAdministration, type GitHubAdministration } from "@sluice/platform/github/administration.ts";
+import { createHttp } from "@sluice/platform/http/http.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GitHubServer, type Refused, startGitHubServer } from "../../../support/github/github-server.ts";
 

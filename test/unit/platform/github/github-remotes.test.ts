@@ -4,9 +4,9 @@ import { secret } from "@sluice/engine/domain/secret.ts";
 import { epochMs, ms } from "@sluice/engine/domain/time.ts";
 import type { GitCredentials, GitHubApp, GitRemotes, GitTarget } from "@sluice/engine/ports/git-remote.ts";
 import { packArtifact } from "@sluice/engine/source/archive.ts";
-import { createHttp } from "@sluice/platform/git/http.ts";
 import { objectId } from "@sluice/platform/git/pack.ts";
 import { createGitHubRemotes } from "@sluice/platform/github/github-remotes.ts";
+import { createHttp } from "@sluice/platform/http/http.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Seen, startWebServer, type WebServer } from "../../../support/git/web-server.ts";
 

@@ -219,7 +219,7 @@ spec:
 
 async function commitOver(repository: string, files: { readonly [path: string]: string }): Promise<void> {
   const { openBranch } = await import("@sluice/platform/git/branch.ts");
-  const { createHttp } = await import("@sluice/platform/git/http.ts");
+  const { createHttp } = await import("@sluice/platform/http/http.ts");
   const { epochMs, seconds } = await import("@sluice/engine/domain/time.ts");
   const credentials = { kind: "basic" as const, username: "git", password: secret(server.token) };
   const branch = openBranch({ http: createHttp(), branch: "main", target: { url: `${server.url}/acme/${repository}.git`, credentials, timeout: seconds(20) } });

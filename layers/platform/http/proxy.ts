@@ -1,18 +1,18 @@
 import { request } from "node:http";
 import { request as tlsRequest } from "node:https";
 import { connect, type LookupFunction, type Socket } from "node:net";
-import type { GitProxy } from "@sluice/engine/ports/git-remote.ts";
+import type { HttpProxy } from "@sluice/engine/ports/http-options.ts";
 
 type Goal = { readonly host: string; readonly port: number };
 
 /** The header by which a proxy knows us; nothing when no user is named. */
-export function proxyHeaders({ username, password }: GitProxy): { readonly [name: string]: string } {
+export function proxyHeaders({ username, password }: HttpProxy): { readonly [name: string]: string } {
   if (username === undefined || username === "") return {};
   return { "proxy-authorization": `Basic ${Buffer.from(`${username}:${password?.reveal() ?? ""}`).toString("base64")}` };
 }
 
 /** A connection to `goal` through an http, https or socks5 proxy. Throws what the system or the proxy says. */
-export async function connectThroughProxy(proxy: GitProxy, goal: Goal, signal: AbortSignal, lookup?: LookupFunction): Promise<Socket> {
+export async function connectThroughProxy(proxy: HttpProxy, goal: Goal, signal: AbortSignal, lookup?: LookupFunction): Promise<Socket> {
   if (!URL.canParse(proxy.address)) throw new Error("invalid proxy URL");
   const server = new URL(proxy.address);
   switch (server.protocol) {
@@ -31,7 +31,7 @@ const written = ({ host, port }: Goal): string => (host.includes(":") ? `[${host
 
 type How = { readonly signal: AbortSignal; readonly lookup?: LookupFunction };
 
-function connectByMethod(server: URL, proxy: GitProxy, goal: Goal, how: How): Promise<Socket> {
+function connectByMethod(server: URL, proxy: HttpProxy, goal: Goal, how: How): Promise<Socket> {
   const secure = server.protocol === "https:";
   return new Promise((resolve, reject) => {
     const outgoing = (secure ? tlsRequest : request)({
@@ -59,7 +59,7 @@ function connectByMethod(server: URL, proxy: GitProxy, goal: Goal, how: How): Pr
 }
 
 /** Source: RFC 1928, RFC 1929. */
-async function connectBySocks(server: URL, proxy: GitProxy, goal: Goal, how: How): Promise<Socket> {
+async function connectBySocks(server: URL, proxy: HttpProxy, goal: Goal, how: How): Promise<Socket> {
   const socket = connect({ host: hostOf(server), port: Number(server.port || 1080), ...how });
   const failed = new Promise<never>((_, reject) => socket.once("error", reject).once("close", () => reject(new Error("socks connect: EOF"))));
   failed.catch(() => undefined);

@@ -2,7 +2,7 @@ import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as plain
 import { type RequestOptions, Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { isIP } from "node:net";
 import { connect as connectSecurely, getCACertificates } from "node:tls";
-import type { GitProxy, GitTls } from "@sluice/engine/ports/git-remote.ts";
+import type { HttpProxy, HttpTls } from "@sluice/engine/ports/http-options.ts";
 import { guardedLookup, refuseLiteral } from "./address-guard.ts";
 import { goWords } from "./go-words.ts";
 import { connectThroughProxy, proxyHeaders } from "./proxy.ts";
@@ -16,8 +16,8 @@ export type HttpRequest = {
   readonly body?: Uint8Array;
   /** Value of the Authorization header; it goes to the origin of `url` only, whatever redirects say. */
   readonly authorization?: string;
-  readonly tls?: GitTls;
-  readonly proxy?: GitProxy;
+  readonly tls?: HttpTls;
+  readonly proxy?: HttpProxy;
   readonly signal: AbortSignal;
   /** `url` is not the caller's own, but one that a server led to. */
   readonly redirected?: boolean;
