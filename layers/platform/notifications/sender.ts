@@ -1,0 +1,18 @@
+import type { EpochMs } from "@sluice/engine/domain/time.ts";
+import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
+import type { Http } from "../http/http.ts";
+
+/** Sends one notification in the form of one type of Provider: one attempt. It throws for bugs only. */
+export type Sender = (notification: Notification, world: SenderWorld) => Promise<NotifierAnswer>;
+
+export type SenderWorld = {
+  /** Refuses addresses that must not be reached. */
+  readonly http: Pick<Http, "send">;
+  readonly now: () => EpochMs;
+  /** So many random bytes, for ids. */
+  readonly random: (bytes: number) => Uint8Array;
+  /** The name of the machine, which Sentry shows. */
+  readonly hostname: string;
+  /** Ends the attempt. */
+  readonly signal: AbortSignal;
+};
