@@ -42,6 +42,7 @@ const COMMANDS: readonly ListedCommand[] = [
   { heading: WHAT_IS_THERE, name: "trace", load: async (cli) => (await import("./commands/trace.ts")).traceCommand(cli) },
   { heading: WHAT_IS_THERE, name: "stats", load: async (cli) => (await import("./commands/stats.ts")).statsCommand(cli) },
   { heading: WHAT_IS_THERE, name: "export", load: async (cli) => (await import("./commands/export.ts")).exportCommand(cli) },
+  { heading: ACTING, name: "create", load: async (cli) => (await import("./commands/create.ts")).createCommand(cli) },
   { heading: ACTING, name: "reconcile", load: async (cli) => (await import("./commands/reconcile.ts")).reconcileCommand(cli) },
   { heading: ACTING, name: "suspend", load: async (cli) => (await import("./commands/suspend.ts")).suspendCommand(cli) },
   { heading: ACTING, name: "resume", load: async (cli) => (await import("./commands/resume.ts")).resumeCommand(cli) },

@@ -1,9 +1,10 @@
+import { PROVIDER_TYPES } from "../domain/provider-type.ts";
 import { age, type KindSchema } from "./kind-schema.ts";
 import { KINDS } from "./kinds.ts";
 import { localReference } from "./meta.ts";
 import { duration, flag, oneOf, optional, type Read, rules, shape, shortDuration, text } from "./schema.ts";
 
-/** Source: reference 4.3. */
+/** Source: reference 4.3; its types and, beyond them, our own. */
 const spec = shape(
   {
     address: optional(text({ maxLength: 2048 })),
@@ -17,40 +18,7 @@ const spec = shape(
     serviceAccountName: optional(text()),
     suspend: optional(flag()),
     timeout: optional(shortDuration()),
-    type: oneOf([
-      "slack",
-      "discord",
-      "msteams",
-      "rocket",
-      "generic",
-      "generic-hmac",
-      "github",
-      "gitlab",
-      "gitea",
-      "giteapullrequestcomment",
-      "bitbucketserver",
-      "bitbucket",
-      "azuredevops",
-      "googlechat",
-      "googlepubsub",
-      "webex",
-      "sentry",
-      "azureeventhub",
-      "telegram",
-      "lark",
-      "matrix",
-      "opsgenie",
-      "alertmanager",
-      "grafana",
-      "githubdispatch",
-      "githubpullrequestcomment",
-      "gitlabmergerequestcomment",
-      "pagerduty",
-      "datadog",
-      "nats",
-      "zulip",
-      "otel",
-    ]),
+    type: oneOf(PROVIDER_TYPES),
     username: optional(text({ maxLength: 2048 })),
   },
   rules({

@@ -31,6 +31,15 @@ export function renderSecret(secret: Manifest): string {
   return document({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, ...(isObject(data) && { data }), ...(type !== undefined && { type }) });
 }
 
+/** A Secret that is not in a cluster yet, its values to be read. Metadata in the order in which Go writes a map. */
+export function renderNewSecret(
+  { name = "", namespace = "", labels, annotations }: Manifest["metadata"],
+  stringData: { readonly [key: string]: string },
+): string {
+  const metadata = { ...filled("annotations", annotations), ...filled("labels", labels), name, namespace };
+  return `${document({ apiVersion: "v1", kind: "Secret", metadata, stringData: Object.fromEntries(Object.entries(stringData).sort()) })}\n`;
+}
+
 const document = (object: JsonObject): string => `---\n${writeYaml(object).trim()}\n`;
 
 const filled = (name: string, map: { readonly [key: string]: string } | undefined): JsonObject =>
