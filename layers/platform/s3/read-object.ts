@@ -1,7 +1,7 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 
 /** An object of S3, read whole. */
-export type ReadObject = { readonly bytes: Uint8Array; readonly etag: string | undefined };
+export type ReadObject = { readonly bytes: Uint8Array; readonly etag: string | undefined; readonly modifiedAt: Date | undefined };
 
 const ATTEMPTS = 3;
 
@@ -14,7 +14,7 @@ export async function readObject(client: S3Client, bucket: string, key: string):
     const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key })).catch(ifNotThere);
     if (answer === undefined) return undefined;
     try {
-      return { bytes: (await answer.Body?.transformToByteArray()) ?? new Uint8Array(), etag: answer.ETag };
+      return { bytes: (await answer.Body?.transformToByteArray()) ?? new Uint8Array(), etag: answer.ETag, modifiedAt: answer.LastModified };
     } catch (error) {
       if (attempt >= ATTEMPTS) throw new Error(`s3://${bucket}/${key}: the answer broke off ${attempt} times`, { cause: error });
     }
