@@ -3,12 +3,13 @@ import { type Place, placeText } from "@sluice/engine/domain/place.ts";
 import type { EventSink, FluxEvent } from "@sluice/engine/ports/event-sink.ts";
 import type { Log } from "@sluice/engine/ports/log.ts";
 
-/** Tells a person what happens, line by line: `►` doing, `◎` waiting, `✔` done, `✗` failed. */
+/** Tells a person what happens, line by line: `►` doing, `◎` waiting, `✔` done, `✗` failed, `✉` told somebody else. */
 export type Story = {
   doing(text: string): void;
   waiting(text: string): void;
   done(text: string): void;
   failed(text: string): void;
+  message(text: string): void;
   /** Where the cause of what has failed stands: below the line that tells of `subject` when that was the last one. */
   place(subject: string, place: string): void;
 };
@@ -21,7 +22,7 @@ export function createStory(write: (line: string) => void): Story {
   };
   const failed = tell("✗");
   const place = (subject: string, at: string): void => (last.startsWith(`${subject}: `) ? write(`  at ${at}\n`) : failed(`${subject}: at ${at}`));
-  return { doing: tell("►"), waiting: tell("◎"), done: tell("✔"), failed, place };
+  return { doing: tell("►"), waiting: tell("◎"), done: tell("✔"), failed, message: tell("✉"), place };
 }
 
 const indented = (text: string): string => text.trimEnd().replaceAll("\n", "\n  ");

@@ -1,0 +1,89 @@
+import { secret } from "@sluice/engine/domain/secret.ts";
+import { seconds } from "@sluice/engine/domain/time.ts";
+import type { Notification, Notifier } from "@sluice/engine/ports/notifier.ts";
+import { describe, expect, it } from "vitest";
+import { createShownNotifier } from "../../../lib/local/shown-notifier.ts";
+
+const notification = (address: string): Notification => ({
+  cluster: "sandbox",
+  alert: { namespace: "apps", name: "a", uid: "u" },
+  done: 0,
+  event: {
+    id: "1",
+    involvedObject: { apiVersion: "kustomize.toolkit.fluxcd.io/v1", kind: "Kustomization", namespace: "apps", name: "web", uid: "u", resourceVersion: "1" },
+    severity: "info",
+    timestamp: "2026-01-02T03:04:05Z",
+    message: "applied\nmore",
+    reason: "ReconciliationSucceeded",
+    reportingController: "kustomize-controller",
+    reportingInstance: "kustomize-controller",
+  },
+  provider: {
+    type: "slack",
+    namespace: "apps",
+    name: "chat",
+    uid: "p",
+    annotations: {},
+    address,
+    channel: "CANARY-channel",
+    username: "",
+    statusId: "",
+    secrets: { address: secret(address) },
+    timeout: seconds(15),
+  },
+});
+
+function world() {
+  const sent: string[] = [];
+  const told: string[] = [];
+  const logged: string[] = [];
+  const real: Notifier = {
+    send: async ({ provider }) => {
+      sent.push(provider.address);
+      return { kind: "sent" };
+    },
+  };
+  const note = (message: string, fields: object): void => void logged.push(`${message} ${JSON.stringify(fields)}`);
+  const notifier = createShownNotifier(real, { story: { message: (text) => void told.push(text) }, log: { info: note, error: note } });
+  return { sent, told, logged, send: (address: string) => notifier.send(notification(address), new AbortController().signal) };
+}
+
+describe("notifications on a laptop", () => {
+  it.each([
+    "http://127.0.0.1:8080/hook",
+    "http://localhost/x",
+    "https://[::1]:1/",
+    "http://127.9.9.9/",
+    "http://web.localhost/",
+  ])("are sent to %s", async (address) => {
+    const { send, sent, told } = world();
+    expect(await send(address)).toEqual({ kind: "sent" });
+    expect(sent).toEqual([address]);
+    expect(told).toEqual(["chat: Kustomization/web ReconciliationSucceeded"]);
+  });
+
+  it.each([
+    ["https://hooks.slack.com/services/CANARY", "slack at hooks.slack.com is not on this machine"],
+    ["https://localhost.example.com/", "slack at localhost.example.com is not on this machine"],
+    ["http://10.0.0.1/", "slack at 10.0.0.1 is not on this machine"],
+    ["http://127.0.0.1.nip.io/", "slack at 127.0.0.1.nip.io is not on this machine"],
+    ["", "slack is not on this machine"],
+    ["nats:4222", "slack is not on this machine"],
+  ])("are shown and not sent to %j", async (address, why) => {
+    const { send, sent, told } = world();
+    expect(await send(address)).toEqual({ kind: "dropped", why: "shown instead of sent" });
+    await send(address);
+    expect(sent).toEqual([]);
+    expect(told).toEqual([
+      `chat would get: Kustomization/web ReconciliationSucceeded: applied … (${why}: --send-notifications sends)`,
+      "chat would get: Kustomization/web ReconciliationSucceeded: applied …",
+    ]);
+  });
+
+  it("show no key: neither that in an address nor a channel, which PagerDuty takes for one", async () => {
+    const { send, told, logged } = world();
+    await send("https://user:CANARY@hooks.slack.com/services/CANARY?token=CANARY");
+    expect([...told, ...logged].join()).not.toContain("CANARY");
+    expect(logged).toHaveLength(1);
+  });
+});
