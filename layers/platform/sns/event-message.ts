@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import { type EpochMs, formatTime } from "@sluice/engine/domain/time.ts";
 import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
+import { cutText, withinBytes } from "../aws/cut.ts";
 
 /** A Flux event as the topic `events` carries it. docs/events.md documents it for those who subscribe; fields may be added, none goes within a version. */
 export type EventMessage = {
@@ -65,33 +66,6 @@ function messageOf(event: FluxEvent, cluster: string, now: EpochMs): EventMessag
     controller: event.controller,
     time: formatTime(now),
   };
-}
-
-const bytesOf = (value: Json): number => Buffer.byteLength(JSON.stringify(value));
-
-function withinBytes(metadata: EventMessage["metadata"], limit: number): EventMessage["metadata"] {
-  let size = 0;
-  const kept: [string, string][] = [];
-  for (const [key, value] of Object.entries(metadata)) {
-    size += bytesOf([key, value]);
-    if (size > limit) break;
-    kept.push([key, value]);
-  }
-  return Object.fromEntries(kept);
-}
-
-/** As many letters as take no more than `limit` bytes of JSON, and at their end how many there were. */
-function cutText(text: string, limit: number): string {
-  if (bytesOf(text) <= limit) return text;
-  const letters = [...text];
-  const ending = ` … (cut: ${letters.length} characters in all)`;
-  let [fits, tooMany] = [0, letters.length];
-  while (tooMany - fits > 1) {
-    const middle = Math.floor((fits + tooMany) / 2);
-    if (bytesOf(letters.slice(0, middle).join("") + ending) <= limit) fits = middle;
-    else tooMany = middle;
-  }
-  return letters.slice(0, fits).join("") + ending;
 }
 
 /** Reads a message of the topic; a problem names the field and what was expected there. Fields that it does not know are left out. */

@@ -4,6 +4,7 @@ import { keyText, type ObjectKey } from "@sluice/engine/domain/object-key.ts";
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import { type EpochMs, epochMs } from "@sluice/engine/domain/time.ts";
 import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
+import { escapeUnwritable } from "./unwritable.ts";
 
 /** What a message of our queues says. */
 export type Message = {
@@ -16,12 +17,8 @@ const VERSION = 1;
 
 /** The body of a message; `parseMessage` reads it. */
 export function writeMessage(item: WorkItem, notBefore?: EpochMs): string {
-  const body = JSON.stringify({ version: VERSION, item: partsOf(item), ...(notBefore !== undefined && { notBefore }) });
-  return body.replace(UNWRITABLE, (letter) => `\\u${letter.charCodeAt(0).toString(16)}`);
+  return escapeUnwritable(JSON.stringify({ version: VERSION, item: partsOf(item), ...(notBefore !== undefined && { notBefore }) }));
 }
-
-/** Of what SQS refuses, the letters that JSON leaves as they are; a branch may be named so. */
-const UNWRITABLE = /[\uFFFE\uFFFF]/g;
 
 /** The parts of an item that belong to it, whatever else the value carries. */
 function partsOf(item: WorkItem): JsonObject {
