@@ -1,0 +1,49 @@
+import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
+import { secretText } from "./authorization.ts";
+import { eventMoment } from "./event-moment.ts";
+import { type GoJson, goJson, sortedKeys } from "./go-json.ts";
+import { postMessage } from "./post-message.ts";
+import { prefixed } from "./prefixed.ts";
+import type { Sender } from "./sender.ts";
+
+/** Datadog's Events API v1, "Post an event", at the address's host. Source: reference 4.3.1; recorded in providers/datadog-*. */
+export const sendToDatadog: Sender = async (notification, world) => {
+  const { provider, event } = notification;
+  const token = secretText(provider, "token");
+  if (token === "") return { kind: "misconfigured", message: "token cannot be empty" };
+  const url = /^https?:\/\/[^/?#]/i.test(provider.address) && URL.canParse(provider.address) ? new URL(provider.address) : undefined;
+  if (url === undefined)
+    return { kind: "misconfigured", message: `failed to parse address ${JSON.stringify(provider.address)}: expected one such as https://api.datadoghq.eu` };
+  const headers = { accept: "application/json", "dd-api-key": token };
+  return prefixed(
+    "failed to post event to DataDog: ",
+    await postMessage(notification, world, { url: `${url.protocol}//${url.host}/api/v1/events`, headers, body: goJson(ofEvent(event)) }),
+  );
+};
+
+function ofEvent({
+  involvedObject: { kind, name, namespace },
+  severity,
+  reason,
+  message,
+  metadata = {},
+  timestamp,
+  reportingController,
+}: NotifiedEvent): GoJson {
+  const tags = [
+    `flux_reporting_controller:${reportingController}`,
+    `flux_reason:${reason}`,
+    `kube_kind:${kind}`,
+    `kube_name:${name}`,
+    `kube_namespace:${namespace}`,
+    ...Object.entries(sortedKeys(metadata)).map(([key, value]) => `${key}:${value}`),
+  ];
+  return {
+    alert_type: severity === "error" ? "error" : "info",
+    date_happened: eventMoment(timestamp).seconds,
+    source_type_name: "fluxcd",
+    tags: tags.map((tag) => tag.toLowerCase()),
+    text: message,
+    title: `Events from the ${kind} ${name}/${namespace}`,
+  };
+}

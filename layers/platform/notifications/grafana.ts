@@ -1,0 +1,31 @@
+import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
+import { basicOrBearer } from "./authorization.ts";
+import { eventMoment } from "./event-moment.ts";
+import { type GoJson, goJson, sortedKeys } from "./go-json.ts";
+import { postMessage } from "./post-message.ts";
+import { requestUriProblem } from "./request-uri.ts";
+import type { Sender } from "./sender.ts";
+
+/** Grafana's Annotations API, with `when` where that has `time`, and without the message, as Flux. Source: reference 4.3.1; recorded in providers/grafana-*. */
+export const sendToGrafana: Sender = async (notification, world) => {
+  const { provider, event } = notification;
+  const problem = requestUriProblem(provider.address);
+  if (problem !== undefined) return { kind: "misconfigured", message: `invalid Grafana URL ${provider.address}: '${problem}'` };
+  return postMessage(notification, world, { url: provider.address, ...basicOrBearer(provider), body: goJson(annotation(event)) });
+};
+
+const annotation = ({ involvedObject: { kind, name, namespace }, timestamp, reportingController, metadata = {} }: NotifiedEvent): GoJson => ({
+  when: eventMoment(timestamp).seconds,
+  text: `${kind.toLowerCase()}/${name}.${namespace}`,
+  tags: [
+    "flux",
+    reportingController,
+    ...Object.entries(sortedKeys(metadata)).map(([key, value]) => `${withoutColons(key)}: ${withoutColons(value)}`),
+    `kind: ${kind}`,
+    `name: ${name}`,
+    `namespace: ${namespace}`,
+  ],
+});
+
+/** Grafana takes what comes before a colon for a key. */
+const withoutColons = (text: string): string => text.replaceAll(":", "|");

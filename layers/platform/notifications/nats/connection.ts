@@ -1,0 +1,140 @@
+import { isIP, type Socket } from "node:net";
+import { connect as connectSecurely } from "node:tls";
+import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
+import type { Dial } from "../../http/dial.ts";
+import { goWords } from "../../http/go-words.ts";
+import type { NatsServer } from "./servers.ts";
+import type { SignIn } from "./sign-in.ts";
+
+/** What became of a message. `refused`: the server answered, and would answer the same again. */
+export type Published =
+  | { readonly kind: "published" }
+  | { readonly kind: "refused"; readonly stage: Stage; readonly problem: string }
+  | { readonly kind: "silent"; readonly stage: Stage; readonly problem: string };
+
+export type Stage = "connecting" | "publishing";
+
+export type NatsMessage = { readonly subject: string; readonly payload: Uint8Array };
+
+type NatsOptions = { readonly dial: Dial; readonly signal: AbortSignal; readonly signIn: SignIn };
+
+/** INFO is a few KiB, more with many servers in a cluster. */
+const LONGEST_LINE = 256 * 1024;
+/** What a server says when there is no room for us now. Source: NATS documentation, "System Errors". */
+const PASSING = /connections exceeded|server shutdown|stale connection|slow consumer|timeout/i;
+
+/**
+ * Publishes one message and waits until the server has dealt with it: CONNECT and PING, then PUB and PING; a PONG comes behind what was said before it.
+ * TLS begins after INFO where the address or the server asks for it, with what the system trusts. Source: NATS documentation, "Client Protocol".
+ */
+export async function publishToNats(server: NatsServer, message: NatsMessage, { dial, signal, signIn }: NatsOptions): Promise<Published> {
+  const dialed = await dial({ host: server.host, port: server.port, signal });
+  if (dialed.kind === "silent") return { kind: "silent", stage: "connecting", problem: dialed.words };
+  let [socket, stage]: [Socket, Stage] = [withoutUnheardErrors(dialed.socket), "connecting"];
+  try {
+    const greeting = await readLine(socket);
+    const info = parseInfo(greeting);
+    if (info === undefined) return { kind: "refused", stage, problem: "nats: expected INFO as the server's first word" };
+    if (message.payload.length > info.maxPayload) return { kind: "refused", stage: "publishing", problem: "nats: maximum payload exceeded" };
+    if (server.secure || info.tlsRequired) socket = await secured(socket, server.host);
+    const connect = { ...FIXED, tls_required: server.secure || info.tlsRequired, ...server.signIn, ...signIn(info.nonce) };
+    const denied = await ask(socket, `CONNECT ${JSON.stringify(connect)}\r\nPING\r\n`);
+    if (denied !== undefined) return unlessPassing(stage, denied);
+    stage = "publishing";
+    const publish = Buffer.concat([Buffer.from(`PUB ${message.subject} ${message.payload.length}\r\n`), message.payload, Buffer.from("\r\nPING\r\n")]);
+    const complaint = await ask(socket, publish);
+    return complaint === undefined ? { kind: "published" } : unlessPassing(stage, complaint);
+  } catch (error) {
+    return { kind: "silent", stage, problem: goWords(error, signal, false).words };
+  } finally {
+    socket.destroy();
+    dialed.socket.destroy();
+  }
+}
+
+/** Recorded: the name, and that nothing is to be confirmed but by PONG. */
+const FIXED = { verbose: false, pedantic: false, name: "NATS Provider Publisher", lang: "typescript", version: "1", protocol: 1, echo: true };
+
+const unlessPassing = (stage: Stage, problem: string): Published => ({
+  kind: PASSING.test(problem) ? "silent" : "refused",
+  stage,
+  problem: `nats: ${problem}`,
+});
+
+type Info = { readonly nonce: string; readonly maxPayload: number; readonly tlsRequired: boolean };
+
+function parseInfo(line: string): Info | undefined {
+  const info = /^INFO\s/i.test(line) ? parseObject(line.slice("INFO ".length)) : undefined;
+  if (info === undefined) return undefined;
+  const { nonce, max_payload: maxPayload, tls_required: tlsRequired } = info;
+  return {
+    nonce: typeof nonce === "string" ? nonce : "",
+    maxPayload: typeof maxPayload === "number" ? maxPayload : Number.POSITIVE_INFINITY,
+    tlsRequired: tlsRequired === true,
+  };
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: Json = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Says something that ends with PING; what the server complained of before its PONG, or nothing. */
+async function ask(socket: Socket, words: string | Uint8Array): Promise<string | undefined> {
+  socket.write(words);
+  let complaint: string | undefined;
+  for (;;) {
+    // A server that complains may hang up instead of a PONG.
+    const line = await readLine(socket).catch((error: unknown) => (complaint === undefined ? Promise.reject(error) : "PONG"));
+    const [word = ""] = line.split(/\s/, 1);
+    if (word.toUpperCase() === "PONG") return complaint;
+    if (word.toUpperCase() === "PING") socket.write("PONG\r\n");
+    if (word.toUpperCase() === "-ERR") complaint ??= line.slice("-ERR".length).trim().replace(/^'|'$/g, "");
+  }
+}
+
+function secured(socket: Socket, host: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const secure = withoutUnheardErrors(connectSecurely({ socket, ...(isIP(host) === 0 ? { servername: host } : { host }) }));
+    secure.once("secureConnect", () => resolve(secure)).once("error", reject);
+  });
+}
+
+/** Between two lines nobody listens; the next reader finds the socket closed. */
+const withoutUnheardErrors = <Connection extends Socket>(socket: Connection): Connection => socket.on("error", () => {});
+
+/** The next line without its end. Nothing behind it is taken, so that TLS can begin there. */
+function readLine(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    const end = (): void => {
+      socket.off("readable", take).off("error", fail).off("close", close);
+    };
+    const fail = (error: Error): void => {
+      end();
+      reject(error);
+    };
+    const close = (): void => fail(new Error("EOF"));
+    const take = (): void => {
+      for (let bytes: Buffer | null = socket.read(); bytes !== null; bytes = socket.read()) {
+        const at = bytes.indexOf("\n");
+        parts.push(at < 0 ? bytes : bytes.subarray(0, at));
+        size += bytes.length;
+        if (at >= 0) {
+          if (at + 1 < bytes.length) socket.unshift(bytes.subarray(at + 1));
+          end();
+          return resolve(Buffer.concat(parts).toString().replace(/\r$/, ""));
+        }
+        if (size > LONGEST_LINE) return fail(new Error("nats: the server's line is too long"));
+      }
+      if (socket.readableEnded || socket.destroyed) close();
+    };
+    socket.on("readable", take).on("error", fail).on("close", close).on("end", close);
+    take();
+  });
+}
