@@ -3,6 +3,7 @@ import { connect as connectSecurely } from "node:tls";
 import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Dial } from "../../http/dial.ts";
 import { goWords } from "../../http/go-words.ts";
+import { readLine } from "./read-line.ts";
 import type { NatsServer } from "./servers.ts";
 import type { SignIn } from "./sign-in.ts";
 
@@ -18,8 +19,6 @@ export type NatsMessage = { readonly subject: string; readonly payload: Uint8Arr
 
 type NatsOptions = { readonly dial: Dial; readonly signal: AbortSignal; readonly signIn: SignIn };
 
-/** INFO is a few KiB, more with many servers in a cluster. */
-const LONGEST_LINE = 256 * 1024;
 /** What a server says when there is no room for us now. Source: NATS documentation, "System Errors". */
 const PASSING = /connections exceeded|server shutdown|stale connection|slow consumer|timeout/i;
 
@@ -106,35 +105,3 @@ function secured(socket: Socket, host: string): Promise<Socket> {
 
 /** Between two lines nobody listens; the next reader finds the socket closed. */
 const withoutUnheardErrors = <Connection extends Socket>(socket: Connection): Connection => socket.on("error", () => {});
-
-/** The next line without its end. Nothing behind it is taken, so that TLS can begin there. */
-function readLine(socket: Socket): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    let size = 0;
-    const end = (): void => {
-      socket.off("readable", take).off("error", fail).off("close", close);
-    };
-    const fail = (error: Error): void => {
-      end();
-      reject(error);
-    };
-    const close = (): void => fail(new Error("EOF"));
-    const take = (): void => {
-      for (let bytes: Buffer | null = socket.read(); bytes !== null; bytes = socket.read()) {
-        const at = bytes.indexOf("\n");
-        parts.push(at < 0 ? bytes : bytes.subarray(0, at));
-        size += bytes.length;
-        if (at >= 0) {
-          if (at + 1 < bytes.length) socket.unshift(bytes.subarray(at + 1));
-          end();
-          return resolve(Buffer.concat(parts).toString().replace(/\r$/, ""));
-        }
-        if (size > LONGEST_LINE) return fail(new Error("nats: the server's line is too long"));
-      }
-      if (socket.readableEnded || socket.destroyed) close();
-    };
-    socket.on("readable", take).on("error", fail).on("close", close).on("end", close);
-    take();
-  });
-}
