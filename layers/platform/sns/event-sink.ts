@@ -1,9 +1,11 @@
+import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
+import { notifiedEvent } from "@sluice/engine/events/notified-event.ts";
 import type { Clock } from "@sluice/engine/ports/clock.ts";
-import type { EventSink, FluxEvent } from "@sluice/engine/ports/event-sink.ts";
+import type { EventSink } from "@sluice/engine/ports/event-sink.ts";
 import { attributeText } from "../aws/attribute-text.ts";
 import { queryRequest } from "../aws/query-protocol.ts";
 import type { SignedRequests } from "../aws/signed-requests.ts";
-import { severityOf, writeEventMessage } from "./event-message.ts";
+import { writeEventMessage } from "./event-message.ts";
 
 export type SnsEventSinkOptions = {
   readonly sns: Pick<SignedRequests, "send">;
@@ -16,18 +18,20 @@ export type SnsEventSinkOptions = {
 export function createSnsEventSink({ sns, topicArn, clusterName, clock }: SnsEventSinkOptions): EventSink {
   return {
     emit: async (event) => {
-      if (event.type === "Trace") return;
-      const message = writeEventMessage(event, clusterName, clock.now());
-      await sns.send(queryRequest("Publish", "2010-03-31", { TopicArn: topicArn, Message: message, ...attributesOf(event, clusterName) }));
+      const notified = notifiedEvent(event, { cluster: clusterName, now: clock.now() });
+      if (notified === undefined) return;
+      // Made once, before the first attempt: whatever SNS gets twice is the same event.
+      const message = writeEventMessage({ ...notified, message: event.message }, clusterName);
+      await sns.send(queryRequest("Publish", "2010-03-31", { TopicArn: topicArn, Message: message, ...attributesOf(notified, clusterName) }));
     },
   };
 }
 
 const LONGEST_ATTRIBUTE = 512;
 
-function attributesOf(event: FluxEvent, cluster: string): Record<string, string> {
-  const { kind, namespace, name } = event.object;
-  const texts = { cluster, kind, namespace, name, severity: severityOf(event), reason: event.reason };
+function attributesOf({ involvedObject, severity, reason }: NotifiedEvent, cluster: string): Record<string, string> {
+  const { kind, namespace, name } = involvedObject;
+  const texts = { cluster, kind, namespace, name, severity, reason };
   return Object.fromEntries(
     Object.entries(texts)
       .map(([key, text]) => [key, attributeText(text.slice(0, LONGEST_ATTRIBUTE))] as const)

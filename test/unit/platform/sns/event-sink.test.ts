@@ -80,6 +80,15 @@ describe("createSnsEventSink", () => {
     expect(aws.sqs.messages("subscriber").map(({ body }) => parseEventMessage(body).ok)).toEqual(passes ? [true] : []);
   });
 
+  it("two that say the same are two; one that is published twice, since its answer was lost, is one", async () => {
+    await emit({});
+    await aws.clock.advance(1000);
+    aws.faults.add({ service: "sns", operation: "Publish", times: 1, effect: { kind: "drop", when: "after" } });
+    await emit({});
+    const ids = published().map(({ event: told }) => (typeof told === "string" ? told : told.id));
+    expect([ids.length, new Set(ids).size]).toEqual([3, 2]);
+  });
+
   it("is published when SNS throttles or breaks off once", async () => {
     for (const effect of [{ kind: "throttle" } as const, { kind: "drop", when: "before" } as const]) {
       aws.faults.add({ service: "sns", operation: "Publish", times: 1, effect });
