@@ -1,8 +1,8 @@
 import type { JsonObject } from "../domain/json.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import { crdManifests } from "./crds.ts";
-import { CLUSTER_ANNOTATION, MARKER_NAME, REGION_ANNOTATION, SOURCE_IDENTITY, SWEEP_IDENTITY } from "./installation.ts";
-import { HELM_GROUP, IMAGE_GROUP, KUSTOMIZE_GROUP, NOTIFICATION_GROUP, SOURCE_EXTENSIONS_GROUP, SOURCE_GROUP } from "./kinds.ts";
+import { CLUSTER_ANNOTATION, MARKER_NAME, NOTIFY_IDENTITY, RECEIVER_IDENTITY, REGION_ANNOTATION, SOURCE_IDENTITY, SWEEP_IDENTITY } from "./installation.ts";
+import { HELM_GROUP, IMAGE_GROUP, KINDS, KUSTOMIZE_GROUP, NOTIFICATION_GROUP, SOURCE_EXTENSIONS_GROUP, SOURCE_GROUP } from "./kinds.ts";
 
 export type InstallOptions = {
   readonly namespace: string;
@@ -36,12 +36,16 @@ export function installManifests(options: InstallOptions): readonly Manifest[] {
       [{ apiGroups: GROUPS, resources: ["*"], verbs: ["create", "delete", "deletecollection", "patch", "update"] }],
       ["edit", "admin"],
     ),
+    clusterRole(options, "sluice-notify", notifyRules()),
+    clusterRole(options, "sluice-receiver", receiverRules()),
     clusterRole(options, "sluice-source", sourceRules()),
     clusterRole(options, "sluice-sweep", sweepRules()),
     clusterRole(options, "flux-view", [{ apiGroups: GROUPS, resources: ["*"], verbs: READ }], ["view", "edit", "admin"]),
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: MARKER_NAME, namespace, labels: labelsOf(options) } },
     clusterRoleBinding(options, "crd-controller", `crd-controller-${namespace}`, engineSubjects(options)),
     clusterRoleBinding(options, "cluster-reconciler", "cluster-admin", engineSubjects(options)),
+    clusterRoleBinding(options, "sluice-notify", `sluice-notify-${namespace}`, [groupSubject(NOTIFY_IDENTITY)]),
+    clusterRoleBinding(options, "sluice-receiver", `sluice-receiver-${namespace}`, [groupSubject(RECEIVER_IDENTITY)]),
     clusterRoleBinding(options, "sluice-source", `sluice-source-${namespace}`, [groupSubject(SOURCE_IDENTITY)]),
     clusterRoleBinding(options, "sluice-sweep", `sluice-sweep-${namespace}`, [groupSubject(SWEEP_IDENTITY)]),
     marker(options),
@@ -90,6 +94,35 @@ const sourceRules = (): readonly JsonObject[] => [
 
 /** What looking for drift needs: to read whatever a Kustomization may have applied, of kinds that nobody knows beforehand. It writes nothing. */
 const sweepRules = (): readonly JsonObject[] => [{ apiGroups: ["*"], resources: ["*"], verbs: ["get", "list"] }];
+
+/**
+ * What sending notifications needs: who wants them, where they go and what is secret about that; for their labels and fields the objects that events are about;
+ * and Events on Alerts.
+ */
+const notifyRules = (): readonly JsonObject[] => [
+  { apiGroups: [NOTIFICATION_GROUP], resources: [KINDS.Alert.plural, KINDS.Provider.plural], verbs: ["get", "list"] },
+  ...objectRules(["get"]),
+  { apiGroups: [""], resources: ["secrets"], verbs: ["get"] },
+  { apiGroups: [""], resources: ["events"], verbs: ["get", "create", "patch"] },
+];
+
+/**
+ * What answering webhooks needs: the Receiver whose the path is, its Secret, and the objects that it names, which are annotated. RBAC knows no fields: whoever
+ * may patch an object may patch its spec, and only the status is apart.
+ */
+const receiverRules = (): readonly JsonObject[] => [
+  { apiGroups: [NOTIFICATION_GROUP], resources: [KINDS.Receiver.plural], verbs: ["get"] },
+  ...objectRules(["get", "list", "patch"]),
+  { apiGroups: [""], resources: ["secrets"], verbs: ["get"] },
+];
+
+/** Of all that Alerts and Receivers may name, without status: a rule for each group. */
+const objectRules = (verbs: readonly string[]): readonly JsonObject[] =>
+  GROUPS.filter((group) => group !== NOTIFICATION_GROUP).map((group) => ({
+    apiGroups: [group],
+    resources: Object.values(KINDS).flatMap((kind) => (kind.group === group ? [kind.plural] : [])),
+    verbs: [...verbs],
+  }));
 
 const clusterRole = (options: InstallOptions, name: string, rules: readonly JsonObject[], aggregatedTo: readonly string[] = []): Manifest => ({
   apiVersion: RBAC,

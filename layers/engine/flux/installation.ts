@@ -10,3 +10,5 @@ export const REGION_ANNOTATION = "sluice.dev/region";
 /** Kubernetes groups of the functions that must not be more than they need to: EKS access entries name them. */
 export const SOURCE_IDENTITY = "sluice:source";
 export const SWEEP_IDENTITY = "sluice:sweep";
+export const NOTIFY_IDENTITY = "sluice:notify";
+export const RECEIVER_IDENTITY = "sluice:receiver";

@@ -53,6 +53,8 @@ describe("installManifests", () => {
   it.each([
     ["sluice-source-gitops", "sluice:source"],
     ["sluice-sweep-gitops", "sluice:sweep"],
+    ["sluice-notify-gitops", "sluice:notify"],
+    ["sluice-receiver-gitops", "sluice:receiver"],
   ])("%s is for the group %s, and for nobody else", (name, group) => {
     expect(find("ClusterRoleBinding", name)).toMatchObject({
       roleRef: { kind: "ClusterRole", name },
@@ -62,6 +64,39 @@ describe("installManifests", () => {
 
   it("whoever sweeps may read, and nothing else", () => {
     expect(find("ClusterRole", "sluice-sweep-gitops")).toMatchObject({ rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["get", "list"] }] });
+  });
+
+  type Rule = { readonly apiGroups: readonly string[]; readonly resources: readonly string[]; readonly verbs: readonly string[] };
+  const may = (role: string, verb: string): readonly string[] =>
+    ((find("ClusterRole", role)?.["rules"] ?? []) as readonly Rule[])
+      .filter(({ verbs }) => verbs.includes(verb))
+      .flatMap(({ apiGroups, resources }) => apiGroups.flatMap((group) => resources.map((resource) => `${resource}.${group.split(".")[0]}`)))
+      .toSorted();
+  it("whoever notifies writes Events, and nothing else", () => {
+    expect([may("sluice-notify-gitops", "create"), may("sluice-notify-gitops", "patch")]).toEqual([["events."], ["events."]]);
+    expect(may("sluice-notify-gitops", "list")).toEqual(["alerts.notification", "providers.notification"]);
+    expect(may("sluice-notify-gitops", "get")).toEqual(
+      expect.arrayContaining(["alerts.notification", "kustomizations.kustomize", "providers.notification", "secrets."]),
+    );
+  });
+  it("whoever answers webhooks changes what Flux reconciles, not its status, and nothing else", () => {
+    expect(may("sluice-receiver-gitops", "patch")).toEqual(may("sluice-receiver-gitops", "list"));
+    expect(may("sluice-receiver-gitops", "patch")).toEqual([
+      "artifactgenerators.source",
+      "buckets.source",
+      "externalartifacts.source",
+      "gitrepositories.source",
+      "helmcharts.source",
+      "helmreleases.helm",
+      "helmrepositories.source",
+      "imagepolicies.image",
+      "imagerepositories.image",
+      "imageupdateautomations.image",
+      "kustomizations.kustomize",
+      "ocirepositories.source",
+    ]);
+    expect(may("sluice-receiver-gitops", "get")).toEqual([...may("sluice-receiver-gitops", "list"), "receivers.notification", "secrets."].toSorted());
+    expect(may("sluice-receiver-gitops", "create")).toEqual([]);
   });
 
   it("the marker names the installation on AWS, where there is one", () => {
