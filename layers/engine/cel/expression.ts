@@ -10,8 +10,8 @@ export type Expression<Value = boolean | string> = { evaluate(variables: Readonl
 export type CompileOptions = {
   /** The declared variables, each an object; anything else that the text names is an `undeclared reference`. */
   readonly variables: readonly string[];
-  /** What the static type of the whole expression must be. */
-  readonly result: "bool" | "string";
+  /** What the static type of the whole expression must be; `any` asks for none, as Flux does of the variables of a generic-oidc Receiver. */
+  readonly result: "bool" | "string" | "any";
 };
 
 /**
@@ -21,8 +21,9 @@ export type CompileOptions = {
  */
 export function compileExpression(text: string, options: CompileOptions & { readonly result: "bool" }): Result<Expression<boolean>>;
 export function compileExpression(text: string, options: CompileOptions & { readonly result: "string" }): Result<Expression<string>>;
-export function compileExpression(text: string, options: CompileOptions): Result<Expression>;
-export function compileExpression(_text: string, _options: CompileOptions): Result<Expression> {
+export function compileExpression(text: string, options: CompileOptions & { readonly result: "any" }): Result<Expression<Json>>;
+export function compileExpression(text: string, options: CompileOptions): Result<Expression<Json>>;
+export function compileExpression(_text: string, _options: CompileOptions): Result<Expression<Json>> {
   return problem("CEL is being written");
 }
 

@@ -1,0 +1,4 @@
+import { ACCEPTED, type Validation } from "../validation.ts";
+
+/** Who knows the path may call it. */
+export const validateGeneric: Validation = () => ACCEPTED;
