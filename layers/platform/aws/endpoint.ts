@@ -10,9 +10,14 @@ const DOMAINS: readonly (readonly [prefix: string, domain: string])[] = [
 
 export const domainOf = (region: string): string => DOMAINS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "amazonaws.com";
 
+/** Services whose id is another name than their hosts'. Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */
+const NAMES: ReadonlyMap<string, string> = new Map([["events", "eventbridge"]]);
+
 /**
  * Where a service of the region is: what the environment says, as the SDKs read it, else its usual host. FIPS and dual-stack endpoints are chosen by
  * variables that the stack does not set. Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints".
  */
 export const endpointOf = (service: string, region: string, environment: NodeJS.ProcessEnv): string =>
-  environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || environment["AWS_ENDPOINT_URL"] || `https://${service}.${region}.${domainOf(region)}`;
+  environment[`AWS_ENDPOINT_URL_${(NAMES.get(service) ?? service).toUpperCase()}`] ||
+  environment["AWS_ENDPOINT_URL"] ||
+  `https://${service}.${region}.${domainOf(region)}`;

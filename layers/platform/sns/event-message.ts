@@ -61,7 +61,8 @@ function messageOf(event: NotifiedEvent, cluster: string): EventMessage {
     severity: event.severity,
     reason: event.reason,
     message: event.message,
-    revision: metadata[`${apiVersion.split("/")[0] ?? ""}/revision`] ?? "",
+    // What an Alert lets through has its keys without the prefix.
+    revision: metadata[`${apiVersion.split("/")[0] ?? ""}/revision`] ?? metadata["revision"] ?? "",
     metadata,
     controller: event.reportingController,
     reportingInstance: event.reportingInstance,

@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { DescribeClusterCommand, EKSClient } from "@aws-sdk/client-eks";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
@@ -150,15 +151,17 @@ describe("where services are", () => {
     "eu-isoe-west-1",
     "eusc-de-east-1",
   ];
-  const hosts: { readonly [service in SignedService]: (region: string) => Promise<string> } = {
+  // EventBridge's client is not among our dependencies; its hosts are named like all others'. Source: AWS General Reference, "Amazon EventBridge endpoints".
+  const hosts: { readonly [service in Exclude<SignedService, "events">]: (region: string) => Promise<string> } = {
     eks: (region) => hostOf((requestHandler) => new EKSClient({ region, credentials, requestHandler }).send(new DescribeClusterCommand({ name: "a" }))),
     sts: (region) =>
       hostOf((requestHandler) => new STSClient({ region, credentials, requestHandler }).send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: "a" }))),
     sns: (region) => hostOf((requestHandler) => new SNSClient({ region, credentials, requestHandler }).send(new PublishCommand({ Message: "a" }))),
     lambda: (region) => hostOf((requestHandler) => new LambdaClient({ region, credentials, requestHandler }).send(new InvokeCommand({ FunctionName: "a" }))),
+    sqs: (region) => hostOf((requestHandler) => new SQSClient({ region, credentials, requestHandler }).send(new ListQueuesCommand({}))),
   };
   it.each(REGIONS)("is as in the SDK in %s", async (region) => {
-    for (const service of ["eks", "sts", "sns", "lambda"] as const) expect(endpointOf(service, region, {})).toBe(await hosts[service](region));
+    for (const service of ["eks", "sts", "sns", "lambda", "sqs"] as const) expect(endpointOf(service, region, {})).toBe(await hosts[service](region));
   });
 
   it.each<{ environment: Record<string, string>; want: string }>([
@@ -167,6 +170,11 @@ describe("where services are", () => {
     { environment: { AWS_ENDPOINT_URL_EKS: "http://eks" }, want: "https://sns.eu-west-1.amazonaws.com" },
     { environment: { AWS_ENDPOINT_URL: "", AWS_ENDPOINT_URL_SNS: "" }, want: "https://sns.eu-west-1.amazonaws.com" },
   ])("is $want with $environment", ({ environment, want }) => expect(endpointOf("sns", "eu-west-1", environment)).toBe(want));
+
+  it("is EventBridge's own by its name, not by that of its hosts", () => {
+    expect(endpointOf("events", "eu-west-1", {})).toBe("https://events.eu-west-1.amazonaws.com");
+    expect(endpointOf("events", "eu-west-1", { AWS_ENDPOINT_URL_EVENTBRIDGE: "http://here", AWS_ENDPOINT_URL_EVENTS: "http://not-here" })).toBe("http://here");
+  });
 });
 
 type Handler = { handle(request: { readonly protocol: string; readonly hostname: string }): Promise<never> };
