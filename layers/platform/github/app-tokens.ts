@@ -4,9 +4,14 @@ import type { GitFailure, GitHubApp } from "@sluice/engine/ports/git-remote.ts";
 import { type ApiCall, askGitHub, gitHubWords, parseJson } from "./github-api.ts";
 
 export type TokenAnswer = { readonly kind: "token"; readonly token: Secret } | GitFailure;
+export type SlugAnswer = { readonly kind: "slug"; readonly slug: string } | GitFailure;
 
 /** Tokens of GitHub App installations, kept until five minutes before they end. */
-export type AppTokens = { tokenFor(app: GitHubApp, call: Omit<ApiCall, "authorization">): Promise<TokenAnswer> };
+export type AppTokens = {
+  tokenFor(app: GitHubApp, call: Omit<ApiCall, "authorization">): Promise<TokenAnswer>;
+  /** The App's name in addresses: what it writes is by `<slug>[bot]`. */
+  slugOf(app: GitHubApp, call: Omit<ApiCall, "authorization">): Promise<SlugAnswer>;
+};
 
 const EARLY = 5 * 60_000;
 const CLOCK_SKEW = 60;
@@ -15,6 +20,7 @@ const JWT_LIFE = 540;
 
 export function createAppTokens(): AppTokens {
   const kept = new Map<string, { readonly token: Secret; readonly ends: number }>();
+  const slugs = new Map<string, string>();
   return {
     tokenFor: async (app, call) => {
       const key = keyOf(app, call.api);
@@ -25,6 +31,14 @@ export function createAppTokens(): AppTokens {
       kept.set(key, fresh);
       return { kind: "token", token: fresh.token };
     },
+    slugOf: async (app, call) => {
+      const key = keyOf(app, call.api);
+      const known = slugs.get(key);
+      if (known !== undefined) return { kind: "slug", slug: known };
+      const answer = await askSlug(app, call);
+      if (answer.kind === "slug") slugs.set(key, answer.slug);
+      return answer;
+    },
   };
 }
 
@@ -34,20 +48,39 @@ const keyOf = ({ appId, installation, privateKey }: GitHubApp, api: string): str
 
 type Token = { readonly kind: "made"; readonly token: Secret; readonly ends: number };
 
+/** What Flux's client asks with; its token request has a body that says nothing. Recorded in notifications/providers/github-app. */
+const ACCEPT = "application/vnd.github.v3+json";
+
 async function createToken(app: GitHubApp, call: Omit<ApiCall, "authorization">): Promise<Token | GitFailure> {
-  const key = readKey(app.privateKey);
-  if (key === undefined) return failed("could not parse private key: it must be PEM-encoded");
-  const asApp: ApiCall = { ...call, authorization: `Bearer ${signJwt(app.appId, key, call.now())}` };
-  const installation = await findInstallation(app, asApp);
+  const asApp = callAsApp(app, call);
+  if (asApp.kind === "failed") return asApp;
+  const installation = await findInstallation(app, asApp.call);
   if (typeof installation !== "string") return installation;
-  const answer = await askGitHub(asApp, { method: "POST", path: `/app/installations/${encodeURIComponent(installation)}/access_tokens` });
+  const path = `/app/installations/${encodeURIComponent(installation)}/access_tokens`;
+  const answer = await askGitHub(asApp.call, { method: "POST", path, accept: ACCEPT, json: null });
   if (answer.kind === "failed") return asCredentials(answer);
   const body = parseJson(Buffer.from(answer.body).toString("utf8"));
   const token = body?.token;
   const ends = Date.parse(String(body?.expires_at));
   if (answer.status >= 300 || typeof token !== "string")
-    return failed(`could not refresh installation id ${installation}'s token: ${answer.status}: ${gitHubWords(answer, asApp)}`);
+    return failed(`could not refresh installation id ${installation}'s token: ${answer.status}: ${gitHubWords(answer, asApp.call)}`);
   return { kind: "made", token: secret(token), ends: Number.isNaN(ends) ? call.now() + EARLY : ends };
+}
+
+async function askSlug(app: GitHubApp, call: Omit<ApiCall, "authorization">): Promise<SlugAnswer> {
+  const asApp = callAsApp(app, call);
+  if (asApp.kind === "failed") return asApp;
+  const answer = await askGitHub(asApp.call, { path: "/app", accept: ACCEPT });
+  if (answer.kind === "failed") return asCredentials(answer);
+  const slug = parseJson(Buffer.from(answer.body).toString("utf8"))?.slug;
+  if (typeof slug === "string" && slug !== "") return { kind: "slug", slug };
+  return failed(`could not get the app's slug: ${answer.status}: ${gitHubWords(answer, asApp.call)}`);
+}
+
+function callAsApp(app: GitHubApp, call: Omit<ApiCall, "authorization">): { readonly kind: "as-app"; readonly call: ApiCall } | GitFailure {
+  const key = readKey(app.privateKey);
+  if (key === undefined) return failed("could not parse private key: it must be PEM-encoded");
+  return { kind: "as-app", call: { ...call, authorization: `Bearer ${signJwt(app.appId, key, call.now())}` } };
 }
 
 function readKey(pem: Secret): KeyObject | undefined {

@@ -6,7 +6,7 @@ import type { Http, HttpAnswer } from "../http/http.ts";
 import type { RateLimits } from "./rate-limits.ts";
 
 export type ApiCall = {
-  readonly http: Http;
+  readonly http: Pick<Http, "send">;
   /** `https://api.github.com`, without a slash at the end. */
   readonly api: string;
   readonly authorization: string | undefined;
@@ -21,7 +21,7 @@ export type ApiCall = {
 export type ApiRequest = {
   readonly method?: "GET" | "POST" | "PATCH";
   readonly path: string;
-  readonly json?: JsonObject;
+  readonly json?: JsonObject | null;
   readonly accept?: string;
   readonly headers?: { readonly [name: string]: string };
   readonly maxBytes?: number;
