@@ -7,7 +7,7 @@ export type Delivery = {
   /** `metadata` is what the provider is given: combined with the Alert's, keys without the prefixes of their groups. */
   readonly event: NotifiedEvent;
   readonly target: DeliveryTarget;
-  /** Attempts that were made before this one. */
+  /** Which attempt it is, from 0. From 5 on they are made quietly, however many there were before: it has been said already that it failed. */
   readonly attempt: number;
   /** When the first attempt was made; absent before it. */
   readonly since?: EpochMs;

@@ -9,6 +9,8 @@ import type { EventSink } from "../../ports/event-sink.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Notes } from "../../ports/notes.ts";
 import type { Notifier } from "../../ports/notifier.ts";
+import { deliver } from "./deliver.ts";
+import { dispatch } from "./dispatch.ts";
 
 /** Everything that notifications of one cluster need of the world. */
 export type NotificationsDeps = {
@@ -61,7 +63,7 @@ export type DispatchEnd =
 
 /** What became of a delivery, for metrics; it has been logged. */
 export type DeliveryEnd =
-  /** `attempts`: with this one. `late`: after the Alert's Event had called it failed. */
+  /** `attempts`: which one it was, from 1, as `Delivery.attempt` counts. `late`: after the Alert's Event had called it failed. */
   | { readonly kind: "delivered"; readonly attempts: number; readonly late: boolean }
   /** Nothing for that provider, or its Alert or Provider is gone or suspended by now. */
   | { readonly kind: "dropped"; readonly why: string }
@@ -74,6 +76,7 @@ export type DeliveryEnd =
   /** Nothing more is tried. */
   | { readonly kind: "given-up"; readonly why: string };
 
-export function createNotifications(_deps: NotificationsDeps): Notifications {
-  throw new Error("being written");
-}
+export const createNotifications = (deps: NotificationsDeps): Notifications => ({
+  dispatch: (event) => dispatch(deps, event),
+  deliver: (delivery) => deliver(deps, delivery),
+});

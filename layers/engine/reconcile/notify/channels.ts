@@ -1,0 +1,66 @@
+import type { ChannelName } from "../../domain/delivery.ts";
+import { isObject, type Json } from "../../domain/json.ts";
+import type { NotifiedEvent } from "../../domain/notified-event.ts";
+import { type EpochMs, epochMs, parseTime } from "../../domain/time.ts";
+import { controllerMetadata, plainMetadata } from "../../events/metadata.ts";
+import { newsOf } from "../../events/news.ts";
+import type { Note } from "../../ports/notes.ts";
+import type { NotificationsDeps } from "./notifications.ts";
+
+type ChannelDeps = Pick<NotificationsDeps, "channels" | "clusterName" | "notes" | "deliveries">;
+
+/** How an object did when it was last heard of, by the time of the event. */
+type Known = { readonly failing: boolean; readonly at: EpochMs };
+
+const TRIES = 4;
+
+/**
+ * Sends the event to the installation's own channels: each failure, and each recovery. That an object fails is remembered once it is on its way, and forgotten once the
+ * recovery is, so that neither is lost; what is sent again is caught where it is delivered. How many went out.
+ */
+export async function sendToChannels(deps: ChannelDeps, event: NotifiedEvent): Promise<number> {
+  if (deps.channels.slack === undefined && deps.channels.amazonQ === undefined) return 0;
+  const key = `failing/${deps.clusterName}/${event.involvedObject.uid}`;
+  const news = newsOf(event);
+  const note = news === "nothing" ? undefined : await deps.notes.read(key);
+  const wanted = channelsFor(deps.channels, event, news === "failure" || (news === "well" && isRecovery(knownIn(note), event)));
+  const shown = plainMetadata(event);
+  for (const name of wanted) await deps.deliveries.send({ cluster: deps.clusterName, event: shown, target: { kind: "channel", name }, attempt: 0, done: 0 });
+  if (news !== "nothing") await remember(deps, key, { failing: news === "failure", at: timeOf(event) }, note);
+  return wanted.length;
+}
+
+function channelsFor({ slack, amazonQ }: ChannelDeps["channels"], event: NotifiedEvent, isNews: boolean): readonly ChannelName[] {
+  const wantsAll = amazonQ?.wants === "all" && controllerMetadata(event, "commit_status") !== "update";
+  return [...(slack !== undefined && isNews ? (["slack"] as const) : []), ...(amazonQ !== undefined && (isNews || wantsAll) ? (["amazon-q"] as const) : [])];
+}
+
+/** Events overtake each other: what is older than the failure is none of its recoveries. */
+const isRecovery = (known: Known | undefined, event: NotifiedEvent): boolean => known?.failing === true && timeOf(event) >= known.at;
+
+/** Of an object that never failed there is no note. */
+async function remember({ notes }: ChannelDeps, key: string, news: Known, seen: Note | undefined): Promise<void> {
+  let note = seen;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const known = knownIn(note);
+    if (known === undefined ? !news.failing : known.at > news.at || (known.at === news.at && known.failing === news.failing)) return;
+    if (await notes.write(key, JSON.stringify(news), note)) return;
+    note = await notes.read(key);
+  }
+  throw new Error("the note of a failure is written by too many at once");
+}
+
+const timeOf = (event: NotifiedEvent): EpochMs => parseTime(event.timestamp) ?? epochMs(0);
+
+function knownIn(note: Note | undefined): Known | undefined {
+  const found = note === undefined ? undefined : parsed(note.text);
+  return isObject(found) && typeof found.failing === "boolean" && typeof found.at === "number" ? { failing: found.failing, at: epochMs(found.at) } : undefined;
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
