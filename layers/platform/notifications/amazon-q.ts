@@ -25,7 +25,7 @@ export function amazonQNotification(event: NotifiedEvent, cluster: string): stri
       textType: "client-markdown",
       title: cut(title, LONGEST_TITLE),
       description: cut(escapeMarkup(message) || escapeMarkup(reasonWords(reason)), LONGEST_DESCRIPTION),
-      ...(isFailure && { nextSteps: [cut(`\`flux events --for ${kind}/${name} --namespace ${namespace}\` shows what came before`, LONGEST_TEXT)] }),
+      ...(isFailure && { nextSteps: [cut(`\`sluice events --for ${kind}/${name} --namespace ${namespace}\` shows what came before`, LONGEST_TEXT)] }),
       keywords: [cluster, kind, reason, severity].filter((word) => word !== "").map((word) => cut(word, LONGEST_TEXT)),
     },
     metadata: {

@@ -2,7 +2,7 @@ import { isIP, type Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Dial } from "../../http/dial.ts";
-import { goWords } from "../../http/go-words.ts";
+import { goWords, type Silence } from "../../http/go-words.ts";
 import { readLine } from "./read-line.ts";
 import type { NatsServer } from "./servers.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -28,7 +28,7 @@ const PASSING = /connections exceeded|server shutdown|stale connection|slow cons
  */
 export async function publishToNats(server: NatsServer, message: NatsMessage, { dial, signal, signIn }: NatsOptions): Promise<Published> {
   const dialed = await dial({ host: server.host, port: server.port, signal });
-  if (dialed.kind === "silent") return { kind: "silent", stage: "connecting", problem: dialed.words };
+  if (dialed.kind === "silent") return ofSilence("connecting", dialed);
   let [socket, stage]: [Socket, Stage] = [withoutUnheardErrors(dialed.socket), "connecting"];
   try {
     const greeting = await readLine(socket);
@@ -44,7 +44,7 @@ export async function publishToNats(server: NatsServer, message: NatsMessage, { 
     const complaint = await ask(socket, publish);
     return complaint === undefined ? { kind: "published" } : unlessPassing(stage, complaint);
   } catch (error) {
-    return { kind: "silent", stage, problem: goWords(error, signal, false).words };
+    return ofSilence(stage, goWords(error, signal, false));
   } finally {
     socket.destroy();
     dialed.socket.destroy();
@@ -53,6 +53,8 @@ export async function publishToNats(server: NatsServer, message: NatsMessage, { 
 
 /** Recorded: the name, and that nothing is to be confirmed but by PONG. */
 const FIXED = { verbose: false, pedantic: false, name: "NATS Provider Publisher", lang: "typescript", version: "1", protocol: 1, echo: true };
+
+const ofSilence = (stage: Stage, { words, lasting }: Silence): Published => ({ kind: lasting === true ? "refused" : "silent", stage, problem: words });
 
 const unlessPassing = (stage: Stage, problem: string): Published => ({
   kind: PASSING.test(problem) ? "silent" : "refused",
