@@ -60,6 +60,8 @@ export type NotifierAnswer =
       readonly request: string;
       /** What happened, for logs. */
       readonly why: string;
+      /** What follows `giving up after 5 attempt(s)`, after a colon: absent when an answer came. */
+      readonly problem?: string;
       /** What the answer's Retry-After asked for. */
       readonly retryAfter?: Milliseconds;
       /** Requests with an effect that are made by now, earlier attempts included. */

@@ -1,4 +1,9 @@
-export type Silence = { readonly why: "unreachable" | "timeout" | "too-large"; readonly words: string };
+export type Silence = {
+  readonly why: "unreachable" | "timeout" | "too-large";
+  readonly words: string;
+  /** Another attempt would end the same. */
+  readonly lasting?: boolean;
+};
 
 const CERTIFICATE: ReadonlyMap<string, string> = new Map([
   ["SELF_SIGNED_CERT_IN_CHAIN", "x509: certificate signed by unknown authority"],
@@ -24,10 +29,14 @@ export function goWords(error: unknown, signal: AbortSignal, throughProxy: boole
   const cause = firstOf(error);
   const code = typeof cause.code === "string" ? cause.code : "";
   if (code === "TOO_LARGE") return { why: "too-large", words: cause.message };
-  return { why: "unreachable", words: `${throughProxy && DIALED.has(code) ? "proxyconnect tcp: " : ""}${words(cause, code)}` };
+  const lasting = CERTIFICATE.has(code) || LASTING.has(code);
+  return { why: "unreachable", ...(lasting && { lasting }), words: `${throughProxy && DIALED.has(code) ? "proxyconnect tcp: " : ""}${words(cause, code)}` };
 }
 
 const DIALED = new Set([...SYSTEM.keys(), "ENOTFOUND", "EAI_AGAIN"]);
+
+/** Refused by the guard, by Node (a line break in a header), or by the certificate's name. */
+const LASTING = new Set(["NOT_ALLOWED", "ERR_INVALID_CHAR", "ERR_INVALID_HTTP_TOKEN", "ERR_UNESCAPED_CHARACTERS", "ERR_TLS_CERT_ALTNAME_INVALID"]);
 
 type Cause = { readonly message: string; readonly code?: unknown; readonly address?: unknown; readonly port?: unknown; readonly hostname?: unknown };
 

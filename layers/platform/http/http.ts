@@ -1,4 +1,4 @@
-import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from "node:http";
+import { Agent, type IncomingHttpHeaders, request as plainRequest } from "node:http";
 import { type RequestOptions, Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { isIP } from "node:net";
 import { connect as connectSecurely, getCACertificates } from "node:tls";
@@ -6,8 +6,10 @@ import type { HttpProxy, HttpTls } from "@sluice/engine/ports/http-options.ts";
 import { guardedLookup, refuseLiteral } from "./address-guard.ts";
 import { goWords } from "./go-words.ts";
 import { connectThroughProxy, proxyHeaders } from "./proxy.ts";
+import { readBody } from "./read-body.ts";
+import { afterRedirect, locationOf } from "./redirects.ts";
 
-type Method = "GET" | "POST" | "PATCH";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "OPTIONS";
 
 export type HttpRequest = {
   readonly method: Method;
@@ -22,7 +24,11 @@ export type HttpRequest = {
   /** `url` is not the caller's own, but one that a server led to. */
   readonly redirected?: boolean;
   /** The answer is cut off, with a failure, beyond that many bytes. */
-  readonly maxBytes: number;
+  readonly maxBytes: number | ((status: number) => number);
+  /** Beyond `maxBytes` the answer is left unread, and that is no failure. */
+  readonly cut?: boolean;
+  /** 301, 302 and 303 to what writes are followed by a GET without its body, as Go's client does; else they are the answer. */
+  readonly redirectsAsGet?: boolean;
 };
 
 /** `url` is where the answer came from, after redirects, as messages may show it. Header names in lower case. */
@@ -35,7 +41,13 @@ export type HttpAnswer = {
 };
 
 /** Nobody answered, or more than was wanted. `message` in Go's words: `Get "http://…": dial tcp 127.0.0.1:1: connect: connection refused`. */
-export type HttpSilence = { readonly kind: "silent"; readonly why: "unreachable" | "timeout" | "too-large"; readonly message: string };
+export type HttpSilence = {
+  readonly kind: "silent";
+  readonly why: "unreachable" | "timeout" | "too-large";
+  readonly message: string;
+  /** Another attempt would end the same: an untrusted certificate, an address that must not be reached, a URL that is none. */
+  readonly lasting?: boolean;
+};
 
 export type Http = { send(request: HttpRequest): Promise<HttpAnswer | HttpSilence>; close(): void };
 
@@ -64,32 +76,14 @@ async function follow(request: HttpRequest, options: HttpOptions, agents: Agents
   let current = request;
   for (let hop = 0; ; hop++) {
     const answer = await sendOnce(current, options, agents);
-    const location = answer.kind === "answered" ? redirectOf(answer, current.method) : undefined;
+    const location = answer.kind === "answered" ? locationOf(answer, current) : undefined;
     if (location === undefined) return answer;
     if (hop === MAX_REDIRECTS)
-      return { kind: "silent", why: "unreachable", message: `${verb(request)} "${request.url}": stopped after ${MAX_REDIRECTS} redirects` };
-    if (!URL.canParse(location, current.url))
-      return { kind: "silent", why: "unreachable", message: `${verb(request)} "${request.url}": failed to parse Location header` };
-    const next = new URL(location, current.url);
-    if (next.protocol !== "http:" && next.protocol !== "https:") {
-      return { kind: "silent", why: "unreachable", message: `${verb(request)} "${request.url}": unsupported protocol scheme "${next.protocol.slice(0, -1)}"` };
-    }
-    const { authorization, tls, ...rest } = current;
-    const sameOrigin = next.origin === new URL(current.url).origin;
-    const trust = tls?.ca === undefined ? {} : { tls: { ca: tls.ca } };
-    current = {
-      ...rest,
-      url: next.href,
-      redirected: true,
-      ...(sameOrigin ? { ...(authorization !== undefined && { authorization }), ...(tls !== undefined && { tls }) } : trust),
-    };
+      return { kind: "silent", why: "unreachable", lasting: true, message: `${verb(request)} "${request.url}": stopped after ${MAX_REDIRECTS} redirects` };
+    const next = afterRedirect(current, answer.kind === "answered" ? answer.status : 0, location);
+    if (typeof next === "string") return { kind: "silent", why: "unreachable", lasting: true, message: `${verb(request)} "${request.url}": ${next}` };
+    current = next;
   }
-}
-
-/** What writes is only sent again where the answer says to keep the method. */
-function redirectOf({ status, headers }: HttpAnswer, method: Method): string | undefined {
-  const follows = status === 307 || status === 308 || (method === "GET" && [301, 302, 303].includes(status));
-  return follows ? headers.location : undefined;
 }
 
 const verb = ({ method }: HttpRequest): string => `${method.charAt(0)}${method.slice(1).toLowerCase()}`;
@@ -105,14 +99,15 @@ async function sendOnce(request: HttpRequest, options: HttpOptions, agents: Agen
 async function attempt(request: HttpRequest, options: HttpOptions, agents: Agents): Promise<HttpAnswer | HttpSilence | { readonly kind: "stale" }> {
   // Of `http:///info` the URL class would make the host `info`.
   const url = /^https?:\/\/[^/?#]/.test(request.url) && URL.canParse(request.url) ? new URL(request.url) : undefined;
-  if (url === undefined) return { kind: "silent", why: "unreachable", message: `${verb(request)} "${shownUrl(request)}": http: no Host in request URL` };
+  if (url === undefined)
+    return { kind: "silent", why: "unreachable", lasting: true, message: `${verb(request)} "${shownUrl(request)}": http: no Host in request URL` };
   let reused = false;
   try {
     const connection = await connectionOptions(request, url, options, agents);
     const answer = await new Promise<HttpAnswer>((resolve, reject) => {
       const send = url.protocol === "https:" ? tlsRequest : plainRequest;
       const outgoing = send(connection, (incoming) => {
-        readBody(incoming, request.maxBytes).then((body) => {
+        readBody(incoming, request).then((body) => {
           resolve({ kind: "answered", status: incoming.statusCode ?? 0, headers: incoming.headers, body, url: shownUrl(request) });
         }, reject);
       });
@@ -126,8 +121,8 @@ async function attempt(request: HttpRequest, options: HttpOptions, agents: Agent
   } catch (error) {
     if (reused && error instanceof Error && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE") && !request.signal.aborted)
       return { kind: "stale" };
-    const { why, words } = goWords(error, request.signal, request.proxy !== undefined);
-    return { kind: "silent", why, message: `${verb(request)} "${shownUrl(request)}": ${words}` };
+    const { why, words, lasting } = goWords(error, request.signal, request.proxy !== undefined);
+    return { kind: "silent", why, ...(lasting === true && { lasting }), message: `${verb(request)} "${shownUrl(request)}": ${words}` };
   }
 }
 
@@ -142,7 +137,7 @@ async function connectionOptions(request: HttpRequest, url: URL, options: HttpOp
   const { proxy, tls, signal, authorization, body } = request;
   const secure = url.protocol === "https:";
   const headers = {
-    ...request.headers,
+    ...written(request.headers ?? {}),
     ...(authorization !== undefined && { authorization }),
     ...(body !== undefined && { "content-length": String(body.length) }),
   };
@@ -165,7 +160,14 @@ async function connectionOptions(request: HttpRequest, url: URL, options: HttpOp
   if (options.isAllowed !== undefined && URL.canParse(proxy.address)) refuseLiteral(new URL(proxy.address).hostname, options.isAllowed);
   if (!secure && proxy.address.startsWith("http:")) {
     const server = new URL(proxy.address);
-    return { ...common, headers: { ...headers, ...proxyHeaders(proxy), host: url.host }, hostname: hostOf(server), port: server.port || "80", path: url.href };
+    return {
+      ...common,
+      headers: { ...headers, ...proxyHeaders(proxy), host: url.host },
+      agent: agents.http,
+      hostname: hostOf(server),
+      port: server.port || "80",
+      path: url.href,
+    };
   }
   const socket = await connectThroughProxy(proxy, { host: hostOf(url), port: Number(url.port || (secure ? 443 : 80)) }, signal, common.lookup);
   const own = secure ? connectSecurely({ ...certificates, socket, servername: isIP(hostOf(url)) === 0 ? hostOf(url) : "" }) : socket;
@@ -174,20 +176,9 @@ async function connectionOptions(request: HttpRequest, url: URL, options: HttpOp
   return { ...common, createConnection: () => own, headers, protocol: url.protocol, hostname: hostOf(url), port: url.port, path: url.pathname + url.search };
 }
 
+/** Bytes of UTF-8, as Go writes them; Node would write those of Latin-1. Line breaks and the like Node refuses. */
+const written = (headers: { readonly [name: string]: string }): { readonly [name: string]: string } =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Buffer.from(value).toString("latin1")]));
+
 /** `[::1]` without its brackets. */
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
-
-async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of incoming) {
-    const bytes: Uint8Array = part;
-    size += bytes.length;
-    if (size > maxBytes) {
-      incoming.destroy();
-      throw Object.assign(new Error(`the answer is larger than ${maxBytes} bytes`), { code: "TOO_LARGE" });
-    }
-    parts.push(bytes);
-  }
-  return Buffer.concat(parts, size);
-}

@@ -1,5 +1,7 @@
 import type { EpochMs } from "@sluice/engine/domain/time.ts";
 import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
+import type { SignedRequests } from "../aws/signed-requests.ts";
+import type { Dial } from "../http/dial.ts";
 import type { Http } from "../http/http.ts";
 
 /** Sends one notification in the form of one type of Provider: one attempt. It throws for bugs only. */
@@ -8,6 +10,10 @@ export type Sender = (notification: Notification, world: SenderWorld) => Promise
 export type SenderWorld = {
   /** Refuses addresses that must not be reached. */
   readonly http: Pick<Http, "send">;
+  /** A plain connection, for what is not HTTP: under the same rules. */
+  readonly dial: Dial;
+  /** Requests to a service of AWS, as ourselves. */
+  readonly aws: AwsRequests;
   readonly now: () => EpochMs;
   /** So many random bytes, for ids. */
   readonly random: (bytes: number) => Uint8Array;
@@ -16,3 +22,5 @@ export type SenderWorld = {
   /** Ends the attempt. */
   readonly signal: AbortSignal;
 };
+
+export type AwsRequests = (service: "sns" | "events" | "sqs", region: string) => Pick<SignedRequests, "send">;

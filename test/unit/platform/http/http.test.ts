@@ -55,7 +55,7 @@ describe("silence, in Go's words", () => {
   it.each([
     { url: "http://127.0.0.1:1/a", want: 'Get "http://127.0.0.1:1/a": dial tcp 127.0.0.1:1: connect: connection refused', why: "unreachable" },
     { url: "http:///a", want: 'Get "http:///a": http: no Host in request URL', why: "unreachable" },
-  ])("$url", async ({ url, want, why }) => expect(await http.send(request(url))).toEqual({ kind: "silent", why, message: want }));
+  ])("$url", async ({ url, want, why }) => expect(await http.send(request(url))).toMatchObject({ kind: "silent", why, message: want }));
 
   it("a deadline", async () => {
     const slow = await server(() => undefined);
