@@ -8,10 +8,7 @@ import type { Cluster } from "../ports/cluster.ts";
 import type { EventSink } from "../ports/event-sink.ts";
 import { eventMetadata, handledRequest, involvedObject, type ReconciledObject, writeStatus } from "./object-status.ts";
 
-/**
- * An object of a kind that Sluice does not work on yet says so: Stalled where there is a status, by an Event where there is none.
- * Nothing is ever left to wait in silence.
- */
+/** An object of a kind that Sluice does not work on yet says so: it is Stalled. Nothing is ever left to wait in silence. */
 export async function sayNotImplemented(
   deps: { readonly cluster: Cluster; readonly events: EventSink; readonly clock: Clock },
   manifest: Manifest,
@@ -21,12 +18,6 @@ export async function sayNotImplemented(
   if (kind === undefined || kind.kind === "ExternalArtifact" || manifest.metadata.deletionTimestamp !== undefined)
     return { kind: "skipped", why: "not implemented" };
   const object = reconciled(manifest);
-  const say = (): Promise<void> =>
-    deps.events.emit({ object: involvedObject(object), type: "Warning", ...cause, metadata: eventMetadata(object), controller: kind.controller });
-  if (!kind.hasStatus) {
-    await say();
-    return { kind: "stalled", cause };
-  }
   const { generation } = objectMetaOf(manifest);
   const stalled = setCondition(
     withoutCondition(conditionsOf(manifest), "Reconciling"),
@@ -36,7 +27,9 @@ export async function sayNotImplemented(
   const conditions = setCondition(stalled, { type: "Ready", status: "False", ...cause, observedGeneration: generation }, deps.clock.now());
   const next = { ...object.status, conditions, observedGeneration: generation, ...handledRequest(object) };
   const written = await writeStatus(deps.cluster, object, next, { manager: kind.controller, owned: ["Ready", "Stalled", "Reconciling"] });
-  if (written.kind === "written" && !isTrue(conditionsOf(manifest), "Stalled")) await say();
+  if (written.kind === "written" && !isTrue(conditionsOf(manifest), "Stalled")) {
+    await deps.events.emit({ object: involvedObject(object), type: "Warning", ...cause, metadata: eventMetadata(object), controller: kind.controller });
+  }
   return { kind: "stalled", cause };
 }
 

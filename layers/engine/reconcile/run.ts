@@ -8,9 +8,11 @@ import { artifactOf } from "../flux/artifact-object.ts";
 import { parseGitRepository } from "../flux/git-repository-object.ts";
 import { apiVersionOfKind, findKind, KINDS } from "../flux/kinds.ts";
 import { type Kustomization, parseKustomization } from "../flux/kustomization-object.ts";
+import { parseReceiver } from "../flux/receiver-object.ts";
 import { type DueCause, isDue } from "../plan/due.ts";
 import type { ArtifactStore } from "../ports/artifact-store.ts";
 import type { GitRemotes } from "../ports/git-remote.ts";
+import type { Notes } from "../ports/notes.ts";
 import type { Queue } from "../ports/queue.ts";
 import { type DependentsDeps, sendAppliers, sendDependents } from "./dependents.ts";
 import { dueInputOf } from "./due-input.ts";
@@ -22,6 +24,9 @@ import { reconcileKustomization } from "./kustomization.ts";
 import { nextLook } from "./next-look.ts";
 import { sayNotImplemented } from "./not-implemented.ts";
 import { sendPushed } from "./push.ts";
+import { createReceiverIndex, type ReceiverIndex } from "./receive/receiver-index.ts";
+import { reconcileReceiver } from "./receiver.ts";
+import { keepStatic } from "./static-object.ts";
 import { type SweepReport, sweep } from "./sweep.ts";
 
 /** Everything that runs need of the world. */
@@ -32,6 +37,10 @@ export type EngineDeps = Omit<KustomizationDeps, "openArtifacts"> & {
   readonly git: GitRemotes;
   readonly queue: Queue;
   readonly watchedKustomizations?: DependentsDeps["watchedKustomizations"];
+  /** Where the paths of Receivers are noted; a host that has one cluster, and asks it, needs none. */
+  readonly notes?: Notes;
+  /** Over the same notes, shared by the engines of a host that makes one for each run: what it has noted once it does not ask for again. */
+  readonly receiverIndex?: ReceiverIndex;
   /** The name of the cluster in keys. */
   readonly clusterName: string;
 };
@@ -53,7 +62,12 @@ export type Engine = {
 };
 
 export function createEngine(given: EngineDeps): Engine {
-  const deps = { ...given, openArtifacts: given.openArtifacts ?? createOpenArtifacts(given.artifacts) };
+  const receiverIndex = given.receiverIndex ?? (given.notes === undefined ? undefined : createReceiverIndex({ notes: given.notes, clock: given.clock }));
+  const deps = {
+    ...given,
+    openArtifacts: given.openArtifacts ?? createOpenArtifacts(given.artifacts),
+    ...(receiverIndex !== undefined && { receiverIndex }),
+  };
 
   async function runObject(object: ObjectItem): Promise<RunEnd> {
     const { key, cause, attempt = 0 } = object;
@@ -155,6 +169,11 @@ async function pass(deps: RunDeps, item: ObjectItem): Promise<Outcome> {
       return passGitRepository(deps, answer.object, cause === LOST_ARTIFACT);
     case KINDS.Kustomization.kind:
       return passKustomization(deps, answer.object);
+    case KINDS.Receiver.kind:
+      return passReceiver(deps, answer.object);
+    case KINDS.Alert.kind:
+    case KINDS.Provider.kind:
+      return keepStatic(deps, answer.object);
     default:
       return sayNotImplemented(deps, answer.object);
   }
@@ -176,6 +195,11 @@ async function passKustomization(deps: RunDeps, manifest: Manifest): Promise<Out
   if (outcome.kind === "waiting" && outcome.lostArtifact === true) await sendSource(deps, parsed.value);
   if (outcome.kind === "succeeded" && !wasReadyAt(parsed.value, outcome.revision)) await sendDependents(deps, parsed.value, outcome.revision);
   return outcome;
+}
+
+async function passReceiver(deps: RunDeps, manifest: Manifest): Promise<Outcome> {
+  const parsed = parseReceiver(manifest);
+  return parsed.ok ? reconcileReceiver(deps, parsed.value) : malformed(deps, manifest, parsed.problem);
 }
 
 /** The source says that it has an artifact; that it is gone nobody notices before its interval comes round, so it is looked at now. */

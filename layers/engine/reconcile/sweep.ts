@@ -1,5 +1,5 @@
+import type { Manifest } from "../domain/manifest.ts";
 import { keyText, type ObjectKey } from "../domain/object-key.ts";
-import { parseTime } from "../domain/time.ts";
 import { type ClusterItem, sweptLook } from "../domain/work-item.ts";
 import { KINDS } from "../flux/kinds.ts";
 import { objectMetaOf } from "../flux/object.ts";
@@ -7,13 +7,15 @@ import { type Due, type DueCause, isDue, type Window } from "../plan/due.ts";
 import type { Queue } from "../ports/queue.ts";
 import { dueInputOf } from "./due-input.ts";
 import { inParallel } from "./in-parallel.ts";
+import { staticNeed } from "./static-object.ts";
 import { type FluxObject, type FluxObjects, listFluxObjects } from "./sweep/flux-objects.ts";
 import { createLook, type Look, type Seen } from "./sweep/look.ts";
+import { noteReceivers } from "./sweep/note-receivers.ts";
 import type { LookDeps } from "./sweep/read-only.ts";
 import { createSharedArtifacts, createSharedKinds, createSharedReads, type Reads } from "./sweep/shared-reads.ts";
 import { surroundingsOf } from "./sweep/surroundings.ts";
 
-export type SweepDeps = LookDeps & { readonly queue: Queue; readonly clusterName: string };
+export type SweepDeps = LookDeps & { readonly queue: Queue };
 
 /** What one sweep saw and did, for metrics. */
 export type SweepReport = {
@@ -51,6 +53,7 @@ export async function sweep(deps: SweepDeps, item: ClusterItem): Promise<SweepRe
   const { parallel } = deps.settings;
   const flux = await listFluxObjects(counted.reads, parallel);
   for (const { kind, refusal } of flux.refused) deps.log.error("kind not listed", { cluster: deps.clusterName, kind: kind.kind, error: refusal.message });
+  await noteReceivers(deps, flux);
   const due = await findDue(deps, flux, { from: item.since, to: item.until });
   const look = createLook(sharing(deps), createSharedReads(counted.reads, flux, ownersIn(due)));
   const seen = await inParallel(due, parallel, async (one) => ({ one, seen: await seeTo(deps, item, look, one) }));
@@ -94,16 +97,13 @@ async function findDue({ clusterName }: SweepDeps, flux: FluxObjects, window: Wi
 
 async function stateOf(flux: FluxObjects, { kind, manifest }: FluxObject, window: Window): Promise<Due> {
   const around = await surroundingsOf(flux, manifest);
-  return kind.hasStatus ? isDue(dueInputOf(manifest, around), window) : isNew(manifest.metadata.creationTimestamp, window);
+  return kind.hasStatus ? isDue(dueInputOf(manifest, around), window) : staticState(manifest);
 }
 
-/**
- * A kind without status says nowhere that it was seen, so it is looked at once, in the window after its creation. The time of that has no fractions: with the
- * whole second behind it, the LIST of that window has the object for certain.
- */
-function isNew(creationTimestamp: string | null | undefined, { from, to }: Window): Due {
-  const created = (parseTime(creationTimestamp ?? undefined) ?? 0) + 1000;
-  return created > from && created <= to ? { kind: "due", cause: "new" } : { kind: "not-due", at: undefined };
+/** A kind without status has no turns: all that it may want is seen in the LIST. */
+function staticState(manifest: Manifest): Due {
+  if (staticNeed(manifest) === undefined) return { kind: "not-due", at: undefined };
+  return { kind: "due", cause: manifest.metadata.deletionTimestamp === undefined ? "new" : "deletion" };
 }
 
 const keyOf = (cluster: string, { kind, manifest }: FluxObject): ObjectKey => {

@@ -2,10 +2,13 @@ import type { Manifest } from "../../domain/manifest.ts";
 import { parseGitRepository } from "../../flux/git-repository-object.ts";
 import { KINDS } from "../../flux/kinds.ts";
 import { type Kustomization, parseKustomization } from "../../flux/kustomization-object.ts";
+import { parseReceiver } from "../../flux/receiver-object.ts";
 import { reconcileGitRepository } from "../git-repository.ts";
 import { createOpenArtifacts } from "../kustomization/open-artifacts.ts";
 import { reconcileKustomization } from "../kustomization.ts";
 import { sayNotImplemented } from "../not-implemented.ts";
+import { reconcileReceiver } from "../receiver.ts";
+import { keepStatic } from "../static-object.ts";
 import { createImpatientRemotes } from "./impatient-remotes.ts";
 import { type LookDeps, readOnly, Wanted } from "./read-only.ts";
 import type { SharedReads } from "./shared-reads.ts";
@@ -48,6 +51,16 @@ export function createLook(given: LookDeps, reads: SharedReads): Look {
         const outcome = await reconcileKustomization(readOnly(deps, seen, { builds }), parsed.value);
         return outcome.kind === "waiting" && outcome.lostArtifact === true ? { kind: "wanted", what: "send its source" } : { kind: "at-rest" };
       }
+      case KINDS.Receiver.kind: {
+        const parsed = parseReceiver(manifest);
+        if (!parsed.ok) return { kind: "malformed", problem: parsed.problem };
+        await reconcileReceiver(readOnly(deps, seen, { builds: undefined }), parsed.value);
+        return { kind: "at-rest" };
+      }
+      case KINDS.Alert.kind:
+      case KINDS.Provider.kind:
+        await keepStatic(readOnly(deps, seen, { builds: undefined }), manifest);
+        return { kind: "at-rest" };
       default:
         await sayNotImplemented(readOnly(deps, seen, { builds: undefined }), manifest);
         return { kind: "at-rest" };

@@ -5,10 +5,11 @@ import type { Log } from "../../ports/log.ts";
 import type { GitRepositoryDeps } from "../git-repository.ts";
 import type { KustomizationDeps } from "../kustomization/deps.ts";
 import type { OpenArtifacts } from "../kustomization/open-artifacts.ts";
+import type { ReceiverDeps } from "../receiver/deps.ts";
 import type { Reads } from "./shared-reads.ts";
 
 /** What the passes over all kinds need. */
-export type PassDeps = KustomizationDeps & GitRepositoryDeps;
+export type PassDeps = KustomizationDeps & GitRepositoryDeps & ReceiverDeps;
 /** Of these every look gets an `openArtifacts` of its own. */
 export type LookDeps = Omit<PassDeps, "openArtifacts">;
 
@@ -41,7 +42,7 @@ export type LookOptions = {
  * function looks, which does go by the rights of that account. To impersonate, the sweep would need the right to be anybody. What a look cannot see for that:
  * that the account has lost rights that nothing has needed since; the next change, or the daily question about every object, shows it.
  */
-export function readOnly(deps: LookDeps, reads: Reads, { builds }: LookOptions): PassDeps {
+export function readOnly({ receiverIndex: _, ...deps }: LookDeps, reads: Reads, { builds }: LookOptions): PassDeps {
   const cluster = readOnlyCluster(reads);
   return {
     ...deps,

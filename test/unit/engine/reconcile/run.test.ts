@@ -63,14 +63,42 @@ describe("kinds that Sluice does not work on yet", () => {
     expect((await run({ ...object(group, kind), cause: "request" })).events).toEqual([]);
     expect((await scenario.find(`${group}/${version}`, kind, "a"))?.status).toMatchObject({ lastHandledReconcileAt: "t1" });
   });
+});
+
+describe("Alerts and Providers, which nobody reconciles", () => {
+  const GROUP = "notification.toolkit.fluxcd.io";
+  const PROVIDER = "{type: generic, address: 'https://example.com'}";
+  const ALERT = "{providerRef: {name: p}, eventSources: [{kind: Kustomization, name: '*'}]}";
+  const put = (kind: string, spec: string, finalizers = "[]"): Promise<void> =>
+    scenario.put(`---\napiVersion: ${GROUP}/v1beta3\nkind: ${kind}\nmetadata: {name: a, namespace: NS, finalizers: ${finalizers}}\nspec: ${spec}\n`);
+  const remove = (kind: string): Promise<void> => scenario.remove({ apiVersion: `${GROUP}/v1beta3`, kind, name: "a", namespace: scenario.namespace });
+  const finalizers = async (kind: string) => (await scenario.find(`${GROUP}/v1beta3`, kind, "a"))?.metadata.finalizers;
+
+  it("a Provider gets the finalizer, says nothing, and loses it when it is deleted", async () => {
+    await put("Provider", PROVIDER);
+    expect(await run(object(GROUP, "Provider"))).toEqual({ writes: ["patch Provider/a"], queued: [], events: [] });
+    expect(await finalizers("Provider")).toEqual(["finalizers.fluxcd.io"]);
+    expect(await run(object(GROUP, "Provider"))).toEqual({ writes: [], queued: [], events: [] });
+    await remove("Provider");
+    expect(await scenario.find(`${GROUP}/v1beta3`, "Provider", "a")).toBeDefined();
+    expect((await run(object(GROUP, "Provider"))).writes).toEqual(["patch Provider/a"]);
+    expect(await scenario.find(`${GROUP}/v1beta3`, "Provider", "a")).toBeUndefined();
+  });
 
   it.each([
-    ["Provider", "{type: generic, address: 'https://example.com'}"],
-    ["Alert", "{providerRef: {name: p}, eventSources: [{kind: Kustomization, name: '*'}]}"],
-  ])("%s, which has no status, gets an Event", async (kind, spec) => {
-    const group = "notification.toolkit.fluxcd.io";
-    await scenario.put(`---\napiVersion: ${group}/v1beta3\nkind: ${kind}\nmetadata: {name: a, namespace: NS}\nspec: ${spec}\n`);
-    expect(await run(object(group, kind))).toEqual({ writes: [], queued: [], events: [`Warning UnsupportedKind ${text(kind)}`] });
+    ["as it should be", "[]", [], []],
+    ["with the finalizer of an older Flux", "[finalizers.fluxcd.io, other.example.com/x]", ["patch Alert/a"], ["other.example.com/x"]],
+  ])("an Alert %s", async (_, before, writes, after) => {
+    await put("Alert", ALERT, before);
+    expect(await run(object(GROUP, "Alert"))).toEqual({ writes, queued: [], events: [] });
+    expect(await finalizers("Alert")).toEqual(after);
+  });
+
+  it("an Alert that is deleted is not held by an older Flux", async () => {
+    await put("Alert", ALERT, "[finalizers.fluxcd.io]");
+    await remove("Alert");
+    await run({ ...object(GROUP, "Alert"), cause: "deletion" });
+    expect(await scenario.find(`${GROUP}/v1beta3`, "Alert", "a")).toBeUndefined();
   });
 });
 

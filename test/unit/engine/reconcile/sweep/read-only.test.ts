@@ -51,6 +51,8 @@ function real(has = true): { readonly deps: LookDeps; readonly reached: string[]
     clock: { now: () => epochMs(0) },
     log: { info: () => void reached.push("info"), error: () => void reached.push("error") },
     settings: DEFAULT_SETTINGS,
+    clusterName: "test",
+    receiverIndex: { keep: () => reach("note", undefined), find: () => reach("find note", []) },
     git: {
       open: () => ({
         resolve: () => reach("resolve", { kind: "empty" }),
@@ -132,9 +134,10 @@ describe("hands that cannot write", () => {
   it("have nothing that this test does not name", () => {
     const { deps } = real();
     const look = looking(deps);
-    expect(Object.keys(look).toSorted()).toEqual([...Object.keys(deps), "openArtifacts"].toSorted());
+    const given = Object.keys(deps).filter((name) => name !== "receiverIndex"); // it writes notes
+    expect(Object.keys(look).toSorted()).toEqual([...given, "openArtifacts"].toSorted());
     expect(Object.keys(look).toSorted()).toEqual(
-      ["artifacts", "as", "clock", "cluster", "events", "git", "kinds", "kustomizer", "log", "openArtifacts", "renders", "settings"].toSorted(),
+      ["artifacts", "as", "clock", "cluster", "clusterName", "events", "git", "kinds", "kustomizer", "log", "openArtifacts", "renders", "settings"].toSorted(),
     );
     expect(Object.keys(look.cluster).toSorted()).toEqual(["apply", "delete", "get", "list", "patch"]);
     expect(Object.keys(look.artifacts).toSorted()).toEqual(["get", "has", "put"]);

@@ -1,4 +1,5 @@
 import { epochMs, minutes } from "@sluice/engine/domain/time.ts";
+import type { ObjectItem } from "@sluice/engine/domain/work-item.ts";
 import { nextTurn } from "@sluice/engine/plan/due.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { configMap, deployment } from "../../../../support/reconcile/manifests.ts";
@@ -211,16 +212,40 @@ describe("kinds that are not implemented yet", () => {
     await at.scenario.merge(at.scenario.ref(SOURCE, "Bucket", "b"), { spec: { interval: "2m" } });
     expect((await at.scenario.sweep({ git: at.remote })).queued).toEqual(["Bucket/NS/b (generation)"]);
   });
+});
 
-  it("without status are sent in the window after their creation alone", async () => {
-    await at.scenario.put(
-      `---\napiVersion: notification.toolkit.fluxcd.io/v1beta3\nkind: Provider\nmetadata: {name: p, namespace: NS}\nspec: {type: generic, address: 'https://example.com'}\n`,
-    );
-    const now = at.scenario.now();
-    const minutes = [-1, 0, 1, 2].map((minute) => ({ since: now + minute * 60_000, until: now + (minute + 1) * 60_000 }));
-    const queued: (readonly string[])[] = [];
-    for (const window of minutes) queued.push((await at.scenario.sweep({ git: at.remote, window })).queued);
-    expect(queued).toEqual([[], ["Provider/NS/p (new)"], [], []]);
+describe("Alerts and Providers", () => {
+  const run = async (sent: readonly ObjectItem[]): Promise<void> => {
+    for (const item of sent) await at.scenario.engine({ lines: [], made: () => 0, run: (_, effect) => effect() }, []).run(item);
+  };
+
+  it("are sent for a finalizer that should be there or should not, and otherwise never", async () => {
+    await at.scenario.put(`---
+apiVersion: notification.toolkit.fluxcd.io/v1beta3
+kind: Provider
+metadata: {name: p, namespace: NS}
+spec: {type: generic, address: 'https://example.com'}
+---
+apiVersion: notification.toolkit.fluxcd.io/v1beta3
+kind: Alert
+metadata: {name: old, namespace: NS, finalizers: [finalizers.fluxcd.io]}
+spec: {providerRef: {name: p}, eventSources: [{kind: Kustomization, name: '*'}]}
+---
+apiVersion: notification.toolkit.fluxcd.io/v1beta3
+kind: Alert
+metadata: {name: a, namespace: NS}
+spec: {providerRef: {name: p}, eventSources: [{kind: Kustomization, name: '*'}]}
+`);
+    const first = await at.scenario.sweep({ git: at.remote });
+    expect(first.queued.toSorted()).toEqual(["Alert/NS/old (new)", "Provider/NS/p (new)"]);
+    await run(first.sent);
+    const second = await at.scenario.sweep({ git: at.remote });
+    expect([second.queued, second.report.due]).toEqual([[], 0]);
+    await at.scenario.remove(at.scenario.ref("notification.toolkit.fluxcd.io/v1beta3", "Provider", "p"));
+    const third = await at.scenario.sweep({ git: at.remote });
+    expect(third.queued).toEqual(["Provider/NS/p (deletion)"]);
+    await run(third.sent);
+    expect((await at.scenario.sweep({ git: at.remote })).queued).toEqual([]);
   });
 });
 
