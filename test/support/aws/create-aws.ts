@@ -4,6 +4,7 @@ import { type CallLog, createCallLog } from "./call-log.ts";
 import { type AwsClock, createRealClock } from "./clock.ts";
 import { createAuthenticator, type KubernetesUser } from "./eks/authenticator.ts";
 import { createEks, type FakeEks } from "./eks/eks.ts";
+import { createEvents, type FakeEvents } from "./events/events.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createGateway } from "./gateway.ts";
 import { type Credentials, createAccessKeys } from "./identity.ts";
@@ -55,6 +56,7 @@ export type FakeAws = {
   readonly lambda: FakeLambda;
   readonly logs: FakeLogs;
   readonly scheduler: FakeScheduler;
+  readonly events: FakeEvents;
   /** What EKS' webhook authenticator says to a bearer token; undefined is 401. */
   authenticateToken(token: string, clusterName: string, place?: Partial<Place>): KubernetesUser | undefined;
   /** Ends when all deliveries and asynchronous invocations that are under way are done. */
@@ -82,7 +84,8 @@ export async function createAws(options: AwsOptions = {}): Promise<FakeAws> {
   const ssm = createSsm(clock, home);
   const logs = createLogs(clock, home);
   const scheduler = createScheduler(clock, home, sqs.send, lambda.later);
-  const services = [s3, sqs, sns, secrets, sts, eks, ssm, lambda, logs, scheduler].map(({ service }) => service);
+  const events = createEvents(clock, home);
+  const services = [s3, sqs, sns, secrets, sts, eks, ssm, lambda, logs, scheduler, events].map(({ service }) => service);
 
   const { server, stop } = createGateway({ clock, keys, calls, faults, services: () => services });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -117,6 +120,7 @@ export async function createAws(options: AwsOptions = {}): Promise<FakeAws> {
     lambda: lambda.lambda,
     logs: logs.logs,
     scheduler: scheduler.scheduler,
+    events: events.events,
     authenticateToken: createAuthenticator(clock, keys, eks.state, home),
     settled: background.settled,
     stop: async () => {
