@@ -5,13 +5,15 @@ import type { AwsRequests } from "../sender.ts";
 const ATTEMPTS = 2;
 
 /** Requests as the role that we run as, with connections that are kept for each service and region. `region` is our own, for what is asked with `""`. */
-export function createAwsRequests(options: Pick<SignedRequestsOptions, "region" | "endpoint" | "credentials"> = {}): AwsRequests & { close(): void } {
+export function createAwsRequests(
+  options: Pick<SignedRequestsOptions, "region" | "endpoint" | "credentials" | "maxAttempts"> = {},
+): AwsRequests & { close(): void } {
   const open = new Map<string, SignedRequests>();
   const { region: own, ...others } = options;
   const requests: AwsRequests = (service, region) => {
     const key = `${service} ${region}`;
     const place = region === "" ? own : region;
-    const there = open.get(key) ?? createSignedRequests(service, { ...others, ...(place !== undefined && { region: place }), maxAttempts: ATTEMPTS });
+    const there = open.get(key) ?? createSignedRequests(service, { maxAttempts: ATTEMPTS, ...others, ...(place !== undefined && { region: place }) });
     open.set(key, there);
     return there;
   };

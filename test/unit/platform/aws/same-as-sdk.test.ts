@@ -2,9 +2,10 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { DescribeClusterCommand, EKSClient } from "@aws-sdk/client-eks";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ListQueuesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { epochMs } from "@sluice/engine/domain/time.ts";
+import { notifiedEvent } from "@sluice/engine/events/notified-event.ts";
 import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
 import { CLIENT_OPTIONS } from "@sluice/platform/aws/client-options.ts";
 import { endpointOf } from "@sluice/platform/aws/endpoint.ts";
@@ -12,9 +13,12 @@ import { createSignedRequests, type SignedService } from "@sluice/platform/aws/s
 import { readEndpoint } from "@sluice/platform/eks/endpoint.ts";
 import { createRoleCredentials } from "@sluice/platform/eks/role-credentials.ts";
 import { createInvokeGate } from "@sluice/platform/gate/invoke.ts";
-import { severityOf, writeEventMessage } from "@sluice/platform/sns/event-message.ts";
+import { sendToSqs } from "@sluice/platform/notifications/aws/sqs.ts";
+import { writeEventMessage } from "@sluice/platform/sns/event-message.ts";
 import { createSnsEventSink } from "@sluice/platform/sns/event-sink.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { aNotification, worldOf } from "../notifications/notification.ts";
 
 /** What we send in place of the SDK's clients, held against what those send. */
 
@@ -58,6 +62,11 @@ const XML_CREDENTIALS = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/do
 <Credentials><AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s/&amp;&#43;&#x2B;&lt;</SecretAccessKey><SessionToken>t==</SessionToken>
 <Expiration>2026-01-01T01:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
 
+const NOTIFIED = notifiedEvent(EVENT, { cluster: "prod", now: NOW }) ?? aNotification({}).event;
+const QUEUE = "https://sqs.eu-west-3.amazonaws.com/111111111111/alerts";
+const TEXTS = { cluster: "prod", kind: EVENT.object.kind, namespace: EVENT.object.namespace, name: EVENT.object.name, severity: "error", reason: EVENT.reason };
+const ATTRIBUTES = Object.fromEntries(Object.entries(TEXTS).map(([key, text]) => [key, { DataType: "String", StringValue: text }]));
+
 type Case = { readonly operation: string; readonly answer: string; readonly ours: () => Promise<unknown>; readonly theirs: () => Promise<unknown> };
 
 const client = () => ({ ...CLIENT_OPTIONS, endpoint, region: "eu-west-3", credentials });
@@ -88,12 +97,22 @@ const CASES: readonly Case[] = [
     ours: () =>
       createSnsEventSink({ sns: requests("sns"), topicArn: "arn:aws:sns:eu-west-3:1:events", clusterName: "prod", clock: { now: () => NOW } }).emit(EVENT),
     theirs: async () => {
-      const { kind, namespace, name } = EVENT.object;
-      const texts = { cluster: "prod", kind, namespace, name, severity: severityOf(EVENT), reason: EVENT.reason };
-      const attributes = Object.entries(texts).map(([key, text]) => [key, { DataType: "String", StringValue: text }]);
-      const Message = writeEventMessage(EVENT, "prod", NOW);
+      const Message = writeEventMessage(NOTIFIED, "prod");
       const TopicArn = "arn:aws:sns:eu-west-3:1:events";
-      await new SNSClient(client()).send(new PublishCommand({ TopicArn, Message, MessageAttributes: Object.fromEntries(attributes) }));
+      await new SNSClient(client()).send(new PublishCommand({ TopicArn, Message, MessageAttributes: ATTRIBUTES }));
+    },
+  },
+  {
+    operation: "sqs SendMessage",
+    answer: '{"MessageId":"1"}',
+    ours: async () => {
+      const { provider, ...others } = aNotification({ provider: { type: "sqs", address: QUEUE } });
+      const answer = await sendToSqs({ ...others, provider, event: NOTIFIED }, worldOf({ aws: () => requests("sqs") }));
+      expect(answer).toEqual({ kind: "sent" });
+    },
+    theirs: async () => {
+      const input = { QueueUrl: QUEUE, MessageBody: writeEventMessage(NOTIFIED, "prod"), MessageAttributes: ATTRIBUTES };
+      await new SQSClient({ ...client(), useQueueUrlAsEndpoint: false, md5: false }).send(new SendMessageCommand(input));
     },
   },
   {
@@ -116,7 +135,7 @@ describe.each(CASES)("$operation", (one) => {
     expect(seen).toHaveLength(2);
     const [our, their] = seen.map(shown);
     expect(our).toEqual(their);
-    expect(our?.signature).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIA\/\d{8}\/eu-west-3\/(eks|sts|sns|lambda)\/aws4_request$/);
+    expect(our?.signature).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIA\/\d{8}\/eu-west-3\/(eks|sts|sns|sqs|lambda)\/aws4_request$/);
   });
 });
 

@@ -39,8 +39,8 @@ type Given = {
   readonly secrets?: { readonly [key: string]: string };
   readonly event?: { readonly message: string };
 };
-const notification = ({ address = "", channel = "flux.events", secrets = {}, event = {} }: Given) =>
-  aNotification({ provider: { type: "nats", address, channel }, secrets, event });
+const notification = ({ address = "", channel = "flux.events", secrets = {}, event }: Given) =>
+  aNotification({ provider: { type: "nats", address, channel }, secrets, ...(event !== undefined && { event }) });
 const send = (given: Given, world = worldOf()) => sendToNats(notification(given), world);
 
 describe("sendToNats", () => {
