@@ -1,7 +1,7 @@
 import middy from "@middy/core";
-import { createNotifyFunction } from "@sluice/platform/lambda/notify.ts";
+import { createNotifyFunction } from "@sluice/platform/lambda/notify-function.ts";
 
-const notify = createNotifyFunction();
+const notify = createNotifyFunction(process.env);
 
-/** The topic of events: metrics and log lines. */
-export const handler = middy(notify.report, notify.deadline).use(notify.middleware);
+/** The topic of events, and the queue `deliveries`: notifications. */
+export const handler = middy(notify.answer, notify.deadline).use(notify.middleware);

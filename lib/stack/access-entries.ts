@@ -1,18 +1,18 @@
 import { Aws } from "aws-cdk-lib";
 import { CfnAccessEntry } from "aws-cdk-lib/aws-eks";
 import { Construct } from "constructs";
-import { type AccessConfig, CLUSTER_FUNCTIONS, type ClusterFunction, type ClusterPlan } from "./cluster-plan.ts";
+import type { AccessConfig, ClusterFunction, ClusterPlan } from "./cluster-plan.ts";
 import { roleArnOf } from "./names.ts";
 import type { Installation } from "./stack-config.ts";
 
-/** Kubernetes groups that ClusterRoles are bound to; those of source and sweep come with `sluice install`. */
+/** Kubernetes groups that ClusterRoles are bound to; those of all but apply come with `sluice install`. */
 export const groupOf = (name: ClusterFunction): string => `sluice:${name}`;
 
-/** The entries of one cluster of this account in the region of the stack that this stands in: who of us may do what there. */
+/** The entries of one cluster of this account in the region of the stack that this stands in: who of us, of those that are named, may do what there. */
 export class AccessEntries extends Construct {
-  constructor(scope: Construct, id: string, installation: Installation, cluster: ClusterPlan) {
+  constructor(scope: Construct, id: string, installation: Installation, cluster: ClusterPlan, functions: readonly ClusterFunction[]) {
     super(scope, id);
-    for (const name of CLUSTER_FUNCTIONS) {
+    for (const name of functions) {
       new CfnAccessEntry(this, name, {
         clusterName: cluster.eksName,
         principalArn: roleArnOf(installation, name),

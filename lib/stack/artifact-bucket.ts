@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { SluiceFunction } from "./sluice-function.ts";
 
 /** What lies in the bucket, by the beginning of its key. Source: layers/platform/s3. */
-type Prefix = "artifacts" | "renders" | "gate";
+type Prefix = "artifacts" | "renders" | "gate" | "notes" | "receivers";
 type Action = "s3:GetObject" | "s3:PutObject" | "s3:DeleteObject";
 
 /** An artifact that a source still has is written anew when it is a week old (layers/platform/s3/artifact-store.ts), so this is for what nobody asks for. */
@@ -13,9 +13,13 @@ const ARTIFACT_DAYS = 90;
 /** A lost render costs one build. */
 const RENDER_DAYS = 30;
 const GATE_DAYS = 1;
+/** Events are told apart for minutes, deliveries tried for less than an hour; a failure whose recovery is to be told of may last. */
+const NOTE_DAYS = 14;
+/** Each is written anew once a day by the sweep of its cluster, so this is for what no cluster has any more. */
+const RECEIVER_DAYS = 30;
 
 /**
- * Artifacts, renders, and the answers of gates that are too long for an invocation.
+ * Artifacts, renders, the answers of gates that are too long for an invocation, notes of what was notified, and which webhook is whose.
  *
  * Not versioned: artifacts are named by their content and verified by whoever reads them, renders by what went into them; a version would only keep what
  * the lifecycle is to remove. Encrypted by S3's own keys: what lies here is what stands in Git, and values of Secrets never do (security.md).
@@ -38,6 +42,8 @@ export class ArtifactBucket extends Construct {
         { id: "unused-artifacts", prefix: "artifacts/", expiration: Duration.days(ARTIFACT_DAYS) },
         { id: "renders", prefix: "renders/", expiration: Duration.days(RENDER_DAYS) },
         { id: "answers-of-gates", prefix: "gate/", expiration: Duration.days(GATE_DAYS) },
+        { id: "notes", prefix: "notes/", expiration: Duration.days(NOTE_DAYS) },
+        { id: "receivers", prefix: "receivers/", expiration: Duration.days(RECEIVER_DAYS) },
         { id: "incomplete-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
@@ -63,6 +69,20 @@ export class ArtifactBucket extends Construct {
 
   grantWriteRenders(fn: SluiceFunction): void {
     this.#grant(fn, "renders", ["s3:GetObject", "s3:PutObject"]);
+  }
+
+  /** What was sent, and which failures are known. */
+  grantNotes(fn: SluiceFunction): void {
+    this.#grant(fn, "notes", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);
+  }
+
+  /** Whose a webhook's path is. */
+  grantWriteReceivers(fn: SluiceFunction): void {
+    this.#grant(fn, "receivers", ["s3:GetObject", "s3:PutObject"]);
+  }
+
+  grantReadReceivers(fn: SluiceFunction): void {
+    this.#grant(fn, "receivers", ["s3:GetObject"]);
   }
 
   /** An answer is read once, and removed by whom it was for. */
@@ -91,7 +111,7 @@ export class ArtifactBucket extends Construct {
     const bucket = CfnElement.isCfnElement(defaultChild) ? defaultChild.logicalId : "";
     Validations.of(fn.role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).resolve(bucket)}.Arn>/${prefix}/*]`,
-      reason: `Objects are named by their content: ${fn.name} may use those below ${prefix}/, and nothing else of the bucket`,
+      reason: `Objects have names that nobody knows beforehand: ${fn.name} may use those below ${prefix}/, and nothing else there`,
     });
   }
 }

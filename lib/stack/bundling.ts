@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { BuildOptions } from "esbuild";
 
 /** The functions of an installation: functions/<name>/handler.ts exports `handler`. There is one `gate` for each private cluster, of one bundle. */
-export const FUNCTION_NAMES = ["webhook", "source", "apply", "sweep", "relay", "notify", "gate"] as const;
+export const FUNCTION_NAMES = ["webhook", "source", "apply", "sweep", "relay", "notify", "receiver", "gate"] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** What Lambda is told to run in the folder that a bundle was written to. */

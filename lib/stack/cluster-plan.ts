@@ -1,7 +1,7 @@
 import type { Reader } from "./config-reader.ts";
 
 /** The functions that talk to clusters. */
-export const CLUSTER_FUNCTIONS = ["source", "apply", "sweep"] as const;
+export const CLUSTER_FUNCTIONS = ["source", "apply", "sweep", "notify", "receiver"] as const;
 export type ClusterFunction = (typeof CLUSTER_FUNCTIONS)[number];
 
 /** What `apply` may do in a cluster: everything, or what an EKS access policy allows in some namespaces. */
@@ -86,12 +86,12 @@ function parseRoleArns(read: Reader, path: string, value: unknown): ClusterPlan[
   if (value === undefined) return undefined;
   if (typeof value === "string") {
     const arn = read.text(path, value, ROLE_ARN);
-    return arn === undefined ? undefined : { source: arn, apply: arn, sweep: arn };
+    return arn === undefined ? undefined : { source: arn, apply: arn, sweep: arn, notify: arn, receiver: arn };
   }
   const raw = read.object(path, value, CLUSTER_FUNCTIONS);
   if (raw === undefined) return undefined;
   const arnOf = (name: ClusterFunction): string => read.text(`${path}.${name}`, raw[name] ?? null, ROLE_ARN) ?? "";
-  return { source: arnOf("source"), apply: arnOf("apply"), sweep: arnOf("sweep") };
+  return { source: arnOf("source"), apply: arnOf("apply"), sweep: arnOf("sweep"), notify: arnOf("notify"), receiver: arnOf("receiver") };
 }
 
 /** `account` only says once more where a cluster is: of another account it needs a role there, and the role's ARN names the account. */

@@ -44,6 +44,11 @@ export class Dashboard extends Construct {
           graph("Clusters swept", [byCluster("Swept")]),
         ],
         [
+          graph("Notifications", [counted("NotificationSent"), counted("NotificationRetried"), counted("NotificationDropped")]),
+          graph("Notifications that were not sent", [counted("NotificationFailed"), counted("NotificationGivenUp"), counted("EventMalformed")]),
+          graph("Requests to Receivers", [counted("HookTaken"), counted("HookRefused")]),
+        ],
+        [
           graph("Dead letters", [...queues.map(({ deadLetters }) => deadLetters), ...undelivered].map(depthOf)),
           graph("Waiting: age of the oldest, seconds", queues.map(ageOf)),
           graph(

@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { FunctionName } from "./bundling.ts";
 import { bakedFor } from "./cluster-configs.ts";
+import { CLUSTER_FUNCTIONS, type ClusterFunction } from "./cluster-plan.ts";
 import { SluiceFunction, type SluiceFunctionProps } from "./sluice-function.ts";
 import type { Installation } from "./stack-config.ts";
 
@@ -13,8 +14,13 @@ type Size = Pick<SluiceFunctionProps, "description" | "memoryMb" | "timeout" | "
 
 /** Lambda gives one whole processor for so much memory, and less for less. Source: Lambda, "Configure memory". */
 const ONE_PROCESSOR_MB = 1769;
-/** Enough for events as fast as clusters make them; a storm of them waits in SNS instead of taking the account's concurrency from everything else. */
-const NOTIFY_CONCURRENCY = 10;
+/** Invocations that send notifications at the same time: as many providers as that may be silent before others wait for them. */
+export const DELIVERING_AT_ONCE = 20;
+/**
+ * Those, and as many again for events as fast as clusters make them; a storm of them waits in SNS instead of taking the account's concurrency from everything
+ * else. Were it no more than what is delivered at once, events could keep messages from being taken until they are dead letters.
+ */
+const NOTIFY_CONCURRENCY = 2 * DELIVERING_AT_ONCE;
 
 /** How long a run may take is how long a function that hangs keeps its group, so the time limits are what the largest runs need a few times over. */
 const sizeOf = (name: SharedFunctionName): Size => {
@@ -34,9 +40,15 @@ const sizeOf = (name: SharedFunctionName): Size => {
     case "relay":
       return { description: "Hands on delayed looks", memoryMb: 512, timeout: Duration.seconds(30), isPartOfLoop: true };
     case "notify":
-      return { description: "Counts and logs events", memoryMb: 512, timeout: Duration.seconds(30), reservedConcurrency: NOTIFY_CONCURRENCY };
+      // An attempt at a provider takes a minute at most, and reading who wants the event seconds more. It waits rather than works.
+      return { description: "Sends notifications", memoryMb: 512, timeout: Duration.seconds(90), reservedConcurrency: NOTIFY_CONCURRENCY, isPartOfLoop: true };
+    case "receiver":
+      // Who sends webhooks waits for ten seconds, some for more; the HTTP API for no more than this.
+      return { description: "Answers the webhooks of Receivers", memoryMb: 1024, timeout: Duration.seconds(29) };
   }
 };
+
+const isClusterFunction = (name: SharedFunctionName): name is ClusterFunction => CLUSTER_FUNCTIONS.some((one) => one === name);
 
 export function createFunctions(scope: Construct, installation: Installation): SharedFunctions {
   const create = (name: SharedFunctionName): SluiceFunction => {
@@ -46,7 +58,7 @@ export function createFunctions(scope: Construct, installation: Installation): S
       name,
       ...size,
       ...(installation.reserveConcurrency && reservedConcurrency !== undefined && { reservedConcurrency }),
-      ...((name === "source" || name === "apply" || name === "sweep") && { define: bakedFor(installation, name) }),
+      ...(isClusterFunction(name) && { define: bakedFor(installation, name) }),
     });
   };
   return {
@@ -56,5 +68,6 @@ export function createFunctions(scope: Construct, installation: Installation): S
     sweep: create("sweep"),
     relay: create("relay"),
     notify: create("notify"),
+    receiver: create("receiver"),
   };
 }

@@ -4,12 +4,13 @@ import { Alarms } from "./alarms.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
 import { ClusterGate } from "./cluster-gate.ts";
 import { ClusterParameter } from "./cluster-parameter.ts";
-import { CLUSTER_FUNCTIONS } from "./cluster-plan.ts";
+import { CLUSTER_FUNCTIONS, type ClusterFunction } from "./cluster-plan.ts";
 import { grantReach } from "./cluster-reach.ts";
 import { Dashboard } from "./dashboard.ts";
 import { EventTopic } from "./event-topic.ts";
 import { addFunctionAlarms } from "./function-alarms.ts";
 import { createFunctions, type SharedFunctions } from "./functions.ts";
+import { Notifications } from "./notifications.ts";
 import { commandsFor } from "./other-account.ts";
 import { createQueues } from "./queues.ts";
 import { S3Endpoints } from "./s3-endpoints.ts";
@@ -21,14 +22,17 @@ import { Undelivered } from "./undelivered.ts";
 import { WebhookApi } from "./webhook-api.ts";
 import { WebhookSecret } from "./webhook-secret.ts";
 
+/** Which functions' access entries stand in which nested stack. That one is another stack for an entry that it moves to: they are not to be moved. */
+const ACCESS_STACKS: { readonly [id: string]: readonly ClusterFunction[] } = { Access: ["source", "apply", "sweep"], MessageAccess: ["notify", "receiver"] };
+
 /**
- * One installation. Read it as the way of a push: webhook -> source -> artifacts -> apply -> events -> notify, and beside it the clock: schedule -> sweep ->
- * source, apply. Who may do what is said by the `grant…` lines, and nowhere else.
+ * One installation. Read it as the way of a push: webhook -> source -> artifacts -> apply -> events -> notify -> deliveries -> notify, and beside it the clock:
+ * schedule -> sweep -> source, apply; and what others ask for: receiver -> source, apply. Who may do what is said by the `grant…` lines, and nowhere else.
  */
 export class SluiceStack extends Stack {
   readonly functions: SharedFunctions;
-  /** Absent where no cluster is in the installation's own account and region. */
-  access?: OwnAccessStack;
+  /** None where no cluster is in the installation's own account and region. */
+  readonly access: OwnAccessStack[] = [];
 
   constructor(app: App, installation: Installation) {
     const { stackName, account, region, clusters } = installation;
@@ -41,12 +45,12 @@ export class SluiceStack extends Stack {
     const alarms = new Alarms(this, "Alarms", installation);
     const functions = createFunctions(this, installation);
     this.functions = functions;
-    const { webhook, source, apply, sweep, notify } = functions;
+    const { webhook, source, apply, sweep, notify, receiver } = functions;
     const queues = createQueues(this, functions, alarms);
 
     const secret = new WebhookSecret(this, "WebhookSecret");
     secret.grantRead(webhook);
-    const api = new WebhookApi(this, "WebhookApi", { installation, webhook, alarms });
+    const api = new WebhookApi(this, "WebhookApi", { installation, webhook, receiver, alarms });
 
     const bucket = new ArtifactBucket(this, "Artifacts");
     bucket.grantWriteArtifacts(source);
@@ -54,6 +58,9 @@ export class SluiceStack extends Stack {
     bucket.grantReadArtifacts(sweep);
     bucket.grantWriteRenders(apply);
     bucket.grantReadRenders(sweep);
+    bucket.grantNotes(notify);
+    for (const fn of [apply, sweep]) bucket.grantWriteReceivers(fn);
+    bucket.grantReadReceivers(receiver);
 
     const events = new EventTopic(this, "Events");
     for (const fn of [source, apply]) events.grantPublish(fn);
@@ -65,6 +72,7 @@ export class SluiceStack extends Stack {
       alarms,
     });
     events.subscribe(notify, unheard);
+    const notifications = new Notifications(this, "Notifications", { config: installation.notify, notify, alarms });
 
     const missed = new Undelivered(this, "MissedTicks", {
       name: "ticks",
@@ -82,9 +90,7 @@ export class SluiceStack extends Stack {
       addSweptAlarm(alarms, cluster);
       const gate = gates.filter((one) => one.cluster === cluster).map(({ fn }) => fn);
       const told = { source: queues.source, apply: queues.apply, webhookUrl: api.url, webhookSecret: secret };
-      // What notify logs of an event, source or apply has logged when it happened.
-      const { notify: _, ...telling } = functions;
-      new ClusterParameter(this, `Parameter${cluster}`, { cluster, ...told, functions: [...Object.values(telling), ...gate] });
+      new ClusterParameter(this, `Parameter${cluster}`, { cluster, ...told, functions: [...Object.values(functions), ...gate] });
     }
     const dashboard = new Dashboard(this, "Dashboard", {
       stackName,
@@ -97,8 +103,10 @@ export class SluiceStack extends Stack {
 
     this.#say("WebhookUrl", api.url, "Where GitHub delivers pushes");
     this.#say("WebhookSecretArn", secret.secret.secretArn, "What GitHub signs its deliveries with");
+    this.#say("ReceiverUrl", api.receiverUrl, "What stands before a Receiver's status.webhookPath");
     this.#say("EventTopicArn", events.topic.topicArn, "Flux's events: subscribe to it");
-    this.#say("ArtifactBucketName", bucket.bucket.bucketName, "Artifacts and renders; it stays when the stack is deleted");
+    if (notifications.amazonQ !== undefined) this.#say("AmazonQTopicArn", notifications.amazonQ.topicArn, "For a channel of Amazon Q Developer");
+    this.#say("ArtifactBucketName", bucket.bucket.bucketName, "Artifacts, renders and notes; it stays when the stack is deleted");
     this.#say("DashboardUrl", dashboard.url, "How Sluice is");
     for (const [index, cluster] of clusters.entries()) {
       if (cluster.roleArns !== undefined)
@@ -110,8 +118,11 @@ export class SluiceStack extends Stack {
   #reachClusters(installation: Installation, functions: SharedFunctions, bucket: ArtifactBucket): readonly ClusterGate[] {
     const { clusters, region } = installation;
     if (clusters.some((cluster) => hasEntriesIn(region, cluster))) {
-      this.access = new OwnAccessStack(this, "Access", installation);
-      for (const name of CLUSTER_FUNCTIONS) this.access.node.addDependency(functions[name].role);
+      for (const [id, names] of Object.entries(ACCESS_STACKS)) {
+        const access = new OwnAccessStack(this, id, installation, names);
+        for (const name of names) access.node.addDependency(functions[name].role);
+        this.access.push(access);
+      }
     }
     new S3Endpoints(this, "S3Endpoints", clusters);
     const gates = clusters.flatMap(({ name: cluster, private: network }) =>

@@ -1,6 +1,7 @@
 import type { HostSettings } from "@sluice/platform/lambda/cluster-config.ts";
 import { type AccessConfig, type ClusterPlan, parseClusters } from "./cluster-plan.ts";
 import { createReader, type Reader } from "./config-reader.ts";
+import { type NotifyConfig, parseNotifyConfig } from "./notify-config.ts";
 
 export type { AccessConfig, ClusterPlan };
 
@@ -13,6 +14,7 @@ export type Installation = {
   readonly region: string;
   readonly clusters: readonly ClusterPlan[];
   readonly settings: HostSettings;
+  readonly notify: NotifyConfig;
   readonly logRetentionDays: number;
   readonly alarmTopicArn?: string;
   readonly alarmEmail?: string;
@@ -37,6 +39,9 @@ export const CONTEXT_KEYS = [
   "defaultServiceAccount",
   "privateNetworks",
   "gitHubHosts",
+  "slack",
+  "amazonQ",
+  "notifyTargets",
   "logRetentionDays",
   "alarmTopicArn",
   "alarmEmail",
@@ -75,6 +80,7 @@ export function parseInstallation(raw: RawInstallation): ParsedInstallation {
     region: region ?? "",
     clusters: parseClusters(read, raw.clusters, { account, region: region ?? "" }),
     settings: parseSettings(read, raw),
+    notify: parseNotifyConfig(read, raw),
     logRetentionDays: read.oneOf("logRetentionDays", raw.logRetentionDays, RETENTION_DAYS) ?? 30,
     ...(alarmTopicArn !== undefined && { alarmTopicArn }),
     ...(alarmEmail !== undefined && { alarmEmail }),

@@ -12,8 +12,9 @@ describe("access to clusters", () => {
       return [entry.ClusterName, flat(entry.PrincipalArn).split("/")[1], ...entry.KubernetesGroups, ...policies].join(" ");
     });
   const admin = 'arn:<AWS::Partition>:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy {"Type":"cluster"}';
-  it("in the installation's region", () =>
-    expect(entries("access")).toEqual([
+  const messages = (cluster: string): readonly string[] => ["notify", "receiver"].map((name) => `${cluster} sluice-eu-central-1-${name} sluice:${name}`);
+  it("in the installation's region", () => {
+    expect(entries("Access")).toEqual([
       "prod sluice-eu-central-1-source sluice:source",
       `prod sluice-eu-central-1-apply sluice:apply ${admin}`,
       "prod sluice-eu-central-1-sweep sluice:sweep",
@@ -23,26 +24,30 @@ describe("access to clusters", () => {
       "inside sluice-eu-central-1-source sluice:source",
       `inside sluice-eu-central-1-apply sluice:apply ${admin}`,
       "inside sluice-eu-central-1-sweep sluice:sweep",
-    ]));
+    ]);
+    expect(entries("MessageAccess")).toEqual([...messages("prod"), ...messages("eks-tenants"), ...messages("inside")]);
+  });
   it("in another region, by a stack that holds nothing else", () => {
-    expect(Object.keys(full.stacks)).toEqual(["sluice", "sluice-access-us-west-2", "access"]);
+    expect(Object.keys(full.stacks)).toEqual(["sluice", "sluice-access-us-west-2", "Access", "MessageAccess"]);
     expect(entries("sluice-access-us-west-2")).toEqual([
       "west sluice-eu-central-1-source sluice:source",
       `west sluice-eu-central-1-apply sluice:apply ${admin}`,
       "west sluice-eu-central-1-sweep sluice:sweep",
+      ...messages("west"),
     ]);
-    expect(full.stacks["sluice-access-us-west-2"]?.resources).toHaveLength(3);
+    expect(full.stacks["sluice-access-us-west-2"]?.resources).toHaveLength(5);
   });
   it("leaves room for a hundred clusters in a stack of 500 resources", () => {
     const { stacks } = synthesize({ clusters: Array.from({ length: 100 }, (_, index) => `cluster-${index}`) });
     expect(Object.entries(stacks).map(([name, { resources }]) => [name, resources.length < 500])).toEqual([
       ["sluice", true],
-      ["access", true],
+      ["Access", true],
+      ["MessageAccess", true],
     ]);
     // And in the policies of a role, of which each holds 6,144 characters.
     const policies = stacks["sluice"]?.ofType("AWS::IAM::ManagedPolicy") ?? [];
     const described = policies.map(({ Properties }) => Properties.PolicyDocument.Statement[0].Resource.length);
-    expect(described).toEqual([40, 20, 40, 20, 40, 20]);
+    expect(described).toEqual(Array(5).fill([40, 20]).flat());
   });
   it("in another account, by commands that the output has", () => {
     const commands = flat(main.outputs["CommandsFor4"].Value).split("\n");
@@ -54,7 +59,7 @@ describe("access to clusters", () => {
     ]);
     expect(commands[0]).toContain("role/sluice-eu-central-1-apply");
     expect(commands[1]).toContain('"Action":"eks:DescribeCluster","Resource":"arn:aws:eks:eu-west-1:210987654321:cluster/far"');
-    expect(commands[2]).toContain("--kubernetes-groups sluice:source sluice:apply sluice:sweep");
+    expect(commands[2]).toContain("--kubernetes-groups sluice:source sluice:apply sluice:sweep sluice:notify sluice:receiver");
   });
   it("in another account, by a role with a path", () => {
     const roleArn = "arn:aws:iam::210987654321:role/team/gitops/sluice";
@@ -63,7 +68,7 @@ describe("access to clusters", () => {
     expect(put).toContain("aws iam put-role-policy --role-name sluice --policy-name");
   });
   it("what is baked in names each cluster, its gate, and the role of that function", () => {
-    const roleArn = { source: `${FAR}-s`, apply: `${FAR}-a`, sweep: `${FAR}-w` };
+    const roleArn = { source: `${FAR}-s`, apply: `${FAR}-a`, sweep: `${FAR}-w`, notify: `${FAR}-n`, receiver: `${FAR}-r` };
     const parsed = parseInstallation({
       ...HOME,
       clusters: [

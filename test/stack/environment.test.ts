@@ -1,7 +1,8 @@
 import { createEngineFunction } from "@sluice/platform/lambda/engine-function.ts";
 import { ENV_CLUSTERS, ENV_SETTINGS } from "@sluice/platform/lambda/environment.ts";
 import { createGateFunction } from "@sluice/platform/lambda/gate.ts";
-import { createNotifyFunction } from "@sluice/platform/lambda/notify.ts";
+import { createNotifyFunction } from "@sluice/platform/lambda/notify-function.ts";
+import { createReceiverFunction } from "@sluice/platform/lambda/receiver-function.ts";
 import { createRelayFunction } from "@sluice/platform/lambda/relay.ts";
 import { createSweepFunction } from "@sluice/platform/lambda/sweep.ts";
 import { createWebhookFunction } from "@sluice/platform/lambda/webhook.ts";
@@ -17,16 +18,17 @@ const ROOTS: { readonly [name: string]: (environment: Environment) => unknown } 
   apply: (environment) => createEngineFunction("apply", environment),
   sweep: createSweepFunction,
   relay: createRelayFunction,
-  notify: () => createNotifyFunction(),
+  notify: createNotifyFunction,
+  receiver: createReceiverFunction,
   "gate-prod": createGateFunction,
 };
 
 /** Baked into the bundles of those that talk to clusters. */
 const BAKED: { readonly [name: string]: string } = { [ENV_CLUSTERS]: '[{"name":"prod","region":"eu-central-1"}]', [ENV_SETTINGS]: "{}" };
-const TALKS_TO_CLUSTERS = ["source", "apply", "sweep"];
+const TALKS_TO_CLUSTERS = ["source", "apply", "sweep", "notify", "receiver"];
 
 const given = new Map(
-  synthesize({ clusters: [{ name: "prod", private: PRIVATE }] })
+  synthesize({ clusters: [{ name: "prod", private: PRIVATE }], slack: "sluice/slack", amazonQ: "all" })
     .main.ofType("AWS::Lambda::Function")
     .map(({ Properties }) => [
       Properties.FunctionName.slice("sluice-".length),

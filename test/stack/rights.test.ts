@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FAR, FULL, type Statement, statementsOf, synthesize } from "./synthesize.ts";
+import { FAR, FULL, type Statement, statementsOf, synthesize, TARGETS } from "./synthesize.ts";
 
 const { main } = synthesize(FULL);
 const statements = statementsOf(main);
@@ -52,13 +52,13 @@ describe("rights", () => {
         ...consume("ApplyQueue"),
         ...send("SourceQueue", "ApplyQueue", "LaterQueue", "ApplyQueueDeadLetters"),
         `s3:GetObject -> ${bucket}/artifacts/*`,
-        ...["GetObject", "PutObject"].map((action) => `s3:${action} -> ${bucket}/renders/*`),
+        ...["GetObject", "PutObject"].flatMap((action) => [`s3:${action} -> ${bucket}/renders/*`, `s3:${action} -> ${bucket}/receivers/*`]),
         "sns:Publish -> <EventsTopic>",
         ...clusters,
       ],
     },
     {
-      // Reads the bucket, says nothing to anybody.
+      // Reads the bucket, and writes there whose which webhook is; says nothing to anybody.
       role: "sweep",
       want: [
         ...log("sweepLog"),
@@ -66,12 +66,33 @@ describe("rights", () => {
         ...send("SourceQueue", "ApplyQueue", "SweepQueue", "LaterQueue", "SweepQueueDeadLetters"),
         `s3:GetObject -> ${bucket}/artifacts/*`,
         `s3:GetObject -> ${bucket}/renders/*`,
+        ...["GetObject", "PutObject"].map((action) => `s3:${action} -> ${bucket}/receivers/*`),
         ...lost.map((action) => `sqs:${action} -> <MissedTicksQueue.Arn>`),
         ...clusters,
       ],
     },
     { role: "relay", want: [...log("relayLog"), ...consume("LaterQueue"), ...send("SourceQueue", "ApplyQueue", "LaterQueue", "LaterQueueDeadLetters")] },
-    { role: "notify", want: [...log("notifyLog"), ...lost.map((action) => `sqs:${action} -> <UnheardEventsQueue.Arn>`)] },
+    {
+      role: "notify",
+      want: [
+        ...log("notifyLog"),
+        ...consume("DeliveryQueue"),
+        ...send("DeliveryQueue", "DeliveryQueueDeadLetters"),
+        ...["GetObject", "PutObject", "DeleteObject"].map((action) => `s3:${action} -> ${bucket}/notes/*`),
+        ...lost.map((action) => `sqs:${action} -> <UnheardEventsQueue.Arn>`),
+        "secretsmanager:GetSecretValue -> arn:<AWS::Partition>:secretsmanager:eu-central-1:123456789012:secret:sluice/slack-??????",
+        "sns:Publish -> <NotificationsAmazonQ>",
+        `sns:Publish -> ${TARGETS[0]}`,
+        `events:PutEvents -> ${TARGETS[1]}`,
+        `sqs:SendMessage -> ${TARGETS[2]}`,
+        ...clusters,
+      ],
+    },
+    {
+      // Reads whose a webhook is, and sends what it asks for to where it is done.
+      role: "receiver",
+      want: [...log("receiverLog"), ...send("SourceQueue", "ApplyQueue"), `s3:GetObject -> ${bucket}/receivers/*`, ...clusters],
+    },
     { role: "Clock", want: ["lambda:InvokeFunction -> <sweepFunction.Arn>", ...send("MissedTicksQueue")] },
     {
       role: "GateinsideGate",
@@ -85,6 +106,7 @@ describe("rights", () => {
       "GateinsideGate",
       "apply",
       "notify",
+      "receiver",
       "relay",
       "source",
       "sweep",
@@ -93,7 +115,8 @@ describe("rights", () => {
   it("`*` ends the beginning of a key of the bucket, or is what Lambda needs for a gate's network interface", () => {
     const wild = ({ actions, resources }: Statement): boolean => [...actions, ...resources].some((text) => text.includes("*"));
     const unexpected = statements.filter(wild).filter(({ role, actions, resources }) => {
-      const isPrefix = !actions.join().includes("*") && resources.every((on) => /^<ArtifactsBucket\.Arn>\/(artifacts|renders|gate)\/\*$/.test(on));
+      const isPrefix =
+        !actions.join().includes("*") && resources.every((on) => /^<ArtifactsBucket\.Arn>\/(artifacts|renders|gate|notes|receivers)\/\*$/.test(on));
       return !isPrefix && !(role === "GateinsideGate" && actions.every((action) => action.startsWith("ec2:")));
     });
     expect(unexpected).toEqual([]);
@@ -104,7 +127,7 @@ describe("rights", () => {
         .ofType("AWS::IAM::Role")
         .map(({ Properties }) => Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service)
         .toSorted(),
-    ).toEqual([...Array(7).fill("lambda.amazonaws.com"), "scheduler.amazonaws.com"]));
+    ).toEqual([...Array(8).fill("lambda.amazonaws.com"), "scheduler.amazonaws.com"]));
 });
 
 const NETWORK = [

@@ -1,4 +1,5 @@
-import { ENV_CLUSTERS, ENV_SETTINGS, MAX_RECEIVES } from "@sluice/platform/lambda/environment.ts";
+import { LONGEST_ATTEMPT } from "@sluice/engine/reconcile/notify/schedule.ts";
+import { ENV_AMAZON_Q_WANTS, ENV_CLUSTERS, ENV_SETTINGS, ENV_SLACK_SECRET, MAX_RECEIVES } from "@sluice/platform/lambda/environment.ts";
 import { METRIC_DIMENSIONS } from "@sluice/platform/lambda/metric-names.ts";
 import { parseInstallation as parseParameter } from "@sluice/platform/ssm/installation.ts";
 import { describe, expect, it } from "vitest";
@@ -19,9 +20,9 @@ describe("queues", () => {
   const isDead = ({ id }: Resource): boolean => id.includes("DeadLetters") || id.includes("UnheardEvents") || id.includes("MissedTicks");
   const work = queues.filter((queue) => !isDead(queue));
 
-  it("there are four, and a dead-letter queue for each of them and for each function that reads none", () => {
-    expect(work.map(({ id }) => flat({ Ref: id }))).toEqual(["<SourceQueue>", "<ApplyQueue>", "<SweepQueue>", "<LaterQueue>"]);
-    expect(queues.filter(isDead)).toHaveLength(6);
+  it("there are five, and a dead-letter queue for each of them and for each function that reads none", () => {
+    expect(work.map(({ id }) => flat({ Ref: id }))).toEqual(["<SourceQueue>", "<ApplyQueue>", "<SweepQueue>", "<LaterQueue>", "<DeliveryQueue>"]);
+    expect(queues.filter(isDead)).toHaveLength(7);
   });
   it.each(work)("$id: redrive after as many receives as the functions count, kept for two weeks", ({ id, Properties }) => {
     const dead = queues.find((queue) => queue.id.startsWith(id.slice(0, -8)) && isDead(queue));
@@ -39,7 +40,7 @@ describe("queues", () => {
     );
   });
   it.each(queues.filter(isDead))("$id: one message is an alarm", ({ id }) => {
-    const alarms = main.ofType("AWS::CloudWatch::Alarm").filter(({ Properties }) => JSON.stringify(Properties.Dimensions).includes(`"${id}"`));
+    const alarms = main.ofType("AWS::CloudWatch::Alarm").filter(({ Properties }) => JSON.stringify(Properties.Dimensions ?? []).includes(`"${id}"`));
     expect(the(alarms)).toMatchObject({ MetricName: "ApproximateNumberOfMessagesVisible", Threshold: 1, EvaluationPeriods: 1, Period: 60 });
   });
   it.each([
@@ -47,6 +48,7 @@ describe("queues", () => {
     { reader: "apply", queue: "ApplyQueue", batch: 1, atOnce: 50 },
     { reader: "sweep", queue: "SweepQueue", batch: 10, atOnce: 50 },
     { reader: "relay", queue: "LaterQueue", batch: 10, atOnce: 5 },
+    { reader: "notify", queue: "DeliveryQueue", batch: 5, atOnce: 20 },
   ])("$reader reads $queue, $batch at a time, and outlives no message", ({ reader, queue, batch, atOnce }) => {
     const mapping = the(main.ofType("AWS::Lambda::EventSourceMapping").filter(({ Properties }) => flat(Properties.EventSourceArn) === `<${queue}.Arn>`));
     expect(flat(mapping.FunctionName)).toBe(`<${reader}Function>`);
@@ -58,11 +60,12 @@ describe("queues", () => {
 
 describe("functions", () => {
   const functions = main.ofType("AWS::Lambda::Function");
-  it("are six and a gate for each private cluster, and no others", () =>
+  it("are seven and a gate for each private cluster, and no others", () =>
     expect(functions.map(({ Properties }) => Properties.FunctionName).toSorted()).toEqual([
       "sluice-apply",
       "sluice-gate-inside",
       "sluice-notify",
+      "sluice-receiver",
       "sluice-relay",
       "sluice-source",
       "sluice-sweep",
@@ -78,15 +81,17 @@ describe("functions", () => {
     expect(new Set(functions.map(({ Properties }) => flat(Properties.Role))).size).toBe(functions.length);
     for (const { Properties } of main.ofType("AWS::IAM::Role")) expect(Properties.ManagedPolicyArns).toBeUndefined();
   });
-  it("those in the circle of delayed looks, and the sweep, which sends windows on to itself, are not taken for an endless loop", () =>
+  it("those in the circle of delayed looks or deliveries, and the sweep, which sends windows on to itself, are not taken for an endless loop", () =>
     expect(
       functions
         .filter(({ Properties }) => Properties.RecursiveLoop === "Allow")
         .map(({ Properties }) => Properties.FunctionName)
         .toSorted(),
-    ).toEqual(["sluice-apply", "sluice-relay", "sluice-source", "sluice-sweep"]));
+    ).toEqual(["sluice-apply", "sluice-notify", "sluice-relay", "sluice-source", "sluice-sweep"]));
+  it("an attempt at a provider takes less than its function's time limit, and what is read before it has a while", () =>
+    expect(functionNamed("notify").Timeout * 1000).toBeGreaterThanOrEqual(LONGEST_ATTEMPT + 25_000));
   it("a storm of events has its share of the account's concurrency; in small accounts it goes without", () => {
-    expect(functionNamed("notify").ReservedConcurrentExecutions).toBe(10);
+    expect(functionNamed("notify").ReservedConcurrentExecutions).toBe(40);
     expect(synthesize({ reserveConcurrency: "false" }).main.text).not.toContain("ReservedConcurrentExecutions");
   });
   it.each(functions)("$Properties.FunctionName: failing and throttled are alarms", ({ Properties }) => {
@@ -94,6 +99,15 @@ describe("functions", () => {
     expect(alarmNamed(`${label} fails`)).toMatchObject({ MetricName: "Errors", EvaluationPeriods: 3, Period: 300 });
     expect(alarmNamed(`${label} throttled`)).toMatchObject({ MetricName: "Throttles", EvaluationPeriods: 3, Period: 300 });
   });
+});
+
+describe("notifications of the installation itself", () => {
+  it("there are none unless the configuration says so", () => {
+    expect(none.main.ofType("AWS::SNS::Topic").map(({ id }) => flat({ Ref: id }))).toEqual(["<EventsTopic>"]);
+    expect(none.main.text).not.toContain(ENV_SLACK_SECRET);
+  });
+  it("the function is told which secret, and what Amazon Q wants", () =>
+    expect(functionNamed("notify").Environment.Variables).toMatchObject({ [ENV_SLACK_SECRET]: "sluice/slack", [ENV_AMAZON_Q_WANTS]: "failures" }));
 });
 
 describe("what is kept, and what is public", () => {
@@ -109,6 +123,8 @@ describe("what is kept, and what is public", () => {
           { Id: "unused-artifacts", Prefix: "artifacts/", ExpirationInDays: 90, Status: "Enabled" },
           { Id: "renders", Prefix: "renders/", ExpirationInDays: 30, Status: "Enabled" },
           { Id: "answers-of-gates", Prefix: "gate/", ExpirationInDays: 1, Status: "Enabled" },
+          { Id: "notes", Prefix: "notes/", ExpirationInDays: 14, Status: "Enabled" },
+          { Id: "receivers", Prefix: "receivers/", ExpirationInDays: 30, Status: "Enabled" },
           { Id: "incomplete-uploads", AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: "Enabled" },
         ],
       },
@@ -124,11 +140,12 @@ describe("what is kept, and what is public", () => {
       Description: expect.any(String),
       GenerateSecretString: { ExcludePunctuation: true, PasswordLength: 48 },
     }));
-  it("the topic of events is encrypted, that of alarms takes what CloudWatch sends; both TLS only", () => {
+  it("the topics of events and for Amazon Q are encrypted, that of alarms takes what CloudWatch sends; all TLS only", () => {
     const topics = main.ofType("AWS::SNS::Topic");
     expect(topics.map(({ id, Properties }) => [flat({ Ref: id }), flat(Properties.KmsMasterKeyId)])).toEqual([
       ["<AlarmsTopic>", "undefined"],
       ["<EventsTopic>", expect.stringMatching(/:alias\/aws\/sns$/)],
+      ["<NotificationsAmazonQ>", expect.stringMatching(/:alias\/aws\/sns$/)],
     ]);
     for (const { id } of topics) {
       const policy = the(main.ofType("AWS::SNS::TopicPolicy").filter(({ Properties }) => Properties.Topics[0].Ref === id));
@@ -137,15 +154,30 @@ describe("what is kept, and what is public", () => {
       );
     }
   });
-  it("one route leads in: POST /github, throttled, logged without headers and body", () => {
-    expect(the(main.ofType("AWS::ApiGatewayV2::Route")).RouteKey).toBe("POST /github");
-    const stage = the(main.ofType("AWS::ApiGatewayV2::Stage"));
+  it("what leads in: POST /github and the paths of Receivers, throttled each, logged without headers and body", () => {
+    const routes = main.ofType("AWS::ApiGatewayV2::Route");
+    const targets = routes.map(({ Properties: { RouteKey, Target } }) => [RouteKey, flat(Target)]);
+    expect(targets).toEqual([
+      ["POST /github", expect.stringMatching(/Webhook/)],
+      ["ANY /hook", expect.stringMatching(/Receiver/)],
+      ["ANY /hook/{proxy+}", expect.stringMatching(/Receiver/)],
+    ]);
+    const [found] = main.ofType("AWS::ApiGatewayV2::Stage");
+    const { Properties: stage, DependsOn } = found ?? expect.fail();
     expect(stage.DefaultRouteSettings).toEqual({ ThrottlingBurstLimit: 100, ThrottlingRateLimit: 50 });
+    const less = { ThrottlingBurstLimit: 40, ThrottlingRateLimit: 20 };
+    expect(stage.RouteSettings).toEqual({ "ANY /hook": less, "ANY /hook/{proxy+}": less });
+    // Settings of a route that is not there yet are refused.
+    expect(DependsOn).toEqual(expect.arrayContaining(routes.slice(1).map(({ id }) => id)));
     expect(stage.AccessLogSettings.Format).not.toMatch(/header|body|authorizer/i);
     expect(the(main.ofType("AWS::Logs::LogGroup").filter(({ Properties }) => Properties.LogGroupName.includes("vendedlogs"))).RetentionInDays).toBe(30);
     expect(main.ofType("AWS::Lambda::Url")).toEqual([]);
     const callers = main.ofType("AWS::Lambda::Permission").map(({ Properties }) => `${Properties.Principal} ${flat(Properties.FunctionName)}`);
-    expect(callers.toSorted()).toEqual(["apigateway.amazonaws.com <webhookFunction.Arn>", "sns.amazonaws.com <notifyFunction.Arn>"]);
+    expect([...new Set(callers)].toSorted()).toEqual([
+      "apigateway.amazonaws.com <receiverFunction.Arn>",
+      "apigateway.amazonaws.com <webhookFunction.Arn>",
+      "sns.amazonaws.com <notifyFunction.Arn>",
+    ]);
   });
 });
 
@@ -174,6 +206,8 @@ describe("what people look at", () => {
     }));
   it("deliveries that fail again and again are an alarm", () =>
     expect(alarmNamed("deliveries fail")).toMatchObject({ MetricName: "5xx", Threshold: 3, Period: 3600 }));
+  it("a notification that was given up is an alarm", () =>
+    expect(alarmNamed("notifications given up")).toMatchObject({ Namespace: "Sluice", MetricName: "NotificationGivenUp", Statistic: "Sum", Threshold: 1 }));
   it("alarms go where somebody said, or nowhere", () => {
     for (const { Properties } of main.ofType("AWS::CloudWatch::Alarm")) expect(flat(Properties.AlarmActions[0])).toBe("<AlarmsTopic>");
     for (const { Properties } of none.main.ofType("AWS::CloudWatch::Alarm")) expect(Properties.AlarmActions).toBeUndefined();
@@ -191,7 +225,7 @@ describe("what people look at", () => {
   it("the parameter tells the command line where things are", () => {
     const parameters = main.ofType("AWS::SSM::Parameter");
     expect(parameters.map(({ Properties }) => Properties.Name)).toEqual(CLUSTERS.map(({ name }) => `/sluice/${name}`));
-    const logs = ["webhook", "source", "apply", "sweep", "relay"].map((name) => `<${name}Log>`);
+    const logs = ["webhook", "source", "apply", "sweep", "relay", "notify", "receiver"].map((name) => `<${name}Log>`);
     const told = parameters.map(({ Properties }) => parseParameter(flat(Properties.Value)));
     expect(told[0]).toEqual({
       ok: true,
@@ -207,7 +241,9 @@ describe("what people look at", () => {
     expect(told[2]).toMatchObject({ value: { logGroups: [...logs, "<GateinsideGateLog>"] } });
   });
   it("outputs", () => {
-    expect(Object.keys(none.main.outputs)).toEqual(["WebhookUrl", "WebhookSecretArn", "EventTopicArn", "ArtifactBucketName", "DashboardUrl"]);
+    expect(Object.keys(none.main.outputs)).toEqual(["WebhookUrl", "WebhookSecretArn", "ReceiverUrl", "EventTopicArn", "ArtifactBucketName", "DashboardUrl"]);
+    expect(Object.keys(main.outputs)).toContain("AmazonQTopicArn");
+    expect(flat(main.outputs["ReceiverUrl"].Value)).toBe("https://<WebhookApi>.execute-api.eu-central-1.<AWS::URLSuffix>");
     expect(flat(main.outputs["WebhookUrl"].Value)).toBe("https://<WebhookApi>.execute-api.eu-central-1.<AWS::URLSuffix>/github");
   });
 });
@@ -228,7 +264,7 @@ describe("several installations in one account", () => {
   it("nor in another region, where names are global", () => {
     const roles = (all: readonly string[]): readonly string[] => all.filter((name) => name.startsWith("AWS::IAM"));
     const second = roles(names({ ...FULL, clusters: [], region: "eu-west-1" }));
-    expect(second).toHaveLength(6);
+    expect(second).toHaveLength(7);
     expect(roles(first).filter((name) => second.includes(name))).toEqual([]);
   });
 });

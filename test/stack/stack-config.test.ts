@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readContext, readDeployTarget } from "../../lib/config.ts";
-import { CONTEXT_KEYS, parseInstallation, type RawInstallation } from "../../lib/stack/stack-config.ts";
-import { HOME, PRIVATE } from "./synthesize.ts";
+import { type ClusterPlan, CONTEXT_KEYS, parseInstallation, type RawInstallation } from "../../lib/stack/stack-config.ts";
+import { HOME, PRIVATE, TARGETS } from "./synthesize.ts";
 
 const parse = (raw: RawInstallation) => parseInstallation({ ...HOME, ...raw });
 const problems = (raw: RawInstallation): readonly string[] => {
@@ -18,6 +18,7 @@ it("says nothing: no cluster, the defaults", () => {
       region: "eu-central-1",
       clusters: [],
       settings: {},
+      notify: { targets: [] },
       logRetentionDays: 30,
       reserveConcurrency: true,
     },
@@ -69,6 +70,25 @@ it("settings come as text and as JSON", () => {
   expect(parse(json)).toMatchObject({
     value: { settings: { noCrossNamespaceRefs: true, privateNetworks: ["10.0.0.0/8", "10.1.0.0/16"] }, logRetentionDays: 7 },
   });
+});
+
+describe("notifications", () => {
+  const notify = (raw: RawInstallation): unknown => {
+    const parsed = parse(raw);
+    return parsed.ok ? parsed.value.notify : parsed.problems;
+  };
+  const full = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:sluice/slack-AbCdEf";
+  it.each<{ what: string; raw: RawInstallation; want: unknown }>([
+    { what: "a secret by its name", raw: { slack: "sluice/slack" }, want: { slack: "sluice/slack", targets: [] } },
+    { what: "a secret by its ARN", raw: { slack: full }, want: { slack: full, targets: [] } },
+    { what: "Amazon Q", raw: { amazonQ: "all" }, want: { amazonQ: "all", targets: [] } },
+    {
+      what: "targets, each once",
+      raw: { notifyTargets: [...TARGETS, ...TARGETS] },
+      want: { targets: TARGETS.map((arn, index) => ({ service: ["sns", "events", "sqs"][index], arn })) },
+    },
+    { what: "targets from -c", raw: { notifyTargets: TARGETS.join(",") }, want: { targets: TARGETS.map((arn) => expect.objectContaining({ arn })) } },
+  ])("$what", ({ raw, want }) => expect(notify(raw)).toEqual(want));
 });
 
 describe("problems say where, what was expected and what stands there", () => {
@@ -129,6 +149,24 @@ describe("problems say where, what was expected and what stands there", () => {
       raw: { gitHubHosts: { "a.example": "http://a.example" } },
       want: 'gitHubHosts.a.example: expected the address of its API, such as "https://git.example.com/api/v3", got "http://a.example"',
     },
+    {
+      raw: { slack: "https://hooks.slack.com/services/x" },
+      want: 'slack: expected the name or the whole ARN of a secret, such as "sluice/slack", got "https://hooks.slack.com/services/x"',
+    },
+    { raw: { slack: "a*" }, want: 'slack: expected the name or the whole ARN of a secret, such as "sluice/slack", got "a*"' },
+    {
+      raw: { slack: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a" },
+      want: 'slack: expected the name or the whole ARN of a secret, such as "sluice/slack", got "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a"',
+    },
+    { raw: { amazonQ: "some" }, want: 'amazonQ: expected "failures" or "all", got "some"' },
+    ...[
+      "arn:aws:sns:eu-central-1:123456789012:*",
+      "arn:aws:lambda:eu-central-1:123456789012:function:x",
+      "https://sqs.eu-central-1.amazonaws.com/123456789012/a",
+    ].map((arn) => ({
+      raw: { notifyTargets: [arn] },
+      want: `notifyTargets[0]: expected the ARN of an SNS topic, an EventBridge event bus or an SQS queue, got "${arn}"`,
+    })),
   ])("$want", ({ raw, want }) => expect(problems(raw)).toContain(want));
 
   it("all at once", () => expect(problems({ clusters: "-", stackName: "-", alarmEmail: "-" })).toHaveLength(3));
@@ -143,6 +181,6 @@ it("context and environment are read by name", () => {
   expect(readDeployTarget({})).toEqual({});
 });
 
-function each(arn: string): { source: string; apply: string; sweep: string } {
-  return { source: arn, apply: arn, sweep: arn };
+function each(arn: string): ClusterPlan["roleArns"] {
+  return { source: arn, apply: arn, sweep: arn, notify: arn, receiver: arn };
 }

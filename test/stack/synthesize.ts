@@ -41,7 +41,13 @@ export const CLUSTERS = [
   { name: "west", region: "us-west-2" },
   { name: "far", region: "eu-west-1", roleArn: FAR },
 ];
-export const FULL = { clusters: CLUSTERS, alarmEmail: "on-call@example.com" };
+/** What Providers may name, one of each service. */
+export const TARGETS = [
+  "arn:aws:sns:eu-central-1:123456789012:on-call",
+  "arn:aws:events:eu-west-1:123456789012:event-bus/default",
+  "arn:aws:sqs:eu-central-1:210987654321:audit.fifo",
+];
+export const FULL = { clusters: CLUSTERS, alarmEmail: "on-call@example.com", slack: "sluice/slack", amazonQ: "failures", notifyTargets: TARGETS };
 
 /** The stacks of a configuration by their names, without bundles. */
 export function synthesize(raw: RawInstallation): { readonly main: Synthesized; readonly stacks: { readonly [name: string]: Synthesized } } {
@@ -49,7 +55,7 @@ export function synthesize(raw: RawInstallation): { readonly main: Synthesized; 
   if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
   const app = new App({ context: { "aws:cdk:bundling-stacks": [], "@aws-cdk/aws-iam:minimizePolicies": true } });
   const { main, access } = buildApp(app, parsed.value);
-  const nested: { readonly access?: Synthesized } = main.access === undefined ? {} : { access: read(Template.fromStack(main.access)) };
+  const nested = Object.fromEntries(main.access.map((stack) => [stack.node.id, read(Template.fromStack(stack))]));
   const stacks: { readonly [name: string]: Synthesized } = {
     ...Object.fromEntries([main, ...access].map((stack) => [stack.stackName, read(Template.fromStack(stack))])),
     ...nested,

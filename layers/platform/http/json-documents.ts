@@ -24,33 +24,37 @@ type Kept = { readonly document: Json; readonly at: EpochMs };
 export function createJsonDocuments({ http, clock, patience }: JsonDocumentsOptions): JsonDocuments {
   /** Least recently fetched first. */
   const kept = new Map<string, Kept>();
+  /** When an issuer was last asked, however that ended. */
+  const asked = new Map<string, EpochMs>();
 
   async function fetch(url: string): Promise<JsonDocumentAnswer> {
+    remember(asked, url, clock.now());
     const answer = await http.send({ method: "GET", url, headers: { accept: "application/json" }, signal: patience(), maxBytes: LARGEST_BYTES });
     if (answer.kind === "silent") return { kind: "failed", message: answer.message };
     if (answer.status !== 200) return { kind: "failed", message: `GET "${url}": status ${answer.status}` };
     const document = parseJson(Buffer.from(answer.body).toString("utf8"));
     if (document === undefined) return { kind: "failed", message: `GET "${url}": no JSON` };
-    keep(url, { document, at: clock.now() });
+    remember(kept, url, { document, at: clock.now() });
     return { kind: "found", document };
-  }
-
-  function keep(url: string, found: Kept): void {
-    kept.delete(url);
-    kept.set(url, found);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= MOST) return;
-      kept.delete(oldest);
-    }
   }
 
   return {
     get: async (url, { fresh = false } = {}) => {
       const known = kept.get(url);
-      const isGood = known !== undefined && elapsed(known.at, clock.now()) < (fresh ? PAUSE : KEPT);
+      const since = fresh ? asked.get(url) : known?.at;
+      const isGood = known !== undefined && since !== undefined && elapsed(since, clock.now()) < (fresh ? PAUSE : KEPT);
       return isGood ? { kind: "found", document: known.document } : fetch(url);
     },
   };
+}
+
+function remember<Value>(map: Map<string, Value>, url: string, value: Value): void {
+  map.delete(url);
+  map.set(url, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= MOST) return;
+    map.delete(oldest);
+  }
 }
 
 function parseJson(text: string): Json | undefined {

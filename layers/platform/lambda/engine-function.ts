@@ -1,28 +1,23 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
-import { minutes, ms } from "@sluice/engine/domain/time.ts";
+import { ms } from "@sluice/engine/domain/time.ts";
 import type { GitRemotes } from "@sluice/engine/ports/git-remote.ts";
 import type { Queue } from "@sluice/engine/ports/queue.ts";
 import type { SQSEvent } from "aws-lambda";
 import { CLIENT_OPTIONS } from "../aws/client-options.ts";
 import { createSignedRequests } from "../aws/signed-requests.ts";
-import { createEksConnections } from "../eks/connection.ts";
 import { createSmartRemotes } from "../git/smart-remotes.ts";
 import { createGitHubRemotes, GITHUB_HOSTS } from "../github/github-remotes.ts";
-import { createHttp } from "../http/http.ts";
-import { publicAddressesAnd } from "../http/public-addresses.ts";
 import { createS3ArtifactStore } from "../s3/artifact-store.ts";
 import { cachedRenders } from "../s3/cached-renders.ts";
 import { S3_CLIENT_OPTIONS } from "../s3/client-options.ts";
-import { createS3GateAnswers } from "../s3/gate-answers.ts";
 import { createS3RenderStore } from "../s3/render-store.ts";
 import { createSnsEventSink } from "../sns/event-sink.ts";
 import { postpone, putAside } from "../sqs/dead-letters.ts";
 import { parseMessage } from "../sqs/message.ts";
 import { createSqsQueue } from "../sqs/queue.ts";
 import { createCarryOn } from "./carry-on.ts";
-import { createClusterAccess } from "./cluster-access.ts";
 import type { HostSettings } from "./cluster-config.ts";
 import { deadline } from "./deadline.ts";
 import { createEngineHost } from "./engine-host.ts";
@@ -37,10 +32,11 @@ import {
   MAX_RECEIVES,
 } from "./environment.ts";
 import { type BatchAnswer, batchAnswer, parseQueueEvent, type ReceivedMessage } from "./events.ts";
+import { createFunctionClusters } from "./function-clusters.ts";
 import { createFunctionHost, type FunctionHost, type HostOptions } from "./function-host.ts";
-import { createGateInvokes } from "./gate-invokes.ts";
 import { clustersOf, settingsOf } from "./read-environment.ts";
 import { readVariable } from "./read-variable.ts";
+import { createTenantHttp } from "./tenant-access.ts";
 import { createWorker } from "./worker.ts";
 
 /** Those that run the engine: one program with three identities, each with rights, a queue and a concurrency of its own. */
@@ -113,13 +109,7 @@ function createEngines(name: EngineFunctionName, environment: NodeJS.ProcessEnv,
   const topicArn = readVariable(environment, ENV_EVENT_TOPIC);
   return createEngineHost({
     host,
-    access: createClusterAccess({
-      configs,
-      connections: createEksConnections({ now: clock.now, userAgent: "sluice", ttl: minutes(15) }),
-      invokeGate: createGateInvokes(),
-      answers: createS3GateAnswers(s3, bucket),
-      host,
-    }),
+    access: createFunctionClusters({ configs, s3, bucket, host }),
     clusters: configs.map(({ name }) => name),
     queue,
     git: createGit(settings, host),
@@ -131,9 +121,8 @@ function createEngines(name: EngineFunctionName, environment: NodeJS.ProcessEnv,
   });
 }
 
-/** A tenant names the servers that are connected to: public ones, and those private ones that the installation lists. Source: security.md, SSRF. */
-function createGit({ privateNetworks = [], gitHubHosts = {}, anyAddress }: HostSettings, { clock }: FunctionHost): GitRemotes {
-  const http = createHttp(anyAddress === true ? {} : { isAllowed: publicAddressesAnd(privateNetworks) });
-  const hosts = new Map([...GITHUB_HOSTS, ...Object.entries(gitHubHosts)]);
+function createGit(settings: HostSettings, { clock }: FunctionHost): GitRemotes {
+  const http = createTenantHttp(settings);
+  const hosts = new Map([...GITHUB_HOSTS, ...Object.entries(settings.gitHubHosts ?? {})]);
   return createGitHubRemotes({ http, smart: createSmartRemotes({ http }), clock, hosts });
 }

@@ -12,10 +12,17 @@ export const ENV_SOURCE_QUEUE = "SLUICE_SOURCE_QUEUE_URL";
 export const ENV_APPLY_QUEUE = "SLUICE_APPLY_QUEUE_URL";
 export const ENV_SWEEP_QUEUE = "SLUICE_SWEEP_QUEUE_URL";
 export const ENV_LATER_QUEUE = "SLUICE_LATER_QUEUE_URL";
+/** Deliveries of notifications. */
+export const ENV_DELIVERY_QUEUE = "SLUICE_DELIVERY_QUEUE_URL";
 /** Of the queue that the function reads: where it puts what cannot be handled, with the reason. */
 export const ENV_DEAD_LETTER_QUEUE = "SLUICE_DEAD_LETTER_QUEUE_URL";
 export const ENV_EVENT_TOPIC = "SLUICE_EVENT_TOPIC_ARN";
 export const ENV_WEBHOOK_SECRET = "SLUICE_WEBHOOK_SECRET_ARN";
+/** Name or ARN of the secret with the webhook address to which all failures and recoveries go; absent: to none. */
+export const ENV_SLACK_SECRET = "SLUICE_SLACK_SECRET";
+/** The topic that Amazon Q Developer reads, and what it gets, `failures` or `all`; absent: there is none. */
+export const ENV_AMAZON_Q_TOPIC = "SLUICE_AMAZON_Q_TOPIC_ARN";
+export const ENV_AMAZON_Q_WANTS = "SLUICE_AMAZON_Q_WANTS";
 /**
  * Of a gate: the servers that it may speak to, by comma: suffixes that begin with a dot (`.eu-central-1.eks.amazonaws.com`), on port 443 only, or whole
  * hosts (`10.0.0.7:6443`). It speaks to no other, and to none without a list. Source: layers/platform/gate/hosts.ts.

@@ -9,6 +9,9 @@ import type { QueueMessage } from "./worker.ts";
  */
 
 export type HttpRequest = {
+  readonly method: string;
+  /** With its query, as far as API Gateway leaves it as it was. */
+  readonly path: string;
   /** In lower case; where a header came more than once, HTTP APIs join the values with commas. */
   readonly headers: { readonly [name: string]: string | undefined };
   /** The bytes that were sent, whatever API Gateway made of them on the way. */
@@ -17,8 +20,14 @@ export type HttpRequest = {
   readonly receivedAt: EpochMs;
 };
 
-export function parseHttpEvent({ headers, body = "", isBase64Encoded, requestContext }: APIGatewayProxyEventV2): HttpRequest {
-  return { headers, body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"), receivedAt: epochMs(requestContext.timeEpoch) };
+export function parseHttpEvent({ headers, body = "", isBase64Encoded, rawPath, rawQueryString, requestContext }: APIGatewayProxyEventV2): HttpRequest {
+  return {
+    method: requestContext.http.method,
+    path: rawQueryString === "" ? rawPath : `${rawPath}?${rawQueryString}`,
+    headers,
+    body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"),
+    receivedAt: epochMs(requestContext.timeEpoch),
+  };
 }
 
 export type ReceivedMessage = QueueMessage & {
@@ -47,6 +56,16 @@ export type TopicMessage = { readonly id: string; readonly text: string; readonl
 
 export const parseTopicEvent = ({ Records }: SNSEvent): readonly TopicMessage[] =>
   Records.map(({ Sns }) => ({ id: Sns.MessageId, text: Sns.Message, publishedAt: parseTime(Sns.Timestamp) }));
+
+/** `notify` has two event sources: the topic, and the queue of deliveries that it fills. */
+export type NotifyEvent =
+  | { readonly kind: "topic"; readonly messages: readonly TopicMessage[] }
+  | { readonly kind: "queue"; readonly messages: readonly ReceivedMessage[] };
+
+export const parseNotifyEvent = (event: SNSEvent | SQSEvent): NotifyEvent =>
+  isOfTopic(event) ? { kind: "topic", messages: parseTopicEvent(event) } : { kind: "queue", messages: parseQueueEvent(event) };
+
+const isOfTopic = (event: SNSEvent | SQSEvent): event is SNSEvent => event.Records.some((record) => "Sns" in record);
 
 /** What EventBridge Scheduler sends: the input that the stack writes, with the schedule's own time in it (`<aws.scheduler.scheduled-time>`). */
 export type TickEvent = { readonly scheduledTime: string };

@@ -35,13 +35,22 @@ export const METRIC_DIMENSIONS = {
   EventInfo: [],
   EventError: [],
   EventMalformed: [],
-  /** source, apply, sweep, relay: a message was put into the dead-letter queue by us; the record has function and reason. */
+  /** notify: what became of attempts to send a notification: sent, to be tried again, refused or not to be sent at all, given up after all attempts, wanted by nobody any more. */
+  NotificationSent: [],
+  NotificationRetried: [],
+  NotificationFailed: [],
+  NotificationGivenUp: [],
+  NotificationDropped: [],
+  /** receiver: requests to webhooks of Receivers that were answered with 200, and the others; the record has the code. */
+  HookTaken: [],
+  HookRefused: [],
+  /** source, apply, sweep, relay, notify: a message was put into the dead-letter queue by us; the record has function and reason. */
   MessageAside: [],
   /** relay: delayed looks that came due. */
   Relayed: [],
-  /** source, apply, sweep: requests to the API servers of clusters. */
+  /** source, apply, sweep, notify, receiver: requests to the API servers of clusters. */
   ApiRequests: [],
-  /** source, apply, sweep: a cluster's API server did not answer, or refused our token. */
+  /** source, apply, sweep, notify, receiver: a cluster's API server did not answer, or refused our token. */
   ClusterUnreachable: ["cluster"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -1,48 +1,78 @@
-import { ms } from "@sluice/engine/domain/time.ts";
-import type { SNSEvent } from "aws-lambda";
-import { type EventMessage, parseEventMessage } from "../sns/event-message.ts";
-import { deadline } from "./deadline.ts";
-import { parseTopicEvent, type TopicMessage } from "./events.ts";
-import { createFunctionHost, type FunctionHost, type HostOptions } from "./function-host.ts";
+import type { Delivery } from "@sluice/engine/domain/delivery.ts";
+import type { DeliveryEnd, DispatchEnd, Notifications } from "@sluice/engine/reconcile/notify/notifications.ts";
+import { errorText } from "../log/log-line.ts";
+import { type EventMessage, notifiedEventOf, parseEventMessage } from "../sns/event-message.ts";
+import type { TopicMessage } from "./events.ts";
+import type { FunctionHost } from "./function-host.ts";
 
-export type NotifyDeps = { readonly host: Pick<FunctionHost, "log" | "logOf" | "metrics"> };
+export type NotifyDeps = {
+  readonly host: Pick<FunctionHost, "log" | "logOf" | "metrics" | "note">;
+  /** Does something with the notifications of that cluster; undefined: the installation has no such cluster any more. Throws what `use` throws. */
+  readonly inCluster: <Value>(cluster: string, signal: AbortSignal, use: (notifications: Notifications) => Promise<Value>) => Promise<Value | undefined>;
+};
 
-/**
- * What Flux's events say, as log lines and metrics. Nothing here fails: SNS would send a message again that is no better the second time, and an event is
- * told, not kept. Providers and alerts come here.
- */
-export function createNotify({ host }: NotifyDeps): (event: SNSEvent) => Promise<void> {
-  function tell({ id, text }: TopicMessage): void {
+export type Notify = {
+  /** Finds out who wants what the topic says. Throws when it could not be found out: SNS hands the same over again, and what went out already does not go out twice. */
+  hear(messages: readonly TopicMessage[], signal: AbortSignal): Promise<void>;
+  /** One attempt at one delivery. Throws when it is not known how it ended. */
+  deliver(delivery: Delivery, signal: AbortSignal): Promise<void>;
+};
+
+/** What Flux's events say, for whoever wants to hear it: Alerts, and the channels of the installation. */
+export function createNotify({ host, inCluster }: NotifyDeps): Notify {
+  async function hear({ id, text }: TopicMessage, signal: AbortSignal): Promise<void> {
     const parsed = parseEventMessage(text);
-    if (parsed.ok) {
-      report(parsed.value);
-      return;
-    }
+    if (parsed.ok) return dispatch(parsed.value, signal);
+    // No better the second time.
     host.metrics.count("EventMalformed", 1, {});
     host.log.error("message is no event", { message: id, error: parsed.problem });
   }
 
-  function report({ cluster, object, severity, reason, message, revision }: EventMessage): void {
-    const log = host.logOf(cluster);
-    const fields = { object: `${object.kind}/${object.namespace}/${object.name}`, reason, ...(revision !== "" && { revision }) };
-    switch (severity) {
-      case "info":
-        host.metrics.count("EventInfo", 1, { cluster });
-        log.info(message, fields);
-        return;
-      case "error":
-        host.metrics.count("EventError", 1, { cluster });
-        log.error(reason, { ...fields, error: message });
-        return;
-      case "trace":
-        return; // for the cluster's own events
-    }
+  async function dispatch(message: EventMessage, signal: AbortSignal): Promise<void> {
+    const { cluster, object, severity, reason, revision } = message;
+    const event = { cluster, object: `${object.kind}/${object.namespace}/${object.name}`, severity, reason };
+    host.note({ ...event, ...(revision !== "" && { revision }) });
+    const end = await inCluster(cluster, signal, (notifications) => notifications.dispatch(notifiedEventOf(message)));
+    host.note(end === undefined ? { dispatch: "no such cluster" } : fieldsOf(end));
+    if (severity !== "trace") host.metrics.count(severity === "error" ? "EventError" : "EventInfo", 1, { cluster });
   }
 
-  return async (event) => parseTopicEvent(event).forEach(tell);
+  return {
+    hear: async (messages, signal) => {
+      const ends = await Promise.allSettled(messages.map((message) => hear(message, signal)));
+      for (const end of ends) if (end.status === "rejected") throw end.reason;
+    },
+    deliver: async (delivery, signal) => {
+      const { cluster } = delivery;
+      const end = await inCluster(cluster, signal, (notifications) => notifications.deliver(delivery));
+      if (end === undefined)
+        host.log.error("no such cluster", { cluster, item: "delivery" }); // it was taken out of the configuration, and its Alerts with it
+      else count(host, cluster, end);
+    },
+  };
 }
 
-export function createNotifyFunction(options: Partial<HostOptions> = {}) {
-  const host = createFunctionHost({ functionName: "notify", ...options });
-  return { report: createNotify({ host }), middleware: host.middleware, deadline: deadline({ early: ms(3_000), grace: ms(2_000) }) };
+const fieldsOf = (end: DispatchEnd): { readonly dispatch: string; readonly alerts?: number; readonly deliveries?: number } =>
+  end.kind === "duplicate" ? { dispatch: end.kind } : { dispatch: end.kind, alerts: end.alerts, deliveries: end.deliveries };
+
+function count({ metrics }: NotifyDeps["host"], cluster: string, end: DeliveryEnd): void {
+  switch (end.kind) {
+    case "delivered":
+      metrics.count("NotificationSent", 1, { cluster });
+      return;
+    case "again":
+      metrics.count("NotificationRetried", 1, { cluster, reason: errorText(end.why) });
+      return;
+    case "failed":
+      metrics.count("NotificationFailed", 1, { cluster, reason: errorText(end.message) });
+      return;
+    case "given-up":
+      metrics.count("NotificationGivenUp", 1, { cluster, reason: errorText(end.why) });
+      return;
+    case "dropped":
+      metrics.count("NotificationDropped", 1, { cluster, reason: errorText(end.why) });
+      return;
+    case "suppressed":
+      return;
+  }
 }

@@ -2,6 +2,7 @@ import type { Result } from "@sluice/engine/domain/result.ts";
 import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
 import type { Log } from "@sluice/engine/ports/log.ts";
 import { mergeItems } from "@sluice/engine/reconcile/merge-items.ts";
+import { settle } from "./settle.ts";
 
 /** A message of a queue as a function gets it. */
 export type QueueMessage = {
@@ -101,24 +102,3 @@ async function succeeds(log: Log, otherwise: string, act: () => Promise<void>): 
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-type Settled = { readonly kind: "done" } | { readonly kind: "failed"; readonly error: unknown };
-
-/** How a run ended; one that the function's time ends is cut off like any other. */
-async function settle(run: Promise<void>, signal: AbortSignal): Promise<Settled> {
-  let onAbort = (): void => undefined;
-  const ended = new Promise<Settled>((done) => {
-    onAbort = () => done({ kind: "failed", error: new Error("the time for it is over") });
-  });
-  if (signal.aborted) onAbort();
-  signal.addEventListener("abort", onAbort, { once: true });
-  const settled = await Promise.race([
-    run.then(
-      (): Settled => ({ kind: "done" }),
-      (error: unknown): Settled => ({ kind: "failed", error }),
-    ),
-    ended,
-  ]);
-  signal.removeEventListener("abort", onAbort);
-  return settled;
-}

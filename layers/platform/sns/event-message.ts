@@ -98,7 +98,7 @@ export function parseEventMessage(body: string): Result<EventMessage> {
   if (value.severity !== "info" && value.severity !== "error" && value.severity !== "trace") return problem('severity: expected "info", "error" or "trace"');
   if (!isTexts(value.metadata)) return problem("metadata: expected an object of texts");
   if (value.cut !== undefined && typeof value.cut !== "boolean") return problem("cut: expected true or false");
-  const all: JsonObject = { id: createHash("sha256").update(body).digest("hex"), reportingInstance: value.controller, ...value };
+  const all: JsonObject = { id: createHash("sha256").update(body).digest("hex"), reportingInstance: value.controller ?? null, ...value };
   const object: JsonObject = { resourceVersion: "", ...value.object };
   const wrong = notText(all, FIELDS) ?? notText(object, OBJECT_FIELDS, "object.");
   if (wrong !== undefined) return problem(`${wrong}: expected a text`);

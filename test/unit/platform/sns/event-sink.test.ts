@@ -5,7 +5,7 @@ import { createSignedRequests, type SignedRequests } from "@sluice/platform/aws/
 import { parseEventMessage } from "@sluice/platform/sns/event-message.ts";
 import { createSnsEventSink } from "@sluice/platform/sns/event-sink.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createVirtualClock } from "../../../support/aws/clock.ts";
+import { createVirtualClock, type VirtualClock } from "../../../support/aws/clock.ts";
 import { createAws, type FakeAws } from "../../../support/aws/create-aws.ts";
 
 const event: FluxEvent = {
@@ -20,8 +20,10 @@ const event: FluxEvent = {
 let aws: FakeAws;
 let sns: SignedRequests;
 let topicArn: string;
+let clock: VirtualClock;
 beforeEach(async () => {
-  aws = await createAws({ clock: createVirtualClock() });
+  clock = createVirtualClock();
+  aws = await createAws({ clock });
   topicArn = aws.sns.createTopic("events");
   sns = createSignedRequests("sns", aws.client);
 });
@@ -82,7 +84,7 @@ describe("createSnsEventSink", () => {
 
   it("two that say the same are two; one that is published twice, since its answer was lost, is one", async () => {
     await emit({});
-    await aws.clock.advance(1000);
+    await clock.advance(1000);
     aws.faults.add({ service: "sns", operation: "Publish", times: 1, effect: { kind: "drop", when: "after" } });
     await emit({});
     const ids = published().map(({ event: told }) => (typeof told === "string" ? told : told.id));
