@@ -173,7 +173,18 @@ async function connectionOptions(request: HttpRequest, url: URL, options: HttpOp
   const own = secure ? connectSecurely({ ...certificates, socket, servername: isIP(hostOf(url)) === 0 ? hostOf(url) : "" }) : socket;
   // A refused certificate ends the layer above only.
   own.once("close", () => socket.destroy());
-  return { ...common, createConnection: () => own, headers, protocol: url.protocol, hostname: hostOf(url), port: url.port, path: url.pathname + url.search };
+  // Without it Node, which has no agent here, writes `Host: x:80`.
+  const defaultPort = secure ? 443 : 80;
+  return {
+    ...common,
+    createConnection: () => own,
+    defaultPort,
+    headers,
+    protocol: url.protocol,
+    hostname: hostOf(url),
+    port: url.port,
+    path: url.pathname + url.search,
+  };
 }
 
 /** Bytes of UTF-8, as Go writes them; Node would write those of Latin-1. Line breaks and the like Node refuses. */
