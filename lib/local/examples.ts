@@ -13,13 +13,18 @@ export const EXAMPLE = { name: "workshop", folder: FOLDER, namespace: "sluice-ex
 
 /** The Flux objects of the example in `namespace`, with the repository at `url`. */
 export function exampleObjects(url: string, namespace: string): readonly Manifest[] {
-  const documents = loadAll(readFileSync(`${FOLDER}/clusters/local/sync.yaml`, "utf8")) as readonly Manifest[]; // our own file
-  return documents.map((manifest) => ({
+  return read("sync.yaml").map((manifest) => ({
     ...manifest,
     metadata: { ...manifest.metadata, namespace },
     ...(manifest.kind === "GitRepository" && { spec: { ...(manifest.spec as object), url } }),
   }));
 }
+
+/** A Provider and an Alert for the example: of a cluster that is not ours, nobody is told anything. */
+export const exampleNotification = (namespace: string): readonly Manifest[] =>
+  read("flux-notification.yaml").map((manifest) => ({ ...manifest, metadata: { ...manifest.metadata, namespace } }));
+
+const read = (file: string): readonly Manifest[] => loadAll(readFileSync(`${FOLDER}/clusters/local/${file}`, "utf8")) as readonly Manifest[]; // our own files
 
 /** A repository of the user's own: what `flux create source git` and `flux create kustomization` would make. */
 export function repositoryObjects(

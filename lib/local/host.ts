@@ -1,6 +1,7 @@
 import type { Kustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
+import { notifiedEvent } from "@sluice/engine/events/notified-event.ts";
 import { KINDS } from "@sluice/engine/flux/kinds.ts";
 import type { ArtifactStore, RenderStore } from "@sluice/engine/ports/artifact-store.ts";
 import type { Clock } from "@sluice/engine/ports/clock.ts";
@@ -9,6 +10,8 @@ import type { EventSink } from "@sluice/engine/ports/event-sink.ts";
 import type { GitRemotes } from "@sluice/engine/ports/git-remote.ts";
 import type { Kinds } from "@sluice/engine/ports/kinds.ts";
 import type { Log } from "@sluice/engine/ports/log.ts";
+import type { Notifier } from "@sluice/engine/ports/notifier.ts";
+import { createNotifications } from "@sluice/engine/reconcile/notify/notifications.ts";
 import { createEngine } from "@sluice/engine/reconcile/run.ts";
 import type { Settings } from "@sluice/engine/reconcile/settings.ts";
 import { createCluster } from "@sluice/platform/kubernetes/cluster.ts";
@@ -17,8 +20,9 @@ import { createEventSink } from "@sluice/platform/kubernetes/events.ts";
 import { createHttp, type Http } from "@sluice/platform/kubernetes/http.ts";
 import { createKinds } from "@sluice/platform/kubernetes/kinds.ts";
 import { loggingEvents } from "@sluice/platform/log/logging-events.ts";
+import { createMemoryNotes } from "@sluice/platform/memory/notes.ts";
 import { createWorkQueue, type WorkQueue } from "@sluice/platform/node/work-queue.ts";
-
+import { createDeliveryQueue, type DeliveryQueue } from "./delivery-queue.ts";
 import { systemClock } from "./system-clock.ts";
 import { startWatches, type Watches } from "./watches.ts";
 
@@ -33,6 +37,8 @@ export type HostOptions = {
   readonly settings: Settings;
   /** Hears every event beside the cluster. */
   readonly listener?: EventSink;
+  /** Sends what the cluster's Alerts let through; absent: nobody is told. */
+  readonly notifier?: Notifier;
   /** Runs side by side; each is over one object. */
   readonly parallel: number;
 };
@@ -43,6 +49,7 @@ export type Host = {
   readonly cluster: Cluster;
   readonly kinds: Kinds;
   readonly queue: WorkQueue;
+  readonly deliveries: DeliveryQueue;
   readonly clock: Clock;
   /** Begins to look after every Flux object of the cluster; their CRDs must be there. */
   start(): Promise<void>;
@@ -60,7 +67,9 @@ export function createHost(options: HostOptions): Host {
   const kinds = createKinds(http);
   const cluster = createCluster(http, kinds);
   const queue = createWorkQueue(systemClock, { parallel: options.parallel });
-  const events = loggingEvents(createEventSink(http, systemClock), log, clusterName);
+  const deliveries = createDeliveryQueue(systemClock, log);
+  const told = loggingEvents(createEventSink(http, systemClock), log, clusterName);
+  const events = options.listener === undefined ? told : both(told, options.listener);
   const engine = createEngine({
     ...options,
     cluster,
@@ -72,9 +81,26 @@ export function createHost(options: HostOptions): Host {
       const known = (watches?.objects() ?? []).filter(({ kind }) => kind === KINDS.Kustomization.kind);
       return known.length === 0 ? undefined : known; // none, or the first list has not come in yet
     },
-    events: options.listener === undefined ? events : both(events, options.listener),
+    events: options.notifier === undefined ? events : both(events, notifying(deliveries, clusterName)),
   });
   let watches: Watches | undefined;
+
+  function startNotifications(notifier: Notifier): void {
+    const notifications = createNotifications({
+      clusterName,
+      cluster,
+      notifier,
+      notes: createMemoryNotes({ clock: systemClock }),
+      deliveries,
+      events,
+      clock: systemClock,
+      log,
+      settings: options.settings,
+      channels: {},
+      signalAfter: (after) => AbortSignal.timeout(Math.ceil(after)), // it takes whole milliseconds only
+    });
+    deliveries.start(notifications);
+  }
 
   /** Nobody answered, or a bug: an item is not lost for that, and the process does not end. */
   async function again(item: WorkItem, error: unknown): Promise<void> {
@@ -87,8 +113,10 @@ export function createHost(options: HostOptions): Host {
     cluster,
     kinds,
     queue,
+    deliveries,
     clock: systemClock,
     start: async () => {
+      if (options.notifier !== undefined) startNotifications(options.notifier);
       watches = await startWatches({ http, kinds, queue, clock: systemClock, log, clusterName });
       queue.start(async (item) => {
         await engine.run(item).catch((error: unknown) => again(item, error));
@@ -98,6 +126,7 @@ export function createHost(options: HostOptions): Host {
     stop: async () => {
       watches?.stop();
       await queue.stop();
+      await deliveries.stop();
       http.close();
     },
   };
@@ -107,5 +136,14 @@ const both = (first: EventSink, second: EventSink): EventSink => ({
   emit: async (event) => {
     await first.emit(event);
     await second.emit(event);
+  },
+});
+
+/** Returns at once: who is told of an event holds up nobody's work. */
+const notifying = (deliveries: DeliveryQueue, cluster: string): EventSink => ({
+  emit: (event) => {
+    const notified = notifiedEvent(event, { cluster, now: systemClock.now() });
+    if (notified !== undefined) deliveries.add(notified);
+    return Promise.resolve();
   },
 });

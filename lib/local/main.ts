@@ -1,22 +1,31 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { homedir, hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import type { Manifest, ObjectRef } from "@sluice/engine/domain/manifest.ts";
 import { type Secret, secret } from "@sluice/engine/domain/secret.ts";
+import type { Log } from "@sluice/engine/ports/log.ts";
+import type { Notifier } from "@sluice/engine/ports/notifier.ts";
+import { findListedReceivers } from "@sluice/engine/reconcile/receive/listed-receivers.ts";
+import { createReceive, type Receive } from "@sluice/engine/reconcile/receive/receive.ts";
 import { DEFAULT_SETTINGS } from "@sluice/engine/reconcile/settings.ts";
 import { createSmartRemotes } from "@sluice/platform/git/smart-remotes.ts";
 import { createGitHubRemotes } from "@sluice/platform/github/github-remotes.ts";
-import { createHttp } from "@sluice/platform/http/http.ts";
+import { createDial } from "@sluice/platform/http/dial.ts";
+import { createHttp, type Http } from "@sluice/platform/http/http.ts";
+import { createJsonDocuments } from "@sluice/platform/json-documents/json-documents.ts";
 import type { Connection } from "@sluice/platform/kubernetes/connection.ts";
 import { createArtifactFolder, createRenderFolder } from "@sluice/platform/node/artifact-folder.ts";
+import { createAwsRequests } from "@sluice/platform/notifications/aws/aws-requests.ts";
+import { createNotifier } from "@sluice/platform/notifications/notifier.ts";
+import type { AwsRequests } from "@sluice/platform/notifications/sender.ts";
 import { FLUX_VERSION, logFileOf, MARKER_IMAGE, searchPath } from "../config.ts";
 import { fileProblem } from "../file-problem.ts";
 import { loadConnection } from "../kubeconfig.ts";
 import { startArtifactSweep } from "./artifact-sweep.ts";
 import { makeCommandFolder } from "./command-folder.ts";
-import { EXAMPLE, exampleObjects, repositoryObjects } from "./examples.ts";
+import { EXAMPLE, exampleNotification, exampleObjects, repositoryObjects } from "./examples.ts";
 import { findGitProblem } from "./git-check.ts";
 import { createGitServer, type GitServer, type Push } from "./git-server/git-server.ts";
 import { createHost, type Host, systemClock } from "./host.ts";
@@ -25,8 +34,10 @@ import { type LocalServer, startLocalServer } from "./local-server.ts";
 import { createLogFile } from "./log-file.ts";
 import { findTaken, markOwn, refsOf } from "./ownership.ts";
 import { applyOne, findRunningController, install } from "./prepare-cluster.ts";
+import { receiveRoute } from "./receive-route.ts";
 import { takeRunLock } from "./run-lock.ts";
 import { createSandbox, type Sandbox } from "./sandbox/sandbox.ts";
+import { createShownNotifier } from "./shown-notifier.ts";
 import { type Story, tellingEvents, tellingTroubles } from "./story.ts";
 import { createWebhook, signature } from "./webhook.ts";
 
@@ -41,6 +52,8 @@ export type LocalOptions = {
   /** A repository of the user's own instead of the example. */
   readonly repository?: { readonly url: string; readonly branch: string; readonly path: string; readonly secretRef?: string };
   readonly examples: boolean;
+  /** Notifications leave this machine, too; else they are shown. */
+  readonly sendsNotifications: boolean;
   readonly namespace: string;
   readonly story: Story;
   /** The program and first words by which a shell runs `sluice`. */
@@ -111,6 +124,7 @@ async function start(options: LocalOptions, folder: string, undo: (() => Promise
   const git = createGitServer({ root: repositories, onPush: (push) => deliver.push(push) });
   const artifacts = createArtifactFolder({ folder: join(folder, "artifacts"), url: () => server.url, now: systemClock.now });
   const http = createHttp();
+  const aws = createAwsRequests();
   const host = createHost({
     connection: target.connection,
     clusterName: target.name,
@@ -121,13 +135,15 @@ async function start(options: LocalOptions, folder: string, undo: (() => Promise
     log: tellingTroubles(log, story),
     settings: { ...DEFAULT_SETTINGS, marker: { ...DEFAULT_SETTINGS.marker, namespace: options.namespace } },
     listener,
+    notifier: notifierOf(options, { http, aws, log }),
     parallel: 8,
   });
-  undo.push(() => http.close(), host.stop);
+  undo.push(() => http.close(), aws.close, host.stop);
   const webhook = createWebhook(host.queue, key);
   const server: LocalServer = await startLocalServer([
     artifacts.serve,
     git.serve,
+    receiveRoute(receiverOf(host, target.name, http, log)),
     (request, response) => {
       if (request.url !== "/webhook") return false;
       void webhook(request, response);
@@ -149,6 +165,25 @@ async function start(options: LocalOptions, folder: string, undo: (() => Promise
   const kubeconfigFiles = target.kubeconfig === undefined ? options.kubeconfigFiles : [resolve(target.kubeconfig)];
   const { namespace, cloneUrl } = work;
   return { host, kubeconfig: target.kubeconfig, kubeconfigFiles, context: options.context, commands, logFile, namespace, cloneUrl };
+}
+
+type Senders = { readonly http: Http; readonly aws: AwsRequests; readonly log: Log };
+
+function notifierOf({ sendsNotifications, story }: LocalOptions, { http, aws, log }: Senders): Notifier {
+  const random = (bytes: number): Uint8Array => randomBytes(bytes);
+  const notifier = createNotifier({ http, dial: createDial(), aws, now: systemClock.now, random, hostname: hostname() });
+  return sendsNotifications ? notifier : createShownNotifier(notifier, { story, log });
+}
+
+function receiverOf({ cluster }: Host, clusterName: string, http: Http, log: Log): Receive {
+  return createReceive({
+    findReceivers: (path) => findListedReceivers(cluster, clusterName, path),
+    clusterNamed: () => Promise.resolve(cluster),
+    documents: createJsonDocuments({ http, clock: systemClock }),
+    clock: systemClock,
+    log,
+    settings: DEFAULT_SETTINGS,
+  });
 }
 
 /** What the machine must have is missed now, not at the first push. */
@@ -206,7 +241,10 @@ async function workOf(options: LocalOptions, host: Host, git: GitServer, url: st
   if (!examples) return { manifests: [], namespace };
   const cloneUrl = `${url}/${EXAMPLE.name}.git`;
   await git.create(EXAMPLE.name, EXAMPLE.folder);
-  if (!usesOwnCluster(options)) return { manifests: exampleObjects(cloneUrl, namespace), namespace, cloneUrl, about: `reconciling the example, ${cloneUrl}` };
+  if (!usesOwnCluster(options)) {
+    const manifests = [...exampleNotification(namespace), ...exampleObjects(cloneUrl, namespace)];
+    return { manifests, namespace, cloneUrl, about: `reconciling the example, ${cloneUrl}` };
+  }
   const home: Manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: EXAMPLE.namespace } };
   const manifests = [home, ...exampleObjects(cloneUrl, EXAMPLE.namespace)];
   await refuseTaken(host, [...refsOf(manifests), ...EXAMPLE.namespaces.map((name) => ({ apiVersion: "v1", kind: "Namespace", name }))], EXAMPLE.namespace);

@@ -12,13 +12,12 @@ export function createShownNotifier(notifier: Notifier, { story, log }: { readon
   return {
     send: async (notification, signal) => {
       const { provider, event, cluster } = notification;
-      const { involvedObject: object, reason } = event;
       const target = `${provider.namespace}/${provider.name}`;
       const isHere = isThisMachine(provider.address);
       log.info(isHere ? "notification" : "notification not sent", { cluster, provider: target, type: provider.type, event });
       if (isHere) {
         const answer = await notifier.send(notification, signal);
-        if (answer.kind === "sent") story.message(`${provider.name}: ${object.kind}/${object.name} ${reason}`);
+        if (answer.kind === "sent") story.message(`${provider.name}: ${lineOf(notification)}`);
         return answer;
       }
       const why = known.has(target) ? "" : ` (${whyNot(provider)}: --send-notifications sends)`;
@@ -29,10 +28,8 @@ export function createShownNotifier(notifier: Notifier, { story, log }: { readon
   };
 }
 
-const lineOf = ({ event: { involvedObject: object, reason, message } }: Notification): string => {
-  const [first = "", ...more] = message.split("\n");
-  return `${object.kind}/${object.name} ${reason}: ${first}${more.length > 0 ? " …" : ""}`;
-};
+/** What it says stands in the story already. */
+const lineOf = ({ event: { involvedObject: object, reason } }: Notification): string => `${object.kind}/${object.name} ${reason}`;
 
 /** Of an address no more than where it leads: the rest of one is often a key. */
 function whyNot({ type, address }: ProviderSettings): string {

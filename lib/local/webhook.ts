@@ -4,6 +4,7 @@ import type { Secret } from "@sluice/engine/domain/secret.ts";
 import type { Queue } from "@sluice/engine/ports/queue.ts";
 import { answerTo, MAX_DELIVERY_BYTES, readDelivery } from "@sluice/platform/github/delivery.ts";
 import { verifySignature } from "@sluice/platform/github/verify-signature.ts";
+import { readBody } from "./read-body.ts";
 
 const REMEMBERED_DELIVERIES = 1000;
 
@@ -18,7 +19,7 @@ export function createWebhook(queue: Queue, key: Secret): Webhook {
       response.writeHead(code, { "content-type": "text/plain" }).end(`${text}\n`);
     };
     if (request.method !== "POST") return answer(405, "POST a delivery here");
-    const body = await readBody(request).catch(() => "broken" as const);
+    const body = await readBody(request, MAX_DELIVERY_BYTES).catch(() => "broken" as const);
     if (body === "broken") return; // nobody is there to answer
     if (body === "too large") {
       response.setHeader("connection", "close");
@@ -43,19 +44,6 @@ export function createWebhook(queue: Queue, key: Secret): Webhook {
 }
 
 export const signature = (body: Uint8Array, key: Secret): string => `sha256=${createHmac("sha256", key.reveal()).update(body).digest("hex")}`;
-
-async function readBody(request: IncomingMessage): Promise<Buffer | "too large"> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  if (Number(request.headers["content-length"]) > MAX_DELIVERY_BYTES) return "too large";
-  // Without this, leaving the loop would close the connection before anything is answered.
-  for await (const part of request.iterator({ destroyOnReturn: false })) {
-    size += part.length;
-    if (size > MAX_DELIVERY_BYTES) return "too large";
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
-}
 
 /** The oldest goes first: a Set keeps the order in which things came. */
 function remember(delivered: Set<string>, delivery: string): void {

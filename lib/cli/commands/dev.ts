@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { seconds } from "@sluice/engine/domain/time.ts";
+import { type Milliseconds, seconds } from "@sluice/engine/domain/time.ts";
 import { Command } from "commander";
 import type { Local, LocalOptions } from "../../local/main.ts";
 import { createStory } from "../../local/story.ts";
@@ -16,9 +16,12 @@ type Flags = GlobalFlags & {
   readonly path?: string;
   readonly secretRef?: string;
   readonly dir?: string;
+  readonly sendNotifications?: boolean;
 };
 
 const LONGEST_START = seconds(120);
+/** How long --once waits for the last notifications to be taken. */
+const LONGEST_TELLING = seconds(20);
 
 /** Runs another command of the program, as if its words had been typed; gives its exit code. */
 export type RunWords = (words: readonly string[]) => Promise<number>;
@@ -33,6 +36,7 @@ export function devCommand(cli: Cli, kubeconfigFiles: readonly string[], runWord
     .option("--branch <name>", "its branch", "main")
     .option("--path <path>", "the folder in it to apply", "./")
     .option("--secret-ref <name>", "the Secret with the repository's credentials, in the namespace of --namespace")
+    .option("--send-notifications", "send what Alerts let through to wherever it goes; without it, what would leave this machine is shown instead")
     .option("--dir <folder>", "keep kubeconfig, log and artifacts below this folder")
     .action(async (_: unknown, self: Command) => {
       const flags = flagsOf<Flags>(self);
@@ -62,6 +66,7 @@ function optionsOf(cli: Cli, flags: Flags, namespace: string, kubeconfigFiles: r
     ...(url !== undefined && { repository: { url, branch, path, ...(secretRef !== undefined && { secretRef }) } }),
     kubeconfigFiles,
     examples: flags.examples !== false,
+    sendsNotifications: flags.sendNotifications === true,
     namespace,
     story: createStory(cli.err),
     sluice: [process.execPath, fileURLToPath(new URL("../sluice.js", import.meta.url))],
@@ -82,6 +87,7 @@ async function run(cli: Cli, flags: Flags, options: LocalOptions, runWords: RunW
       await printTable(local, runWords);
     }
     if (flags.once === true) {
+      await Promise.race([local.host.deliveries.idle(), pause(LONGEST_TELLING)]);
       if (settled.kind === "failed") throw new Failure(settled.reason);
       story.done("everything is Ready");
       return;
@@ -108,6 +114,8 @@ async function printTable(local: Local, runWords: RunWords): Promise<void> {
   ];
   await runWords(["get", "all", "-A", ...access]);
 }
+
+const pause = (span: Milliseconds): Promise<void> => new Promise((done) => setTimeout(done, span).unref());
 
 const untilStopped = (signal: AbortSignal): Promise<void> =>
   new Promise((done) => (signal.aborted ? done() : signal.addEventListener("abort", () => done(), { once: true })));

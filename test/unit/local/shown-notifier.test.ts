@@ -75,8 +75,8 @@ describe("notifications on a laptop", () => {
     await send(address);
     expect(sent).toEqual([]);
     expect(told).toEqual([
-      `chat would get: Kustomization/web ReconciliationSucceeded: applied … (${why}: --send-notifications sends)`,
-      "chat would get: Kustomization/web ReconciliationSucceeded: applied …",
+      `chat would get: Kustomization/web ReconciliationSucceeded (${why}: --send-notifications sends)`,
+      "chat would get: Kustomization/web ReconciliationSucceeded",
     ]);
   });
 
