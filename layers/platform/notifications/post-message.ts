@@ -16,6 +16,8 @@ export type Posting = {
   readonly useTls?: boolean;
   /** False: what proxySecretRef names is not heeded. */
   readonly useProxy?: boolean;
+  /** What a message about a failure begins with: `postMessage failed: ` when not said. */
+  readonly prefix?: string;
   /** What is wrong with an answer of 2xx: `Slack responded with error: channel_not_found`. */
   readonly check?: (answer: HttpAnswer) => string | undefined;
 };
@@ -25,30 +27,30 @@ const SHOWN_BYTES = 8 * 1024;
 /** Of one that is checked. */
 const CHECKED_BYTES = 64 * 1024;
 
-const EXECUTE = "postMessage failed: failed to execute request: ";
+const EXECUTE = "failed to execute request: ";
 
 /**
  * Posts a message as Flux's webhook-like types do. 2xx is sent; 429, 5xx but 501 and silence are worth another attempt; all else is refused.
  * Source: reference 4.3, HTTP delivery; recorded in providers/generic-answer-*, generic-tls-unknown, slack-api-not-ok.
  */
 export async function postMessage(notification: Notification, world: SenderWorld, posting: Posting): Promise<NotifierAnswer> {
-  const { method = "POST", check } = posting;
+  const { method = "POST", check, prefix = "postMessage failed: " } = posting;
   const request = `${method} ${posting.url}`;
   const answer = await world.http.send(requestFor(notification, world, posting));
   if (answer.kind === "silent") {
-    if (answer.lasting === true) return { kind: "refused", message: `${EXECUTE}${request} giving up after 1 attempt(s): ${answer.message}` };
-    return { kind: "unavailable", prefix: EXECUTE, request, why: answer.message, problem: answer.message, done: notification.done };
+    if (answer.lasting === true) return { kind: "refused", message: `${prefix}${EXECUTE}${request} giving up after 1 attempt(s): ${answer.message}` };
+    return { kind: "unavailable", prefix: prefix + EXECUTE, request, why: answer.message, problem: answer.message, done: notification.done };
   }
   if (answer.status >= 200 && answer.status < 300) {
     const problem = check?.(answer);
-    return problem === undefined ? { kind: "sent" } : { kind: "refused", message: `postMessage failed: request failed: ${problem}` };
+    return problem === undefined ? { kind: "sent" } : { kind: "refused", message: `${prefix}request failed: ${problem}` };
   }
   if (!isWorthAnotherAttempt(answer.status)) {
-    return { kind: "refused", message: `postMessage failed: request failed: request failed with status code ${answer.status}: ${shownBody(answer)}` };
+    return { kind: "refused", message: `${prefix}request failed: request failed with status code ${answer.status}: ${shownBody(answer)}` };
   }
   const retryAfter = retryAfterOf(answer, world.now());
   const why = `status ${answer.status}: ${shownBody(answer)}`;
-  return { kind: "unavailable", prefix: EXECUTE, request, why, ...(retryAfter !== undefined && { retryAfter }), done: notification.done };
+  return { kind: "unavailable", prefix: prefix + EXECUTE, request, why, ...(retryAfter !== undefined && { retryAfter }), done: notification.done };
 }
 
 /** The request that `postMessage` sends, for those who need its answer whole. */

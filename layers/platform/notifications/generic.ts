@@ -1,0 +1,50 @@
+import { createHmac } from "node:crypto";
+import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
+import { secretText } from "./authorization.ts";
+import { eventJson } from "./go-json.ts";
+import { headerProblem } from "./header-fields.ts";
+import { postMessage } from "./post-message.ts";
+import { requestUriProblem } from "./request-uri.ts";
+import { secretHeaders } from "./secret-headers.ts";
+import type { Sender, SenderWorld } from "./sender.ts";
+
+/** The event itself, as JSON, to anybody's webhook. Source: reference 4.3.1; recorded in providers/generic-*. */
+export const sendToGeneric: Sender = (notification, world) => forward(notification, world, undefined);
+
+/** As generic, with a signature over the bytes of the body. Source: reference 4.3.1; recorded in providers/generic-hmac-*. */
+export const sendToGenericHmac: Sender = (notification, world) => forward(notification, world, secretText(notification.provider, "token"));
+
+async function forward(notification: Notification, world: SenderWorld, key: string | undefined): Promise<NotifierAnswer> {
+  const { provider, event } = notification;
+  const { address } = provider;
+  const problem = requestUriProblem(address);
+  if (problem !== undefined) return { kind: "misconfigured", message: `invalid hook URL ${address}: ${problem}` };
+  if (key === "") return { kind: "misconfigured", message: "HMAC key is empty" };
+  const given = secretHeaders(provider);
+  if (!given.ok) return { kind: "misconfigured", message: given.problem };
+
+  const body = eventJson(event);
+  const all: { readonly [name: string]: string } = {
+    "gotk-component": event.reportingController,
+    ...ownHeaders(given.value),
+    ...(key !== undefined && { "x-signature": `sha256=${createHmac("sha256", key).update(body).digest("hex")}` }),
+  };
+  const wrong = headerProblem(all);
+  if (wrong !== undefined) {
+    const message = `postMessage failed: failed to execute request: POST ${address} giving up after 1 attempt(s): Post "${address}": ${wrong}`;
+    return { kind: "refused", message };
+  }
+  const { authorization, ...headers } = all;
+  return postMessage(notification, world, { url: address, headers, ...(authorization !== undefined && { authorization }), body });
+}
+
+/** They say how the request is sent, which is not the Secret's to say: Go's client leaves out most of them. */
+const OF_THE_CONNECTION = new Set("connection content-length expect host keep-alive proxy-connection te trailer transfer-encoding upgrade".split(" "));
+
+/** Names in small letters, so that none comes twice and `authorization` is known. */
+const ownHeaders = (given: { readonly [name: string]: string }): { readonly [name: string]: string } =>
+  Object.fromEntries(
+    Object.entries(given)
+      .map(([name, value]) => [name.toLowerCase(), value])
+      .filter(([name = ""]) => !OF_THE_CONNECTION.has(name)),
+  );

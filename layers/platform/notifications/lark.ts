@@ -1,0 +1,28 @@
+import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
+import { type GoJson, goJson } from "./go-json.ts";
+import { metadataEntries } from "./metadata-entries.ts";
+import { objectName } from "./object-name.ts";
+import { postMessage } from "./post-message.ts";
+import { requestUriProblem } from "./request-uri.ts";
+import type { Sender } from "./sender.ts";
+
+/** A bot of Lark or Feishu. Source: reference 4.3.1; recorded in providers/lark-*. */
+export const sendToLark: Sender = async (notification, world) => {
+  const { provider, event } = notification;
+  // The wrong name is Flux's.
+  if (requestUriProblem(provider.address) !== undefined) return { kind: "misconfigured", message: `invalid Slack hook URL ${provider.address}` };
+  return postMessage(notification, world, { url: provider.address, body: goJson(card(event)), useTls: false, useProxy: false, prefix: "" });
+};
+
+function card(event: NotifiedEvent): GoJson {
+  const isError = event.severity === "error";
+  const details = metadataEntries(event).map(([key, value]) => `${key}: ${value}\n`);
+  return {
+    msg_type: "interactive",
+    card: {
+      config: { wide_screen_mode: true },
+      header: { title: { tag: "plain_text", content: `${isError ? "🚨" : "💫"} ${objectName(event)}` }, template: isError ? "red" : "turquoise" },
+      elements: [{ tag: "div", text: { tag: "lark_md", content: `**${event.message}**\n\n${details.join("")}` } }],
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { isObject, type Json } from "@sluice/engine/domain/json.ts";
+import type { HttpAnswer } from "../http/http.ts";
+import { secretText } from "./authorization.ts";
+import { goJson } from "./go-json.ts";
+import { objectName } from "./object-name.ts";
+import { postMessage } from "./post-message.ts";
+import { requestUriProblem } from "./request-uri.ts";
+import type { Sender } from "./sender.ts";
+import { slackMessage } from "./slack-message.ts";
+
+/** The method of Slack's API; whatever else is an incoming webhook, or somebody who reads the same form (Mattermost). */
+const POST_MESSAGE = "https://slack.com/api/chat.postMessage";
+
+/** Slack, by an incoming webhook or by `chat.postMessage` with a bot's token. Source: reference 4.3.1; recorded in providers/slack-*. */
+export const sendToSlack: Sender = async (notification, world) => {
+  const { provider, event } = notification;
+  const { address, channel } = provider;
+  const problem = requestUriProblem(address);
+  if (problem !== undefined) return { kind: "misconfigured", message: `invalid Slack hook URL ${address}: '${problem}'` };
+
+  const token = secretText(provider, "token");
+  const message = slackMessage(event, {
+    channel,
+    username: provider.username || event.reportingController,
+    fallback: `${objectName(event)}: ${event.message.split("\n", 1)[0] ?? ""}`,
+    color: event.severity === "error" ? "danger" : "good",
+  });
+  return postMessage(notification, world, {
+    url: address,
+    ...(token !== "" && { authorization: `Bearer ${token}` }),
+    body: goJson(message),
+    ...(address === POST_MESSAGE && { check: complaintOf }),
+  });
+};
+
+/** Slack's API answers 200 whatever happened; webhooks do not. Recorded in providers/slack-api-not-ok. */
+function complaintOf({ body }: HttpAnswer): string | undefined {
+  const answer = parseJson(Buffer.from(body).toString());
+  if (!isObject(answer)) return "unable to unmarshal response body: expected a JSON object";
+  if (answer["ok"] === true) return undefined;
+  const { error } = answer;
+  return `Slack responded with error: ${typeof error === "string" ? error : ""}`;
+}
+
+/** Undefined for what is no JSON. */
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
