@@ -17,8 +17,15 @@ const MOST = 500;
 /** `tried` is when it was last asked for; `at` is when this answer came. */
 type Kept = { readonly at: EpochMs; readonly tried: EpochMs; readonly answer: JsonDocumentAnswer };
 
+export type JsonDocumentsOptions = {
+  readonly http: Pick<Http, "send">;
+  readonly clock: Clock;
+  /** A signal that fires when a document has been waited for long enough; after five seconds unless said. */
+  readonly patience?: () => AbortSignal;
+};
+
 /** Documents over HTTP, with the guard of that client. One for each process: it remembers. */
-export function createJsonDocuments({ http, clock }: { readonly http: Pick<Http, "send">; readonly clock: Clock }): JsonDocuments {
+export function createJsonDocuments({ http, clock, patience = () => AbortSignal.timeout(PATIENCE) }: JsonDocumentsOptions): JsonDocuments {
   const kept = new Map<string, Kept>();
   const asking = new Map<string, Promise<JsonDocumentAnswer>>();
 
@@ -43,7 +50,7 @@ export function createJsonDocuments({ http, clock }: { readonly http: Pick<Http,
   async function ask(url: string): Promise<JsonDocumentAnswer> {
     const before = asking.get(url);
     if (before !== undefined) return before;
-    const asked = fetchJson(http, url).then((answer) => remember(url, answer));
+    const asked = fetchJson(http, url, patience()).then((answer) => remember(url, answer));
     asking.set(url, asked);
     return asked.finally(() => asking.delete(url));
   }
@@ -58,9 +65,9 @@ export function createJsonDocuments({ http, clock }: { readonly http: Pick<Http,
   };
 }
 
-async function fetchJson(http: Pick<Http, "send">, url: string): Promise<JsonDocumentAnswer> {
+async function fetchJson(http: Pick<Http, "send">, url: string, signal: AbortSignal): Promise<JsonDocumentAnswer> {
   const headers = { accept: "application/json" };
-  const answer = await http.send({ method: "GET", url, headers, signal: AbortSignal.timeout(PATIENCE), maxBytes: MAX_BYTES });
+  const answer = await http.send({ method: "GET", url, headers, signal, maxBytes: MAX_BYTES });
   if (answer.kind === "silent") return { kind: "failed", message: answer.message };
   if (answer.status !== 200) return { kind: "failed", message: `GET ${answer.url}: ${answer.status}` };
   try {

@@ -7,7 +7,7 @@ import { createReceiverIndex } from "@sluice/engine/reconcile/receive/receiver-i
 import { DEFAULT_SETTINGS } from "@sluice/engine/reconcile/settings.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { CLIENT_OPTIONS } from "../aws/client-options.ts";
-import { createJsonDocuments } from "../http/json-documents.ts";
+import { createJsonDocuments } from "../json-documents/json-documents.ts";
 import { S3_CLIENT_OPTIONS } from "../s3/client-options.ts";
 import { createS3Notes } from "../s3/notes.ts";
 import { createSqsQueue } from "../sqs/queue.ts";
