@@ -1,18 +1,20 @@
-import type { EpochMs } from "@sluice/engine/domain/time.ts";
 import type { Notifier } from "@sluice/engine/ports/notifier.ts";
+import { createCredentialMask, hiddenIn } from "./credential-mask.ts";
 import type { SenderWorld } from "./sender.ts";
 import { createSenders } from "./senders.ts";
 
-export type NotifierOptions = Omit<SenderWorld, "signal" | "now"> & { readonly now: () => EpochMs };
+export type NotifierOptions = Omit<SenderWorld, "signal">;
 
-/** Sends notifications of every type of Provider. */
+/** Sends notifications of every type of Provider. No answer quotes a credential that a request carried. */
 export function createNotifier(options: NotifierOptions): Notifier {
   const senders = createSenders();
   return {
     send: async (notification, signal) => {
-      const sender = senders[notification.provider.type];
-      if (sender === undefined) return { kind: "misconfigured", message: `type '${notification.provider.type}' is not implemented` };
-      return sender(notification, { ...options, signal });
+      const { type } = notification.provider;
+      const sender = senders[type];
+      if (sender === undefined) return { kind: "misconfigured", message: `type '${type}' is not implemented` };
+      const { http, hide } = createCredentialMask(options.http);
+      return hiddenIn(await sender(notification, { ...options, http, signal }), hide);
     },
   };
 }
