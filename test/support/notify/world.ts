@@ -77,6 +77,7 @@ export function createWorld({ objects = [], answer = () => ({ kind: "sent" }), c
     log,
     notes,
     notifications,
+    started: START,
     now: (): number => time.now - START,
     wait: (milliseconds: number): void => {
       time.now += milliseconds;

@@ -33,6 +33,9 @@ type State =
   | { readonly state: "trying" | "over" | "done"; readonly attempt: number }
   | { readonly state: "owed"; readonly attempt: number; readonly owed: Owed };
 
+/** How often somebody else may come in between. */
+const TRIES = 4;
+
 export type Turns = {
   take(delivery: Delivery): Promise<Turn>;
   /** The attempt has ended; without `owed` there is nothing left to do. */
@@ -56,22 +59,30 @@ export function createTurns(notes: Notes, clock: Clock): Turns {
     return { kind: "busy", since: clock.now(), until: epochMs(clock.now() + LEASE) };
   }
 
-  async function replace(delivery: Delivery, state: State): Promise<void> {
+  /** Others who make the same attempt, after the first was taken for lost, may have come further: what they wrote counts. */
+  async function advance(delivery: Delivery, state: State): Promise<void> {
     const key = keyOf(delivery);
-    const note = await notes.read(key);
-    const before = stateIn(note);
-    // Somebody took over while this one was slow, and has come further: what he wrote counts.
-    if (before !== undefined && (before.state === "done" || before.attempt > state.attempt)) return;
-    if (!(await notes.write(key, textOf(state), note))) throw new Error("two write the note of one delivery");
+    for (let tries = 0; tries < TRIES; tries++) {
+      const note = await notes.read(key);
+      const before = stateIn(note);
+      if (before !== undefined && !isFurther(state, before)) return;
+      if (await notes.write(key, textOf(state), note)) return;
+    }
+    throw new Error("the note of a delivery is written by too many at once");
   }
 
   return {
     take,
     end: (delivery, owed) =>
-      replace(delivery, owed === undefined ? { state: "done", attempt: delivery.attempt } : { state: "owed", attempt: delivery.attempt, owed }),
-    settle: (delivery, { next }) => replace(delivery, { state: next === undefined ? "done" : "over", attempt: delivery.attempt }),
+      advance(delivery, owed === undefined ? { state: "done", attempt: delivery.attempt } : { state: "owed", attempt: delivery.attempt, owed }),
+    settle: (delivery, { next }) => advance(delivery, { state: next === undefined ? "done" : "over", attempt: delivery.attempt }),
   };
 }
+
+const ORDER = ["trying", "owed", "over", "done"] satisfies readonly State["state"][];
+
+const isFurther = (state: State, before: State): boolean =>
+  before.state !== "done" && (state.attempt > before.attempt || (state.attempt === before.attempt && ORDER.indexOf(state.state) > ORDER.indexOf(before.state)));
 
 function whoseTurn(note: Note | undefined, attempt: number, now: EpochMs): Turn {
   const state = stateIn(note);
