@@ -72,7 +72,7 @@ function statusApi(api: Api, path: string): StatusApi {
       const answer = await ask(api, { path: `${statuses(commit)}/${bitbucketKey(id)}`, failing: "could not get commit status: ", accepted: [404] });
       if (answer.kind !== "answered") return answer;
       const state = textOf(answer.json, "state");
-      const isSame = answer.status !== 404 && state === BITBUCKET_STATE[stage] && textOf(answer.json, "description") === description;
+      const isSame = state === BITBUCKET_STATE[stage] && textOf(answer.json, "description") === description;
       const endedAt = state === BITBUCKET_STATE.pending ? undefined : parseTime(textOf(answer.json, "updated_on"));
       return { kind: "found", isSame, ...(endedAt !== undefined && { endedAt }) };
     },

@@ -52,6 +52,7 @@ describe("the address of a repository", () => {
     ["https://github.com/acme/shop/tree", 2, 'invalid repository id "acme/shop/tree"'],
     ["https://github.com/acme", 2, 'invalid repository id "acme"'],
     ["https://github.com/acme/%2e%2e%2fshop", 2, 'invalid repository id "acme/../shop"'],
+    ["https://github.com/acme%2F..", 2, 'invalid repository id "acme/.."'],
     ["https://gitlab.com/a/b/c", undefined, "a b c"],
     ["https://gitlab.com/", undefined, 'invalid repository id ""'],
     ["https://gitlab.com/a//b", undefined, 'invalid repository id "a//b"'],

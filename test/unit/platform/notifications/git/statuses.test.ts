@@ -96,6 +96,16 @@ describe("commit statuses", () => {
     expect(posts().length).toBe(type === "gitlab" ? 2 : 3);
   });
 
+  it.each(TYPES)("of %s are told apart by their state alone, too", async (type) => {
+    for (const severity of ["info", "error"] as const) await send({ type, event: { reason: "Finished", severity } });
+    expect(posts().length).toBe(2);
+  });
+
+  it.each(TYPES)("of %s are told apart by their description alone, too", async (type) => {
+    for (const reason of ["BuildFailed", "PruneFailed"]) await send({ type, event: { reason, severity: "error" } });
+    expect(posts().length).toBe(2);
+  });
+
   it.each(TYPES)("of %s are posted once when the answer to the first is lost", async (type) => {
     let times = 0;
     git.failing = (line) => (line.startsWith("POST") && times++ === 0 ? { status: 504, text: "", after: true } : undefined);
@@ -140,6 +150,34 @@ describe("commit statuses", () => {
     expect(posts().length).toBe(1);
   });
 
+  it.each(TYPES)("of %s succeed again after they were on the way again", async (type) => {
+    for (const [index, event] of [SUCCEEDED, PROGRESSING, SUCCEEDED].entries()) {
+      git.now = `2026-01-02T03:04:${10 + index}Z`;
+      await send({ type, event: { ...event, timestamp: git.now }, annotations: PENDING });
+    }
+    expect(posts().length).toBe(3);
+    expect(String(states().at(-1))).toMatch(/^succe/i);
+  });
+
+  it.each(TYPES)("of %s stay at their end, whenever they had begun", async (type) => {
+    for (const [event, time] of [
+      [PROGRESSING, "2026-01-02T03:04:10Z"],
+      [FAILED, "2026-01-02T03:04:30Z"],
+    ] as const) {
+      git.now = time;
+      await send({ type, event: { ...event, timestamp: time }, annotations: PENDING });
+    }
+    expect(await send({ type, event: { ...PROGRESSING, timestamp: "2026-01-02T03:04:20Z" }, annotations: PENDING })).toMatchObject({ kind: "dropped" });
+  });
+
+  // GitLab would refuse it.
+  it.each(TYPES.filter((type) => type !== "gitlab"))("of %s that are pending are no end", async (type) => {
+    await send({ type, event: PROGRESSING, annotations: PENDING });
+    git.statuses[0] = { ...git.statuses[0], description: "by hand" };
+    expect(await send({ type, event: { ...PROGRESSING, timestamp: "2026-01-02T03:04:01Z" }, annotations: PENDING })).toEqual({ kind: "sent" });
+    expect(posts().length).toBe(2);
+  });
+
   it.each(TYPES.filter((type) => type !== "gitea"))("of %s are not pending otherwise", async (type) => {
     expect(await send({ type, event: PROGRESSING })).toMatchObject({ kind: "dropped" });
     expect(git.lines).toEqual([]);
@@ -172,6 +210,23 @@ describe("commit statuses", () => {
     for (const event of [SUCCEEDED, FAILED]) await send({ type: "azuredevops", event: { ...event, metadata } });
     expect(git.lines.map((line) => line.split(" ")[0])).toEqual(["OPTIONS", "GET", "POST", "GET", "POST"]);
     expect(posts()[0]).toContain(`{"context":{"genre":"fluxcd:north","name":"${ID}"}`);
+  });
+
+  it("are others' on Azure DevOps where the genre is another", async () => {
+    git.statuses.push({ sha: SHA, context: { genre: "ci", name: ID }, state: "succeeded", description: "reconciliation succeeded" });
+    await send({ type: "azuredevops" });
+    expect(posts().length).toBe(1);
+  });
+
+  it("do not take a page to sign in at for Azure DevOps' versions", async () => {
+    git.failing = (line) => (line.startsWith("OPTIONS") ? { status: 203, text: "<html>sign in" } : undefined);
+    for (const event of [SUCCEEDED, SUCCEEDED]) await send({ type: "azuredevops", event });
+    expect(git.lines.filter((line) => line.startsWith("OPTIONS")).length).toBe(3);
+  });
+
+  it("ask GitLab for a project with a dot", async () => {
+    await send({ type: "gitlab", address: `${git.web.url}/acme/my.shop` });
+    expect(posts()[0]).toContain("POST /api/v4/projects/acme%2Fmy%2Eshop/statuses/");
   });
 
   it.each([
@@ -310,6 +365,19 @@ describe("what git servers do not answer", () => {
       prefix: "could not list commit statuses: ",
       problem: expect.stringContaining("connect: connection refused"),
     });
+  });
+
+  it.each([
+    { why: "unreachable", lasting: true, message: "tls: failed to verify certificate" },
+    { why: "too-large", message: "the answer is larger than 33554432 bytes" },
+  ] as const)("what another attempt would not change: $message", async (silence) => {
+    const notification = aNotification({
+      provider: { type: "github", address: "https://git.test/acme/shop" },
+      secrets: { token: "t" },
+      event: { metadata: { revision: SHA } },
+    });
+    const answer = await senders.github(notification, worldOf({ http: { send: async () => ({ kind: "silent", ...silence }) } }));
+    expect(answer).toEqual({ kind: "refused", message: `could not list commit statuses: ${silence.message}` });
   });
 
   it.each<[number, { readonly [name: string]: string }, object]>([
