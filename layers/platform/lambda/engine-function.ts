@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { ms } from "@sluice/engine/domain/time.ts";
 import type { GitRemotes } from "@sluice/engine/ports/git-remote.ts";
 import type { Queue } from "@sluice/engine/ports/queue.ts";
+import { createReceiverIndex } from "@sluice/engine/reconcile/receive/receiver-index.ts";
 import type { SQSEvent } from "aws-lambda";
 import { CLIENT_OPTIONS } from "../aws/client-options.ts";
 import { createSignedRequests } from "../aws/signed-requests.ts";
@@ -12,6 +14,7 @@ import { createGitHubRemotes, GITHUB_HOSTS } from "../github/github-remotes.ts";
 import { createS3ArtifactStore } from "../s3/artifact-store.ts";
 import { cachedRenders } from "../s3/cached-renders.ts";
 import { S3_CLIENT_OPTIONS } from "../s3/client-options.ts";
+import { createS3Notes } from "../s3/notes.ts";
 import { createS3RenderStore } from "../s3/render-store.ts";
 import { createSnsEventSink } from "../sns/event-sink.ts";
 import { postpone, putAside } from "../sqs/dead-letters.ts";
@@ -118,6 +121,8 @@ function createEngines(name: EngineFunctionName, environment: NodeJS.ProcessEnv,
     kustomizer: createKustomizer(),
     topicOf: (clusterName) => createSnsEventSink({ sns, topicArn, clusterName, clock }),
     settings,
+    // Receivers are looked at where everything but sources is, and where it is found out what is due.
+    ...(name !== "source" && { receiverIndex: createReceiverIndex({ notes: createS3Notes({ client: s3, bucket, unique: randomUUID }), clock }) }),
   });
 }
 

@@ -5,6 +5,7 @@ import type { EventSink } from "@sluice/engine/ports/event-sink.ts";
 import type { GitRemotes } from "@sluice/engine/ports/git-remote.ts";
 import type { Queue } from "@sluice/engine/ports/queue.ts";
 import { createOpenArtifacts } from "@sluice/engine/reconcile/kustomization/open-artifacts.ts";
+import type { ReceiverIndex } from "@sluice/engine/reconcile/receive/receiver-index.ts";
 import { createEngine, type EngineDeps, type RunEnd } from "@sluice/engine/reconcile/run.ts";
 import { DEFAULT_SETTINGS, type Settings } from "@sluice/engine/reconcile/settings.ts";
 import { createEventSink } from "../kubernetes/events.ts";
@@ -28,6 +29,8 @@ export type EngineHostDeps = {
   /** Where events of a cluster go beside the cluster itself. */
   readonly topicOf: (cluster: string) => EventSink;
   readonly settings: HostSettings;
+  /** Whose which webhook is; absent in a function that looks at no Receivers. */
+  readonly receiverIndex?: ReceiverIndex;
 };
 
 export type EngineHost = {
@@ -100,6 +103,7 @@ function engineDeps(deps: EngineHostDeps, clusterName: string, { http, cluster, 
     log,
     settings: engineSettings(deps.settings),
     clusterName,
+    ...(deps.receiverIndex !== undefined && { receiverIndex: deps.receiverIndex }),
   };
 }
 

@@ -22,7 +22,6 @@ function bundle(name: string): { readonly kibibytes: number; readonly sources: r
 describe.each([
   { name: "webhook", most: 400 },
   { name: "relay", most: 400 },
-  { name: "notify", most: 60 },
 ])("functions/$name", ({ name, most }) => {
   it(`has no more than ${most} KiB, no client of Kubernetes, and of the engine only its words`, () => {
     const { kibibytes, sources } = bundle(name);

@@ -1,10 +1,20 @@
 import { createHmac } from "node:crypto";
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { ObjectItem } from "@sluice/engine/domain/work-item.ts";
-import { ENV_APPLY_QUEUE, ENV_DEAD_LETTER_QUEUE, ENV_LATER_QUEUE, ENV_SOURCE_QUEUE, ENV_WEBHOOK_SECRET } from "@sluice/platform/lambda/environment.ts";
+import {
+  ENV_APPLY_QUEUE,
+  ENV_ARTIFACT_BUCKET,
+  ENV_DEAD_LETTER_QUEUE,
+  ENV_DELIVERY_QUEUE,
+  ENV_LATER_QUEUE,
+  ENV_SOURCE_QUEUE,
+  ENV_WEBHOOK_SECRET,
+} from "@sluice/platform/lambda/environment.ts";
+import { writeDeliveryMessage } from "@sluice/platform/sqs/delivery-message.ts";
 import { parseMessage, writeMessage } from "@sluice/platform/sqs/message.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAws, type FakeAws } from "../../support/aws/create-aws.ts";
+import { DELIVERY } from "../platform/sqs/delivery.ts";
 import { ARRIVED, contextOf, httpEvent, queueEvent, topicEvent } from "./events.ts";
 
 /** The handlers as they are deployed, over the AWS fake. */
@@ -16,10 +26,13 @@ let written: string[];
 beforeAll(async () => {
   aws = await createAws();
   arn = aws.secrets.put("sluice/webhook", "canary-first");
+  aws.s3.createBucket("artifacts");
   const queues = {
     [ENV_SOURCE_QUEUE]: aws.sqs.createQueue("source.fifo"),
     [ENV_APPLY_QUEUE]: aws.sqs.createQueue("apply.fifo"),
     [ENV_LATER_QUEUE]: aws.sqs.createQueue("later"),
+    [ENV_DELIVERY_QUEUE]: aws.sqs.createQueue("deliveries"),
+    [ENV_ARTIFACT_BUCKET]: "artifacts",
     [ENV_DEAD_LETTER_QUEUE]: aws.sqs.createQueue("later-dead"),
   };
   for (const [name, value] of Object.entries({ ...aws.environment(), ...queues, [ENV_WEBHOOK_SECRET]: arn })) vi.stubEnv(name, value);
@@ -110,9 +123,28 @@ describe("functions/relay", () => {
 });
 
 describe("functions/notify", () => {
-  it("ends well whatever it is told", async () => {
+  const asideIn = (): readonly (readonly unknown[])[] =>
+    aws.sqs.messages("later-dead").map(({ body, attributes }) => [body, attributes["reason"]?.StringValue]);
+  it("ends well whatever the topic says", async () => {
     const { handler } = await import("../../../functions/notify/handler.ts");
     await expect(handler(topicEvent("{"), contextOf("r-1"))).resolves.toBeUndefined();
     expect(linesWritten()).toMatchObject([{ msg: "message is no event" }, { msg: "invocation" }, { EventMalformed: 1 }]);
+  });
+  it("puts a delivery aside that it cannot read, and drops one to a cluster that is gone", async () => {
+    const { handler } = await import("../../../functions/notify/handler.ts");
+    expect(await handler(queueEvent(["{", writeDeliveryMessage(DELIVERY)]), contextOf("r-1"))).toEqual({ batchItemFailures: [] });
+    expect(asideIn()).toContainEqual(["{", "expected a message as a JSON object"]);
+    expect(linesWritten()).toEqual(expect.arrayContaining([expect.objectContaining({ msg: "no such cluster", cluster: "prod" })]));
+  });
+});
+
+describe("functions/receiver", () => {
+  it("answers 404 to a path that is no Receiver's, having asked the bucket and no cluster", async () => {
+    const { handler } = await import("../../../functions/receiver/handler.ts");
+    const path = `/hook/${"0".repeat(64)}`;
+    const before = aws.calls.count("s3", "GetObject");
+    expect(await handler({ ...httpEvent("{}", {}), rawPath: path }, contextOf("r-1"))).toMatchObject({ statusCode: 404 });
+    expect(aws.calls.count("s3", "GetObject")).toBe(before + 1);
+    expect(linesWritten().join("")).not.toContain(path);
   });
 });
