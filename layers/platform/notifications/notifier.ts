@@ -10,11 +10,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
   const senders = createSenders();
   return {
     send: async (notification, signal) => {
-      const { type } = notification.provider;
-      const sender = senders[type];
-      if (sender === undefined) return { kind: "misconfigured", message: `type '${type}' is not implemented` };
       const { http, hide } = createCredentialMask(options.http);
-      return hiddenIn(await sender(notification, { ...options, http, signal }), hide);
+      return hiddenIn(await senders[notification.provider.type](notification, { ...options, http, signal }), hide);
     },
   };
 }

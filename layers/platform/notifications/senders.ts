@@ -27,7 +27,7 @@ import { sendToWebex } from "./webex.ts";
 import { sendToZulip } from "./zulip.ts";
 
 /** Who sends for which type of Provider, of those that remember nothing from one notification to the next. */
-const SENDERS: { readonly [Type in ProviderType]?: Sender } = {
+const SENDERS = {
   alertmanager: sendToAlertmanager,
   azureeventhub: sendToAzureEventHub,
   datadog: sendToDatadog,
@@ -53,7 +53,7 @@ const SENDERS: { readonly [Type in ProviderType]?: Sender } = {
   telegram: sendToTelegram,
   webex: sendToWebex,
   zulip: sendToZulip,
-};
+} as const satisfies { readonly [Type in ProviderType]?: Sender };
 
 /** Who sends for which type of Provider. What they remember (tokens of GitHub Apps) lives as long as what is returned. */
-export const createSenders = (): { readonly [Type in ProviderType]?: Sender } => ({ ...SENDERS, ...createGitSenders() });
+export const createSenders = (): { readonly [Type in ProviderType]: Sender } => ({ ...SENDERS, ...createGitSenders() });
