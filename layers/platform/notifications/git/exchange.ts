@@ -131,7 +131,7 @@ function jsonOf({ body }: HttpAnswer): Json | undefined {
   }
 }
 
-/** A server may say back what it was sent. Shorter ones than four letters occur in every text. */
+/** A server may say back what it was sent: hidden before the text is cut, which could leave a part of it. Shorter ones than four letters occur in every text. */
 function masked({ secrets, authorization }: Api, words: string): string {
   const known = [...secrets, authorization?.replace(/^\S+ /, "") ?? ""].filter((text) => text.length >= 4);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out

@@ -3,7 +3,7 @@ import { parseTime } from "@sluice/engine/domain/time.ts";
 import type { Notification, NotifierAnswer, ProviderSettings } from "@sluice/engine/ports/notifier.ts";
 import type { AppTokens } from "../../github/app-tokens.ts";
 import type { Sender } from "../sender.ts";
-import { type CommitStatus, commitStatusOf, isOvertaken, type Stage } from "./commit-status.ts";
+import { type CommitStatus, commitStatusOf, isOvertaken, isProgressing, type Stage } from "./commit-status.ts";
 import { type ApiFailure, ask, askForList, numberOf, textOf } from "./exchange.ts";
 import { connectGitHub, type GitHubApi, gitHubAccess } from "./github-access.ts";
 import { GITHUB_STATUS_WORDS, gitHubJson } from "./github-words.ts";
@@ -33,7 +33,7 @@ export function createDeploymentSender(tokens: AppTokens): Sender {
     const access = gitHubAccess(notification.provider);
     if (!access.ok) return { kind: "misconfigured", message: access.problem };
     const status = commitStatusOf(notification, GITHUB_STATUS_WORDS);
-    if (!status.ok) return { kind: "refused", message: status.problem };
+    if (!status.ok) return isProgressing(notification.event) ? { kind: "dropped", why: status.problem } : { kind: "refused", message: status.problem };
     const gitHub = await connectGitHub(access.value, notification, world, tokens);
     if (gitHub.kind !== "connected") return gitHub;
 

@@ -45,7 +45,11 @@ export function createStatusSender({ configure, words, hasPending = false }: Sta
     const api = await configured.value();
     if (api.kind !== "connected") return api;
     const status = commitStatusOf(notification, words);
-    if (!status.ok) return { kind: "refused", message: status.problem };
+    if (!status.ok) {
+      // Flux says nothing of what it does not send.
+      const isOurs = isProgressing(event) && !hasPending;
+      return isOurs ? { kind: "dropped", why: status.problem } : { kind: "refused", message: status.problem };
+    }
 
     const found = await api.find(status.value);
     if (found.kind !== "found") return found;

@@ -29,6 +29,7 @@ const takers = (given: ReturnType<typeof event>, annotations?: { readonly [key: 
   });
 
 const PENDING = { "sluice.dev/commit-status": "pending" };
+const DEPLOYMENTS = { "sluice.dev/deployments": "enabled" };
 const REVISION = { [`${GROUP}/revision`]: "main@sha1:aa" };
 const UPDATE = { ...REVISION, [`${GROUP}/commit_status`]: "update" };
 
@@ -42,6 +43,8 @@ describe("which types take an event", () => {
     { what: "with an empty commit", given: event("info", "X", { "event.toolkit.fluxcd.io/commit": "" }), want: OTHERS },
     { what: "of a change request", given: event("info", "X", { "event.toolkit.fluxcd.io/change_request": "42" }), want: [...OTHERS, ...COMMENTS] },
     { what: "on the way, where pending statuses are wanted", given: event("info", "Progressing", REVISION), annotations: PENDING, want: [...OTHERS, ...GIT] },
+    { what: "on the way, where deployments are wanted", given: event("info", "Progressing", REVISION), annotations: DEPLOYMENTS, want: [...OTHERS, "github"] },
+    { what: "of something else, where deployments are wanted", given: event("info", "NewArtifact", REVISION), annotations: DEPLOYMENTS, want: OTHERS },
     { what: "of something else, where pending statuses are wanted", given: event("info", "NewArtifact", REVISION), annotations: PENDING, want: OTHERS },
   ])("$what", ({ given, annotations, want }) => expect(takers(given, annotations).toSorted()).toEqual(want.toSorted()));
 

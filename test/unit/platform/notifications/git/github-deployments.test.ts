@@ -116,6 +116,11 @@ describe("deployments on GitHub", () => {
     expect(await send({ event: SUCCEEDED })).toEqual({ kind: "refused", message: want });
   });
 
+  it("are of commits: what is on its way without one is nothing", async () => {
+    expect(await send({ event: { ...PROGRESSING, metadata: { revision: "1.2.3" } } })).toMatchObject({ kind: "dropped" });
+    expect(git.lines).toEqual([]);
+  });
+
   it("are a Provider's choice", async () => {
     expect(await send({ event: SUCCEEDED, annotations: { "sluice.dev/deployments": "yes" } })).toEqual({
       kind: "misconfigured",

@@ -433,6 +433,12 @@ describe("Providers that are not right", () => {
     expect(await send({ type, event: { severity: "trace", reason: "Found" } })).toEqual({ kind: "refused", message });
   });
 
+  it.each(TYPES)("of %s: what is on its way without a commit is nothing, but for gitea as for Flux", async (type) => {
+    const answer = await send({ type, event: { ...PROGRESSING, metadata: { revision: "1.2.3" } }, annotations: PENDING });
+    const why = "failed to extract commit hash from '1.2.3' revision";
+    expect(answer).toMatchObject(type === "gitea" ? { kind: "refused", message: why } : { kind: "dropped", why: expect.stringContaining(why) });
+  });
+
   it("bitbucketserver says more of a revision", async () => {
     const message = "could not parse revision: failed to extract commit hash from 'x' revision";
     expect(await send({ type: "bitbucketserver", event: { ...SUCCEEDED, metadata: { revision: "x" } } })).toEqual({ kind: "refused", message });
