@@ -5,7 +5,13 @@ import { type EpochMs, epochMs } from "@sluice/engine/domain/time.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
 import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
 import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
-import { type Channels, createNotifications, type Notifications, type NotificationsDeps } from "@sluice/engine/reconcile/notify/notifications.ts";
+import {
+  type Channels,
+  createNotifications,
+  type DeliveryEnd,
+  type Notifications,
+  type NotificationsDeps,
+} from "@sluice/engine/reconcile/notify/notifications.ts";
 import { createMemoryNotes } from "@sluice/platform/memory/notes.ts";
 import { type Calls, createCalls, type Interference } from "../reconcile/calls.ts";
 
@@ -34,6 +40,7 @@ export function createWorld({ objects = [], answer = () => ({ kind: "sent" }), c
   const told: FluxEvent[] = [];
   const sent: { readonly notification: Notification; readonly at: number }[] = [];
   const log: string[] = [];
+  const written: string[] = [];
   const write = (level: string) => (message: string, fields: { readonly [field: string]: Json | undefined }) =>
     void log.push(JSON.stringify({ level, message, ...fields }));
 
@@ -51,7 +58,10 @@ export function createWorld({ objects = [], answer = () => ({ kind: "sent" }), c
       },
       notes: {
         read: (key) => calls.run(`read ${folderOf(key)}`, () => notes.read(key)),
-        write: (key, text, over) => calls.run(`write ${folderOf(key)}`, () => notes.write(key, text, over)),
+        write: (key, text, over) => {
+          written.push(text);
+          return calls.run(`write ${folderOf(key)}`, () => notes.write(key, text, over));
+        },
         remove: (key) => calls.run(`remove ${folderOf(key)}`, () => notes.remove(key)),
       },
       // As a queue does it: what comes out is a copy.
@@ -76,6 +86,8 @@ export function createWorld({ objects = [], answer = () => ({ kind: "sent" }), c
     sent,
     log,
     notes,
+    /** The text of every note, as it was written. */
+    written,
     notifications,
     started: START,
     now: (): number => time.now - START,
@@ -83,12 +95,14 @@ export function createWorld({ objects = [], answer = () => ({ kind: "sent" }), c
       time.now += milliseconds;
     },
     /** Brings every delivery when it is due, until none is left. */
-    drain: async (interference?: Interference): Promise<void> => {
+    drain: async (interference?: Interference): Promise<readonly DeliveryEnd[]> => {
+      const ends: DeliveryEnd[] = [];
       for (let next = earliest(queue); next !== undefined; next = earliest(queue)) {
         queue.splice(queue.indexOf(next), 1);
         time.now = Math.max(time.now, next.notBefore);
-        await notifications(createCalls(interference)).deliver(next.delivery);
+        ends.push(await notifications(createCalls(interference)).deliver(next.delivery));
       }
+      return ends;
     },
     /** `Warning InvalidConfig failed to compile …`, without repeats. */
     warnings: (): readonly string[] => [...new Set(told.map(({ type, reason, message }) => `${type} ${reason} ${message}`))],

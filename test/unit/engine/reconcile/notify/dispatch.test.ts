@@ -1,0 +1,163 @@
+import type { JsonObject } from "@sluice/engine/domain/json.ts";
+import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
+import { secret } from "@sluice/engine/domain/secret.ts";
+import type { Channels } from "@sluice/engine/reconcile/notify/notifications.ts";
+import { describe, expect, it } from "vitest";
+import { notified } from "../../../../support/notify/recorded.ts";
+import { alertOf, createWorld, providerOf } from "../../../../support/notify/world.ts";
+import { createCalls } from "../../../../support/reconcile/calls.ts";
+
+let made = 0;
+const eventOf = (change: Partial<NotifiedEvent> = {}): NotifiedEvent => ({
+  ...notified(`e${++made}`, {
+    involvedObject: { apiVersion: "kustomize.toolkit.fluxcd.io/v1", kind: "Kustomization", namespace: "apps", name: "web", uid: "u" },
+    severity: "info",
+    timestamp: "2026-01-02T03:04:05Z",
+    reason: "Progressing",
+    message: `message ${made}`,
+    reportingController: "kustomize-controller",
+  }),
+  ...change,
+});
+
+const ALL = { eventSources: [{ kind: "Kustomization", name: "*" }] };
+const alert = (name: string, spec: JsonObject = {}): Manifest => alertOf({ name, namespace: "apps", spec: { ...ALL, providerRef: { name: "p" }, ...spec } });
+const PROVIDER = providerOf("p", "apps", { type: "generic", address: "http://127.0.0.1:9" });
+
+const targets = (world: ReturnType<typeof createWorld>): readonly string[] =>
+  world.queue.map(({ delivery: { target } }) => (target.kind === "channel" ? target.name : target.alert.name));
+
+describe("one broken Alert stops no other", () => {
+  it.each<{ what: string; broken: Manifest; said: string }>([
+    {
+      what: "it cannot be read",
+      broken: alert("b", { providerRef: 7 }),
+      said: "InvalidConfig the Alert cannot be read: spec.providerRef: expected a map, got a number; spec.providerRef.name: required value",
+    },
+    { what: "a pattern does not compile", broken: alert("b", { inclusionList: ["("] }), said: "InvalidConfig failed to compile inclusion regex: (" },
+    {
+      what: "a pattern takes too long",
+      broken: alert("b", { inclusionList: ["x{1000}".repeat(2_000)] }),
+      said: `InvalidConfig inclusion regex takes too long: ${"x{1000}".repeat(2_000)}`,
+    },
+    {
+      what: "its Provider is not there",
+      broken: alert("b", { providerRef: { name: "q" } }),
+      said: 'NotificationDispatchFailed failed to dispatch notification for Kustomization/apps/web: failed to read provider: Provider.notification.toolkit.fluxcd.io "q" not found',
+    },
+  ])("$what", async ({ broken, said }) => {
+    const world = createWorld({ objects: [alert("a"), broken, alert("c"), PROVIDER] });
+    await world.notifications().dispatch(eventOf());
+    expect(targets(world)).toEqual(["a", "c"]);
+    expect(world.warnings()).toEqual([`Warning ${said}`]);
+  });
+
+  it("not even when nobody answers; the exception comes at the end, and the next try sends what is missing", async () => {
+    const world = createWorld({
+      objects: [alert("a"), alert("b", { providerRef: { name: "q" } }), alert("c"), PROVIDER, providerOf("q", "apps", { type: "generic" })],
+    });
+    const event = eventOf();
+    const calls = createCalls({ instead: (line) => (line === "get Provider/q" ? new Error("nobody answered") : undefined) });
+    await expect(world.notifications(calls).dispatch(event)).rejects.toThrow("nobody answered");
+    expect(targets(world)).toEqual(["a", "c"]);
+    expect(await world.notifications().dispatch(event)).toEqual({ kind: "dispatched", alerts: 3, deliveries: 3 });
+    await world.drain();
+    expect(world.sent).toHaveLength(3);
+  });
+});
+
+describe("what is asked of the cluster", () => {
+  it("labels and a Provider are read once for all Alerts", async () => {
+    const labelled = { eventSources: [{ kind: "Kustomization", name: "*", matchLabels: { tier: "front" } }] };
+    const object = {
+      apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+      kind: "Kustomization",
+      metadata: { name: "web", namespace: "apps", labels: { tier: "front" } },
+    };
+    const world = createWorld({ objects: [alert("a", labelled), alert("b", labelled), alert("c"), PROVIDER, object] });
+    const calls = createCalls();
+    await world.notifications(calls).dispatch(eventOf());
+    expect(targets(world).toSorted()).toEqual(["a", "b", "c"]);
+    expect(calls.lines.filter((line) => /^(get|list) /.test(line))).toEqual(
+      ["list Alert", "get Provider/p", "get Kustomization/web"].toSorted((a, b) => calls.lines.indexOf(a) - calls.lines.indexOf(b)),
+    );
+  });
+
+  it("nothing for what was said already", async () => {
+    const world = createWorld({ objects: [alert("a"), PROVIDER] });
+    await world.notifications().dispatch(eventOf({ message: "same" }));
+    const calls = createCalls();
+    expect(await world.notifications(calls).dispatch(eventOf({ message: "same" }))).toEqual({ kind: "duplicate" });
+    expect(calls.lines).toEqual(["read events"]);
+  });
+
+  it("a cluster without Alerts has none; one that does not let them be listed is an exception", async () => {
+    const answering = (why: string) =>
+      createCalls({ instead: (line) => (line === "list Alert" ? { kind: "refused", why, code: 0, reason: "", message: "no" } : undefined) });
+    const world = createWorld();
+    expect(await world.notifications(answering("unknown-kind")).dispatch(eventOf())).toEqual({ kind: "dispatched", alerts: 0, deliveries: 0 });
+    await expect(world.notifications(answering("forbidden")).dispatch(eventOf())).rejects.toThrow("the Alerts cannot be listed: no");
+  });
+});
+
+describe("the built-in channels", () => {
+  const slack = { address: async () => secret("https://hooks.test/x") };
+  const amazonQ = (wants: "failures" | "all") => ({ topicArn: "arn", wants });
+  const UPDATE = { "kustomize.toolkit.fluxcd.io/commit_status": "update" };
+  const failed = (at: string) => eventOf({ severity: "error", reason: "BuildFailed", timestamp: at });
+  const progress = (at: string) => eventOf({ timestamp: at });
+  const finished = (at: string) => eventOf({ reason: "ReconciliationSucceeded", timestamp: at, metadata: UPDATE });
+
+  const T1 = "2026-01-02T03:04:01Z";
+  const T2 = "2026-01-02T03:04:02Z";
+  const T3 = "2026-01-02T03:04:03Z";
+  const T4 = "2026-01-02T03:04:04Z";
+
+  it.each<{ what: string; channels: Channels; events: readonly NotifiedEvent[]; want: string }>([
+    {
+      what: "each failure, and one recovery",
+      channels: { slack },
+      events: [failed(T1), progress(T2), failed(T2), progress(T3), finished(T3), finished(T4)],
+      want: "1 - 1 - 1 -",
+    },
+    { what: "nothing of who was never ill", channels: { slack }, events: [progress(T1), finished(T2)], want: "- -" },
+    { what: "a recovery that comes before its failure is none", channels: { slack }, events: [finished(T2), failed(T1), finished(T3)], want: "- 1 1" },
+    { what: "an older one is no recovery", channels: { slack }, events: [failed(T3), finished(T2), finished(T4)], want: "1 - 1" },
+    { what: "nor between two failures", channels: { slack }, events: [failed(T1), failed(T3), finished(T2), finished(T4)], want: "1 1 - 1" },
+    { what: "a failure that comes after its recovery", channels: { slack }, events: [failed(T1), finished(T3), failed(T2), finished(T4)], want: "1 1 1 -" },
+    { what: "a new failure after a recovery", channels: { slack }, events: [failed(T1), finished(T2), failed(T3), finished(T4)], want: "1 1 1 1" },
+    { what: "Amazon Q: failures and recoveries", channels: { amazonQ: amazonQ("failures") }, events: [failed(T1), progress(T2), finished(T3)], want: "1 - 1" },
+    {
+      what: "Amazon Q: all but what is a commit status only",
+      channels: { amazonQ: amazonQ("all") },
+      events: [progress(T1), finished(T2), failed(T3), finished(T4)],
+      want: "1 - 1 1",
+    },
+    { what: "both", channels: { slack, amazonQ: amazonQ("all") }, events: [progress(T1), failed(T2), finished(T3)], want: "1 2 2" },
+    { what: "none", channels: {}, events: [failed(T1), finished(T2)], want: "- -" },
+  ])("$what", async ({ channels, events, want }) => {
+    const world = createWorld({ channels });
+    const counts: string[] = [];
+    for (const event of events) {
+      const before = world.queue.length;
+      await world.notifications().dispatch(event);
+      counts.push(String(world.queue.length - before || "-"));
+    }
+    expect(counts.join(" ")).toBe(want);
+  });
+
+  it("hear of a failure also when the cluster does not answer", async () => {
+    const world = createWorld({ channels: { slack } });
+    const calls = createCalls({ instead: (line) => (line === "list Alert" ? new Error("no cluster") : undefined) });
+    await expect(world.notifications(calls).dispatch(failed(T1))).rejects.toThrow("no cluster");
+    expect(targets(world)).toEqual(["slack"]);
+  });
+
+  it("are given keys without the prefixes of their groups", async () => {
+    const world = createWorld({ channels: { slack } });
+    const metadata = { "kustomize.toolkit.fluxcd.io/revision": "main@sha1:aa", "kustomize.toolkit.fluxcd.io/token": "t", "other/x": "y" };
+    await world.notifications().dispatch(eventOf({ severity: "error", metadata }));
+    expect(world.queue[0]?.delivery.event.metadata).toEqual({ revision: "main@sha1:aa" });
+  });
+});
