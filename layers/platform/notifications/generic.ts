@@ -7,6 +7,7 @@ import { postMessage } from "./post-message.ts";
 import { requestUriProblem } from "./request-uri.ts";
 import { secretHeaders } from "./secret-headers.ts";
 import type { Sender, SenderWorld } from "./sender.ts";
+import { withoutCredentials } from "./url-credentials.ts";
 
 /** The event itself, as JSON, to anybody's webhook. Source: reference 4.3.1; recorded in providers/generic-*. */
 export const sendToGeneric: Sender = (notification, world) => forward(notification, world, undefined);
@@ -31,8 +32,8 @@ async function forward(notification: Notification, world: SenderWorld, key: stri
   };
   const wrong = headerProblem(all);
   if (wrong !== undefined) {
-    const message = `postMessage failed: failed to execute request: POST ${address} giving up after 1 attempt(s): Post "${address}": ${wrong}`;
-    return { kind: "refused", message };
+    const { url } = withoutCredentials(address);
+    return { kind: "refused", message: `postMessage failed: failed to execute request: POST ${url} giving up after 1 attempt(s): Post "${url}": ${wrong}` };
   }
   const { authorization, ...headers } = all;
   return postMessage(notification, world, { url: address, headers, ...(authorization !== undefined && { authorization }), body });

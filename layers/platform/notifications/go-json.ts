@@ -5,9 +5,13 @@ import { formatTime, parseTime } from "@sluice/engine/domain/time.ts";
 /** A value that may leave out keys, as Go's `omitempty` does. */
 export type GoJson = null | boolean | number | string | readonly GoJson[] | { readonly [key: string]: GoJson | undefined };
 
-/** JSON as Go's encoder writes it, which matters where the bytes are signed or make an id. Keys stand as they are given: those of Go's maps are sorted by the caller. */
+/**
+ * JSON as Go's encoder writes it, which matters where the bytes are signed or make an id. Half a sign, where somebody cut a text, is U+FFFD.
+ * Keys stand as they are given: those of Go's maps are sorted by the caller.
+ */
 export function goJson(value: GoJson): string {
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const wellFormed = (_: string, part: unknown): unknown => (typeof part === "string" ? part.toWellFormed() : part);
+  return JSON.stringify(value, wellFormed).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** A map of Go's, whose keys its encoder sorts. */

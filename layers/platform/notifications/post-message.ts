@@ -2,8 +2,10 @@ import { type Milliseconds, ms } from "@sluice/engine/domain/time.ts";
 import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
 import type { HttpAnswer, HttpRequest } from "../http/http.ts";
 import type { SenderWorld } from "./sender.ts";
+import { withoutCredentials } from "./url-credentials.ts";
 
 export type Posting = {
+  /** Credentials in it count where `authorization` is not said. */
   readonly url: string;
   /** What `authorization` is not good for: it goes along wherever a redirect within the origin leads. */
   readonly headers?: { readonly [name: string]: string };
@@ -34,9 +36,10 @@ const EXECUTE = "failed to execute request: ";
  * Source: reference 4.3, HTTP delivery; recorded in providers/generic-answer-*, generic-tls-unknown, slack-api-not-ok.
  */
 export async function postMessage(notification: Notification, world: SenderWorld, posting: Posting): Promise<NotifierAnswer> {
+  const reached = withoutCredentials(posting.url);
   const { method = "POST", check, prefix = "postMessage failed: " } = posting;
-  const request = `${method} ${posting.url}`;
-  const answer = await world.http.send(requestFor(notification, world, posting));
+  const request = `${method} ${reached.url}`;
+  const answer = await world.http.send(requestFor(notification, world, { ...reached, ...posting, url: reached.url }));
   if (answer.kind === "silent") {
     if (answer.lasting === true) return { kind: "refused", message: `${prefix}${EXECUTE}${request} giving up after 1 attempt(s): ${answer.message}` };
     return { kind: "unavailable", prefix: prefix + EXECUTE, request, why: answer.message, problem: answer.message, done: notification.done };
