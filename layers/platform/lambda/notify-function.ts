@@ -58,7 +58,7 @@ export function createNotifyFunction(environment: NodeJS.ProcessEnv, options: Pa
     settings,
     deliveries,
     notes: createS3Notes({ client: s3, bucket, unique: randomUUID }),
-    notifier: createSettingsNotifier(settings, host),
+    notifier: createSettingsNotifier(settings, host, [queueUrl, deadLetterUrl]),
     channels: channelsOf(environment, host),
   };
   const runs = createClusterRuns({ access: createFunctionClusters({ configs: clustersOf(environment), s3, bucket, host }), host });
@@ -119,11 +119,12 @@ function notificationsOf({ host, settings, ...made }: Made, { config, cluster, h
   });
 }
 
-const createSettingsNotifier = (settings: HostSettings, { clock }: FunctionHost): Notifier =>
+const createSettingsNotifier = (settings: HostSettings, { clock }: FunctionHost, ownQueues: readonly string[]): Notifier =>
   createNotifier({
     http: createTenantHttp(settings),
     dial: createTenantDial(settings),
     aws: createAwsRequests(),
+    ownQueues,
     now: clock.now,
     random: randomBytes,
     hostname: hostname(),

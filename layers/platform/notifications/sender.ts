@@ -14,6 +14,8 @@ export type SenderWorld = {
   readonly dial: Dial;
   /** Requests to a service of AWS, as ourselves. */
   readonly aws: AwsRequests;
+  /** URLs of the queues that the installation works from, and may write to: what is in them are orders, so that no Provider writes there. */
+  readonly ownQueues?: readonly string[];
   readonly now: () => EpochMs;
   /** So many random bytes, for ids. */
   readonly random: (bytes: number) => Uint8Array;
@@ -23,4 +25,5 @@ export type SenderWorld = {
   readonly signal: AbortSignal;
 };
 
+/** `region` `""`: our own. */
 export type AwsRequests = (service: "sns" | "events" | "sqs", region: string) => Pick<SignedRequests, "send">;

@@ -14,6 +14,8 @@ export const sendToSqs: Sender = async (notification, world) => {
   const queue = parseQueue(provider.address);
   if (!queue.ok) return { kind: "misconfigured", message: queue.problem };
   const { url, region, isFifo } = queue.value;
+  if (world.ownQueues?.some((own) => isSameQueue(own, url)) === true)
+    return { kind: "misconfigured", message: "address: the queue is one that Sluice itself works from" };
   const attributes = Object.entries(messageAttributes(event, cluster)).map(([name, text]) => [name, { DataType: "String", StringValue: text }]);
   const body = {
     QueueUrl: url,
@@ -29,3 +31,6 @@ export const sendToSqs: Sender = async (notification, world) => {
     what: { method: "POST", path: "/", headers, body: JSON.stringify(body) },
   });
 };
+
+/** One account has one queue of a name in a region; the host has several spellings, and the same name in another region is refused, too. */
+const isSameQueue = (own: string, other: string): boolean => new URL(own).pathname === new URL(other).pathname;

@@ -113,6 +113,23 @@ describe("sqs", () => {
   });
 });
 
+describe("sqs of the installation itself", () => {
+  it.each([
+    "https://sqs.eu-west-1.amazonaws.com/123456789012/deliveries",
+    "https://eu-west-1.queue.amazonaws.com/123456789012/deliveries",
+    "https://vpce-0a-1b.sqs.eu-west-1.vpce.amazonaws.com/123456789012/deliveries",
+    "https://sqs.eu-west-1.amazonaws.com/123456789012/deliveries?x=y#z",
+  ])("is not written to: %s", async (address) => {
+    const world = worldOf({
+      ownQueues: ["https://sqs.eu-west-1.amazonaws.com/123456789012/other", "https://sqs.eu-west-1.amazonaws.com/123456789012/deliveries"],
+    });
+    expect(await sendToSqs(notification({ type: "sqs", address }), world)).toEqual({
+      kind: "misconfigured",
+      message: "address: the queue is one that Sluice itself works from",
+    });
+  });
+});
+
 describe("eventbridge", () => {
   it.each<{ by: string; address: (arn: string) => string }>([
     { by: "its ARN", address: (arn) => arn },
