@@ -109,8 +109,8 @@ describe("a push that cannot be built", () => {
     expect(failures[0]?.message).toContain("one.yaml");
     expect(new Set(failures.map(({ cluster }) => cluster))).toEqual(new Set(["inner"]));
     expect(metricsOf("notify")).toContain("EventError");
-    const line = world.fn("notify").logs.find(({ fields }) => fields?.["level"] === "error");
-    expect(line?.fields).toMatchObject({ msg: "BuildFailed", name: "app", cluster: expect.any(String), revision: expect.stringContaining("main@sha1:") });
+    const line = world.fn("notify").logs.find(({ fields }) => fields?.["severity"] === "error");
+    expect(line?.fields).toMatchObject({ reason: "BuildFailed", name: "app", cluster: expect.any(String), revision: expect.stringContaining("main@sha1:") });
   });
 
   it("is mended by the next one", async () => {

@@ -33,6 +33,7 @@ const groupIn: Readonly<Record<QueueName, string | undefined>> = {
   apply: groupOf({ kind: "object", key: KUSTOMIZATION, cause: "push", look: "1" }),
   sweep: "prod",
   later: undefined,
+  deliveries: undefined,
 };
 
 let sent = 0;
@@ -52,23 +53,25 @@ const emptyDeadLetters = async (): Promise<void> => {
   }
 };
 
-const BODIES: readonly { readonly body: string; readonly reason: string }[] = [
-  { body: "not JSON", reason: "expected a message as a JSON object" },
-  { body: '{"version":2,"item":{}}', reason: "version: expected 1, got 2" },
+/** `delivery`: why it is no delivery, which the queue of those says. */
+const BODIES: readonly { readonly body: string; readonly reason: string; readonly delivery: string }[] = [
+  { body: "not JSON", reason: "expected a message as a JSON object", delivery: "expected a message as a JSON object" },
+  { body: '{"version":2,"item":{}}', reason: "version: expected 1, got 2", delivery: "version: expected 1" },
   {
     body: '{"version":1,"item":{"kind":"object","key":{"cluster":"prod"},"cause":"x","look":"y"}}',
     reason: "item.key.group: expected a text that is not empty, got nothing",
+    delivery: "delivery: expected an object",
   },
 ];
 
 describe.each(QUEUE_NAMES)("a malformed message in the queue %s", (queue) => {
-  it.each(BODIES)("$reason", async ({ body, reason }) => {
+  it.each(BODIES)("$reason", async ({ body, reason, delivery }) => {
     const before = world.deadLetters().length;
     await put(queue, body);
     await app.push(next());
     await world.tick(minutes.next());
     await app.ends({ deadLetters: before + 1 });
-    expect(world.deadLetters().slice(0)).toContainEqual({ queue, body, reason });
+    expect(world.deadLetters().slice(0)).toContainEqual({ queue, body, reason: queue === "deliveries" ? delivery : reason });
   });
 });
 

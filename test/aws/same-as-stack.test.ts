@@ -1,4 +1,4 @@
-import { ENV_CLUSTERS, ENV_SETTINGS } from "@sluice/platform/lambda/environment.ts";
+import { ENV_AMAZON_Q_TOPIC, ENV_AMAZON_Q_WANTS, ENV_CLUSTERS, ENV_SETTINGS, ENV_SLACK_SECRET } from "@sluice/platform/lambda/environment.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FUNCTION_NAMES } from "../../lib/stack/bundling.ts";
 import { flat, PRIVATE, synthesize, the } from "../stack/synthesize.ts";
@@ -6,10 +6,11 @@ import { createAws, type FakeAws } from "../support/aws/create-aws.ts";
 import { ACCESS } from "./world/clusters.ts";
 import { environmentOf, gateEnvironment, SHARED_NAMES, SIZES } from "./world/functions.ts";
 import { createQueues, nameOf, QUEUE_NAMES, queueAttributes, READERS } from "./world/queues.ts";
-import { MARGIN_SECONDS, ROUTE, tickEvent } from "./world.ts";
+import { MARGIN_SECONDS, RECEIVER_ROUTES, ROUTE, tickEvent } from "./world.ts";
 
 /** The world is written by hand; what it claims of the stack is held against the template. */
-const { main, stacks } = synthesize({ clusters: [{ name: "prod", private: PRIVATE }] });
+const { main, stacks } = synthesize({ clusters: [{ name: "prod", private: PRIVATE }], slack: "s", amazonQ: "all" });
+const CHANNELS = { [ENV_SLACK_SECRET]: "s", [ENV_AMAZON_Q_TOPIC]: "t", [ENV_AMAZON_Q_WANTS]: "all" };
 const functions = main.ofType("AWS::Lambda::Function");
 const functionOf = (name: string) =>
   the(functions.filter(({ Properties }) => Properties.FunctionName === (name === "gate" ? "sluice-gate-prod" : `sluice-${name}`)));
@@ -33,7 +34,7 @@ describe("functions", () => {
     const ours =
       name === "gate"
         ? gateEnvironment("b", "https://a.example")
-        : environmentOf({ aws, clusters: [], bucket: "b", topicArn: "t", secretArn: "s", settings: {} }, name);
+        : environmentOf({ aws, clusters: [], bucket: "b", topicArn: "t", secretArn: "s", settings: {}, channels: CHANNELS }, name);
     const baked: readonly string[] = [ENV_CLUSTERS, ENV_SETTINGS];
     expect(
       Object.keys(ours)
@@ -67,7 +68,7 @@ describe("queues", () => {
 });
 
 describe("the rest", () => {
-  it("the webhook's route", () => expect(the(main.ofType("AWS::ApiGatewayV2::Route")).RouteKey).toBe(ROUTE));
+  it("the routes", () => expect(main.ofType("AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties.RouteKey)).toEqual([ROUTE, ...RECEIVER_ROUTES]));
 
   it("what the clock says", () => {
     const { Target } = the(main.ofType("AWS::Scheduler::Schedule"));
@@ -82,7 +83,8 @@ describe("the rest", () => {
   });
 
   it.each(Object.entries(ACCESS))("access of %s", (name, { groups, ...more }) => {
-    const entry = stacks["access"]?.ofType("AWS::EKS::AccessEntry").find(({ Properties }) => flat(Properties.PrincipalArn).endsWith(`-${name}`))?.Properties;
+    const entries = ["Access", "MessageAccess"].flatMap((stack) => stacks[stack]?.ofType("AWS::EKS::AccessEntry") ?? []);
+    const entry = entries.find(({ Properties }) => flat(Properties.PrincipalArn).endsWith(`-${name}`))?.Properties;
     expect(entry.KubernetesGroups).toEqual(groups);
     const policies = (entry.AccessPolicies ?? []).map(({ PolicyArn }: { readonly PolicyArn: unknown }) => flat(PolicyArn).split("/").at(-1));
     expect(policies).toEqual("policies" in more ? more.policies.map(({ policy }) => policy) : []);

@@ -4,6 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import type { HostSettings } from "@sluice/platform/lambda/cluster-config.ts";
+import { ENV_AMAZON_Q_TOPIC, ENV_AMAZON_Q_WANTS, ENV_SLACK_SECRET } from "@sluice/platform/lambda/environment.ts";
 import { applyOne } from "../../lib/local/prepare-cluster.ts";
 import { createAws, type FakeAws } from "../support/aws/create-aws.ts";
 import type { Credentials } from "../support/aws/identity.ts";
@@ -31,6 +32,9 @@ export type WorldOptions = {
   readonly concurrency?: number;
   /** A folder with kube-apiserver and etcd, as KUBEBUILDER_ASSETS names it: real clusters instead of sandboxes. */
   readonly assets?: string;
+  /** What the stack's `slack` and `amazonQ` come to: the text of the secret, and what Amazon Q's topic gets. */
+  readonly slack?: string;
+  readonly amazonQ?: "failures" | "all";
   /** Shared by several worlds; the world's own, gone with it, unless given. */
   readonly bundles?: Bundles;
 };
@@ -56,7 +60,7 @@ export type AwsWorld = {
   /** By name; a gate's is `gate-<cluster>`. */
   fn(name: SharedName | `gate-${string}`): LambdaFunction;
   readonly pollers: Readonly<Record<QueueName, QueuePoller>>;
-  /** Where GitHub delivers: `<url>/github`. */
+  /** Where GitHub delivers: `<url>/github`, and Receivers are asked: `<url>/hook/…`. */
   readonly webhookUrl: string;
   readonly secret: string;
   /** With which the cluster's Secrets let functions read from GitHub. */
@@ -66,6 +70,10 @@ export type AwsWorld = {
   functions(): readonly LambdaFunction[];
   readonly bucket: string;
   readonly topicArn: string;
+  /** Of Amazon Q, where it gets anything. */
+  readonly amazonQTopicArn?: string;
+  /** Requests to the webhook of a Receiver: its `status.webhookPath`. */
+  hook(path: string, init?: RequestInit): Promise<{ readonly status: number; readonly text: string }>;
   /** Applies a manifest as an administrator, to one cluster. */
   apply(manifest: Manifest, cluster?: string): Promise<void>;
   /** A Secret with the credentials of the GitHub server, a GitRepository that uses it and a Kustomization over `path`. */
@@ -84,7 +92,7 @@ export type AwsWorld = {
   release(): void;
   /** Waits until no function runs and no queue has a message that is due or in flight. Throws, saying what is left, after `limitMs`. */
   quiet(limitMs?: number): Promise<void>;
-  /** The same, and no message of `later` is to come either: every wait for health is over. */
+  /** The same, and no message of `later` or `deliveries` is to come either: every wait for health is over, and every notification sent or given up. */
   drained(limitMs?: number): Promise<void>;
   /** As `quiet`, but messages that are hidden after a function was killed or failed may stay: before `release`. */
   settle(limitMs?: number): Promise<void>;
@@ -96,6 +104,7 @@ export type AwsWorld = {
 };
 
 export const ROUTE = "POST /github";
+export const RECEIVER_ROUTES = ["ANY /hook", "ANY /hook/{proxy+}"];
 /** What Lambda takes between receiving a message and running the function, and after it; as lib/stack/work-queue.ts has it. */
 export const MARGIN_SECONDS = 30;
 /** So long after SQS gave it out a message may not have reached its poller yet: it is somebody's already. */
@@ -119,6 +128,11 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
   const clusters = await Promise.all(specs.map((spec) => startCluster(aws, spec, options.assets)));
   const bundles = options.bundles ?? createBundles();
   const credentials = new Map<string, Credentials>();
+  const amazonQTopicArn = options.amazonQ === undefined ? undefined : aws.sns.createTopic("sluice-amazon-q");
+  const channels = {
+    ...(options.slack !== undefined && { [ENV_SLACK_SECRET]: aws.secrets.put("sluice-slack", options.slack) }),
+    ...(amazonQTopicArn !== undefined && { [ENV_AMAZON_Q_TOPIC]: amazonQTopicArn, [ENV_AMAZON_Q_WANTS]: options.amazonQ ?? "" }),
+  };
   const deployed: Deployed = {
     aws,
     credentials,
@@ -128,6 +142,7 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
     topicArn: aws.sns.createTopic("sluice-events"),
     secretArn: aws.secrets.put("sluice-webhook", secret),
     settings: { ...settings, anyAddress: true, gitHubHosts: github.hosts },
+    channels,
     runtime,
     concurrency,
     ...(timeoutMs !== undefined && { timeoutMs }),
@@ -148,8 +163,12 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
       reportBatchItemFailures: true,
       region: aws.region,
     });
-  const pollers = { source: poll("source"), apply: poll("apply"), sweep: poll("sweep"), later: poll("later") };
-  const api = await startHttpApi({ routes: { [ROUTE]: fn("webhook") }, region: aws.region, integrationTimeoutMs: 10_000 });
+  const pollers = { source: poll("source"), apply: poll("apply"), sweep: poll("sweep"), later: poll("later"), deliveries: poll("deliveries") };
+  const api = await startHttpApi({
+    routes: { [ROUTE]: fn("webhook"), ...Object.fromEntries(RECEIVER_ROUTES.map((route) => [route, fn("receiver")])) },
+    region: aws.region,
+    integrationTimeoutMs: 10_000,
+  });
 
   const cluster = (name?: string): WorldCluster => found(name === undefined ? clusters[0] : clusters.find(({ spec }) => spec.name === name), name);
   const apply = (manifest: Manifest, name?: string): Promise<void> => applyOne(cluster(name).admin, manifest);
@@ -181,6 +200,11 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
     functions: () => [...functions.values()],
     bucket,
     topicArn: deployed.topicArn,
+    ...(amazonQTopicArn !== undefined && { amazonQTopicArn }),
+    hook: async (path, init = { method: "POST" }) => {
+      const response = await fetch(`${api.url}${path}`, { redirect: "manual", ...init });
+      return { status: response.status, text: await response.text() };
+    },
     apply,
     watchRepository: async (repository, { cluster: name, path = "./", name: object = "app", spec = {}, source = {} } = {}) => {
       const url = await github.create(repository);
@@ -237,7 +261,7 @@ type Busy = {
   readonly api: HttpApi;
 };
 
-/** What is being done or about to be, in words; messages of `later` that are not due do not count. */
+/** What is being done or about to be, in words; messages of `later` and `deliveries` that are not due do not count. */
 function whatRuns({ aws, functions, pollers, api }: Busy): readonly string[] {
   const running = [...functions.values()].filter((one) => one.running() > 0).map(({ name }) => `${name} runs`);
   const waiting = QUEUE_NAMES.flatMap((queue) => {
@@ -256,8 +280,10 @@ const whatIsHidden = ({ aws }: Busy): readonly string[] =>
   });
 
 function whatIsDelayed({ aws }: Busy): readonly string[] {
-  const { delayed } = aws.sqs.counts(nameOf("later"));
-  return delayed > 0 ? [`queue later: ${delayed} delayed`] : [];
+  return (["later", "deliveries"] as const).flatMap((queue) => {
+    const { delayed } = aws.sqs.counts(nameOf(queue));
+    return delayed > 0 ? [`queue ${queue}: ${delayed} delayed`] : [];
+  });
 }
 
 /** Three times in a row, since between two steps nothing may seem to be left. */

@@ -2,7 +2,7 @@ import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import type { AwsWorld } from "../world.ts";
 
 /**
- * Where anything that must stay secret stands in clear, in whatever people may read: logs, messages, events, status, renders. One line for each, and never
+ * Where anything that must stay secret stands in clear, in whatever people may read: logs, messages, events, status, renders, notes. One line for each, and never
  * the secret itself. What a gate is invoked with is no output: the token for the API server has to be in it.
  */
 export function findSecrets(world: AwsWorld, { inGit = [], inClusters = [] }: SecretValues = {}): readonly string[] {
@@ -26,7 +26,7 @@ type Output = { readonly where: string; readonly text: string };
 
 function outputsOf({ aws, clusters, bucket, functions, deadLetters }: AwsWorld): readonly Output[] {
   const sent = [...aws.calls.all("sqs"), ...aws.calls.all("sns")].filter(({ operation }) => /^(SendMessage|Publish)/.test(operation));
-  const kept = aws.s3.keys(bucket).filter((key) => key.startsWith("renders/"));
+  const kept = aws.s3.keys(bucket).filter((key) => /^(renders|notes|receivers)\//.test(key));
   return [
     ...functions().flatMap(({ name, logs }) => logs.map(({ text }) => ({ where: `log of ${name}`, text }))),
     ...sent.map(({ operation, input }) => ({ where: operation, text: JSON.stringify(input) })),

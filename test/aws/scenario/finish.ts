@@ -25,6 +25,6 @@ const left = ({ aws }: AwsWorld): readonly { readonly queue: string; readonly in
     aws.sqs
       .messages(nameOf(queue))
       // One that is on its way to a function is not put off, however long it is hidden.
-      .filter(({ visibleAt, inFlight }) => inFlight || visibleAt < aws.clock.now() + SOON_MS || !queue.startsWith("later"))
+      .filter(({ visibleAt, inFlight }) => inFlight || visibleAt < aws.clock.now() + SOON_MS || !(queue === "later" || queue === "deliveries"))
       .map(({ inFlight, body }) => ({ queue, inFlight, body })),
   );

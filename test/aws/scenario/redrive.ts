@@ -17,7 +17,10 @@ export async function redrive({ aws }: AwsWorld): Promise<number> {
       );
       if (Messages.length === 0) break;
       for (const { Body, ReceiptHandle, Attributes = {}, MessageAttributes } of Messages) {
-        const fifo = queue === "later" ? {} : { MessageGroupId: Attributes.MessageGroupId, MessageDeduplicationId: `redrive-${moved}-${Date.now()}` };
+        const fifo =
+          queue === "later" || queue === "deliveries"
+            ? {}
+            : { MessageGroupId: Attributes.MessageGroupId, MessageDeduplicationId: `redrive-${moved}-${Date.now()}` };
         await sqs.send(new SendMessageCommand({ QueueUrl: aws.sqs.url(nameOf(queue)), MessageBody: Body, MessageAttributes, ...fifo }));
         await sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
         moved++;

@@ -7,7 +7,7 @@ import type { Intercept } from "../../../lib/local/sandbox/sandbox.ts";
 /** One request to an API server that was answered by it. */
 export type ApiRequest = {
   readonly at: number;
-  /** `source`, `apply` or `sweep`; `admin` for everybody else. */
+  /** `source`, `apply`, `sweep`, `notify` or `receiver`; `admin` for everybody else. */
   readonly by: string;
   /** `get`, `list`, `apply`, `patch`, `create`, `delete` …; `path` for what is no resource. */
   readonly verb: string;

@@ -43,12 +43,16 @@ export const ACCESS = {
   source: { groups: ["sluice:source"] },
   apply: { groups: ["sluice:apply"], policies: [{ policy: "AmazonEKSClusterAdminPolicy" }] },
   sweep: { groups: ["sluice:sweep"] },
+  notify: { groups: ["sluice:notify"] },
+  receiver: { groups: ["sluice:receiver"] },
 } as const;
+
+const FUNCTIONS = Object.keys(ACCESS) as readonly (keyof typeof ACCESS)[];
 
 export const eksNameOf = ({ name, eksName }: ClusterSpec): string => eksName ?? name;
 
 /** The role by which a function reaches a cluster: its own, or one of the cluster's account. */
-export const accessRoleOf = (aws: FakeAws, spec: ClusterSpec, name: "source" | "apply" | "sweep"): string =>
+export const accessRoleOf = (aws: FakeAws, spec: ClusterSpec, name: keyof typeof ACCESS): string =>
   `arn:aws:iam::${spec.account ?? aws.account}:role/sluice-${name}`;
 
 /**
@@ -69,7 +73,7 @@ export async function startCluster(aws: FakeAws, spec: ClusterSpec, assets?: str
   const http = createHttp(server.connection);
   const admin = createCluster(http, createKinds(http));
   aws.eks.putCluster({ name: eksName, endpoint: url, certificateAuthority }, place);
-  for (const name of ["source", "apply", "sweep"] as const) aws.eks.allow(eksName, accessRoleOf(aws, spec, name), ACCESS[name], place);
+  for (const name of FUNCTIONS) aws.eks.allow(eksName, accessRoleOf(aws, spec, name), ACCESS[name], place);
   const options = { namespace: "flux-system", version: FLUX_VERSION, image: MARKER_IMAGE, cluster: { name: spec.name, region: place.region } };
   await install(admin, options);
   return {

@@ -4,6 +4,7 @@ import {
   ENV_ARTIFACT_BUCKET,
   ENV_CLUSTERS,
   ENV_DEAD_LETTER_QUEUE,
+  ENV_DELIVERY_QUEUE,
   ENV_EVENT_TOPIC,
   ENV_GATE_SERVERS,
   ENV_LATER_QUEUE,
@@ -17,11 +18,11 @@ import type { FakeAws } from "../../support/aws/create-aws.ts";
 import type { Credentials } from "../../support/aws/identity.ts";
 import { createFunction, type LambdaFunction } from "../../support/lambda/function.ts";
 import type { Bundles } from "./bundles.ts";
-import { accessRoleOf, type ClusterSpec, type WorldCluster } from "./clusters.ts";
+import { ACCESS, accessRoleOf, type ClusterSpec, type WorldCluster } from "./clusters.ts";
 import { deadLettersOf, nameOf, type QueueName } from "./queues.ts";
 
 export type SharedName = Exclude<FunctionName, "gate">;
-export const SHARED_NAMES = ["webhook", "source", "apply", "sweep", "relay", "notify"] as const satisfies readonly SharedName[];
+export const SHARED_NAMES = ["webhook", "source", "apply", "sweep", "relay", "notify", "receiver"] as const satisfies readonly SharedName[];
 
 /** What is deployed, as the stack's other constructs would tell the functions. */
 export type Deployed = {
@@ -31,6 +32,8 @@ export type Deployed = {
   readonly topicArn: string;
   readonly secretArn: string;
   readonly settings: HostSettings;
+  /** What `notify` is told of the channels of the installation itself. */
+  readonly channels?: Readonly<Record<string, string>>;
   readonly runtime: string;
   readonly bundles: Bundles;
   /** Instead of the stack's time limits. */
@@ -51,7 +54,8 @@ export const SIZES: { readonly [Name in FunctionName]: Size } = {
   apply: { seconds: 300, memoryMb: 1769 },
   sweep: { seconds: 120, memoryMb: 1769 },
   relay: { seconds: 30, memoryMb: 512 },
-  notify: { seconds: 30, memoryMb: 512 },
+  notify: { seconds: 90, memoryMb: 512 },
+  receiver: { seconds: 29, memoryMb: 1024 },
   gate: { seconds: 120, memoryMb: 1024 },
 };
 
@@ -90,10 +94,10 @@ function create(deployed: Deployed, name: FunctionName, functionName: string, ow
 
 /** Who is told of what: the `grant…` lines of lib/stack/sluice-stack.ts and lib/stack/queues.ts. */
 export function environmentOf(
-  deployed: Pick<Deployed, "aws" | "clusters" | "bucket" | "topicArn" | "secretArn" | "settings">,
+  deployed: Pick<Deployed, "aws" | "clusters" | "bucket" | "topicArn" | "secretArn" | "settings" | "channels">,
   name: SharedName,
 ): Readonly<Record<string, string>> {
-  const { aws, bucket, topicArn, secretArn } = deployed;
+  const { aws, bucket, topicArn, secretArn, channels = {} } = deployed;
   const url = (queue: QueueName): string => aws.sqs.url(nameOf(queue));
   const reads = (queue: QueueName) => ({ [ENV_DEAD_LETTER_QUEUE]: aws.sqs.url(deadLettersOf(queue)) });
   const sends = { [ENV_SOURCE_QUEUE]: url("source"), [ENV_APPLY_QUEUE]: url("apply"), [ENV_LATER_QUEUE]: url("later") };
@@ -110,7 +114,9 @@ export function environmentOf(
     case "relay":
       return { ...sends, ...reads("later") };
     case "notify":
-      return {};
+      return { ...baked(deployed, name), ...reads("deliveries"), [ENV_DELIVERY_QUEUE]: url("deliveries"), [ENV_ARTIFACT_BUCKET]: bucket, ...channels };
+    case "receiver":
+      return { ...baked(deployed, name), [ENV_SOURCE_QUEUE]: url("source"), [ENV_APPLY_QUEUE]: url("apply"), [ENV_ARTIFACT_BUCKET]: bucket };
   }
 }
 
@@ -119,13 +125,15 @@ function baked({ aws, clusters, settings }: Pick<Deployed, "aws" | "clusters" | 
   return { [ENV_CLUSTERS]: JSON.stringify(clusters.map(({ spec }) => configOf(aws, spec, name))), [ENV_SETTINGS]: JSON.stringify(settings) };
 }
 
+const isClusterFunction = (name: SharedName): name is keyof typeof ACCESS => name in ACCESS;
+
 function configOf(aws: FakeAws, spec: ClusterSpec, name: SharedName): ClusterConfig {
   const { name: cluster, eksName, region = aws.region, account } = spec;
   return {
     name: cluster,
     region,
     ...(eksName !== undefined && { eksName }),
-    ...(account !== undefined && (name === "source" || name === "apply" || name === "sweep") && { roleArn: accessRoleOf(aws, spec, name) }),
+    ...(account !== undefined && isClusterFunction(name) && { roleArn: accessRoleOf(aws, spec, name) }),
     ...(spec.private && { gate: gateNameOf(cluster) }),
   };
 }

@@ -1,6 +1,6 @@
 import type { FakeAws } from "../../support/aws/create-aws.ts";
 
-export const QUEUE_NAMES = ["source", "apply", "sweep", "later"] as const;
+export const QUEUE_NAMES = ["source", "apply", "sweep", "later", "deliveries"] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 /** Who reads a queue, as lib/stack/queues.ts says. How many batches at once is the world's own: a process for each. */
@@ -9,14 +9,17 @@ export const READERS = {
   apply: { fn: "apply", batchSize: 1 },
   sweep: { fn: "sweep", batchSize: 10 },
   later: { fn: "relay", batchSize: 10 },
+  deliveries: { fn: "notify", batchSize: 5 },
 } as const satisfies { readonly [Name in QueueName]: { readonly fn: string; readonly batchSize: number } };
 
-export const nameOf = (queue: QueueName): string => (queue === "later" ? "sluice-later" : `sluice-${queue}.fifo`);
+const isFifo = (queue: QueueName): boolean => queue !== "later" && queue !== "deliveries";
+
+export const nameOf = (queue: QueueName): string => (isFifo(queue) ? `sluice-${queue}.fifo` : `sluice-${queue}`);
 export const deadLettersOf = (queue: QueueName): string => nameOf(queue).replace("sluice-", "sluice-dead-");
 
 /** As lib/stack/work-queue.ts makes them. */
 export const queueAttributes = (queue: QueueName, deadLetterArn: string, visibilitySeconds: number): Readonly<Record<string, string>> => ({
-  ...(queue !== "later" && { FifoQueue: "true", DeduplicationScope: "messageGroup", FifoThroughputLimit: "perMessageGroupId" }),
+  ...(isFifo(queue) && { FifoQueue: "true", DeduplicationScope: "messageGroup", FifoThroughputLimit: "perMessageGroupId" }),
   VisibilityTimeout: String(visibilitySeconds),
   RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterArn, maxReceiveCount: 5 }),
 });
@@ -24,7 +27,7 @@ export const queueAttributes = (queue: QueueName, deadLetterArn: string, visibil
 /** `visibilitySeconds`: how long a message stays hidden whose function was killed. */
 export function createQueues(aws: FakeAws, visibilitySeconds: (queue: QueueName) => number): void {
   for (const queue of QUEUE_NAMES) {
-    aws.sqs.createQueue(deadLettersOf(queue), queue === "later" ? {} : { FifoQueue: "true" });
+    aws.sqs.createQueue(deadLettersOf(queue), isFifo(queue) ? { FifoQueue: "true" } : {});
     aws.sqs.createQueue(nameOf(queue), queueAttributes(queue, aws.sqs.arn(deadLettersOf(queue)), visibilitySeconds(queue)));
   }
 }

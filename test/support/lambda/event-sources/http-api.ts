@@ -4,7 +4,7 @@ import { type HttpAnswer, httpAnswer, message } from "./http-answer.ts";
 import { httpEvent } from "./http-event.ts";
 
 export type HttpApiOptions = {
-  /** `POST /github` -> the function behind it. Paths are compared as they are. */
+  /** `POST /github`, `ANY /hook/{proxy+}` -> the function behind it. Paths are compared as they are; a greedy variable takes what is left, if there is something. */
   readonly routes: Readonly<Record<string, LambdaFunction>>;
   readonly region: string;
   /** The gateway's own patience with a function; 30 s, which nothing extends. */
@@ -28,8 +28,7 @@ export async function startHttpApi({ routes, region, integrationTimeoutMs = INTE
   let pending = 0;
   const answer = async (request: IncomingMessage): Promise<HttpAnswer | undefined> => {
     const { method = "GET", url = "/" } = request;
-    const routeKey = `${method} ${url.split("?")[0]}`;
-    const target = routes[routeKey];
+    const { routeKey, target } = findRoute(routes, method, url.split("?")[0] ?? "");
     const body = await readBody(request);
     if (body === "gone") return undefined;
     if (body === "too-large") return message(413);
@@ -66,6 +65,20 @@ export async function startHttpApi({ routes, region, integrationTimeoutMs = INTE
         server.closeAllConnections();
       }),
   };
+}
+
+/** A whole path before one with a variable, a method before any. Source: API Gateway, "Create routes for HTTP APIs". */
+function findRoute(routes: HttpApiOptions["routes"], method: string, path: string): { readonly routeKey: string; readonly target: LambdaFunction | undefined } {
+  const greedy = Object.keys(routes)
+    .filter((key) => key.endsWith("/{proxy+}"))
+    .filter(
+      (key) => path.startsWith(key.slice(key.indexOf(" ") + 1, -"{proxy+}".length)) && path.length > key.slice(key.indexOf(" ") + 1, -"{proxy+}".length).length,
+    )
+    .toSorted((a, b) => b.length - a.length)
+    .map((key) => key.slice(key.indexOf(" ") + 1));
+  const keys = [path, ...greedy].flatMap((each) => [`${method} ${each}`, `ANY ${each}`]);
+  const routeKey = keys.find((key) => routes[key] !== undefined) ?? "$default";
+  return { routeKey, target: routes[routeKey] };
 }
 
 /** What is too large is read to its end and dropped, so that the answer gets through. */

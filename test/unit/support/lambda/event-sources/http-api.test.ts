@@ -43,6 +43,19 @@ describe("an HTTP API", () => {
     expect(response.status).toBe(want);
   });
 
+  it.each([
+    { method: "POST", path: "/hook/a/b?c=d", want: "ANY /hook/{proxy+}" },
+    { method: "GET", path: "/hook", want: "ANY /hook" },
+    { method: "POST", path: "/hook", want: "POST /hook" },
+    { method: "GET", path: "/hook/", want: undefined },
+    { method: "GET", path: "/hooked", want: undefined },
+  ])("$method $path goes by $want", async ({ method, path, want }) => {
+    events.length = 0;
+    api = await startHttpApi({ routes: { "ANY /hook/{proxy+}": echo, "ANY /hook": echo, "POST /hook": echo }, region: "eu-central-1" });
+    expect((await fetch(`${api.url}${path}`, { method })).status).toBe(want === undefined ? 404 : 202);
+    expect(events).toMatchObject(want === undefined ? [] : [{ routeKey: want }]);
+  });
+
   it("gives up on a function that takes too long", async () => {
     const slow = target(() => new Promise(() => undefined));
     api = await startHttpApi({ routes: { "POST /github": slow }, region: "eu-central-1", integrationTimeoutMs: 20 });
