@@ -1,5 +1,12 @@
 import type { Json } from "../domain/json.ts";
-import { problem, type Result } from "../domain/result.ts";
+import { ok, problem, type Result } from "../domain/result.ts";
+import { type CelAnswer, type CelEnvironment, type CelProgram, createEnvironment } from "./environment.ts";
+import { fluxFunctions, NAMESPACES } from "./flux-functions.ts";
+import { findUndeclared } from "./names.ts";
+import { findSyntaxErrors } from "./syntax/find-syntax-errors.ts";
+import { renderSourceErrors, type SourceError } from "./syntax/source-error.ts";
+import { findMixed, findOverflows, goType, parseError, typeError } from "./type-errors.ts";
+import { celValue, isTooDeep } from "./value.ts";
 
 /** What an evaluation ended in. `message` is cel-go's text, with Flux's prefix: `failed to evaluate the CEL expression '…': no such key: x`. */
 export type Evaluation<Value> = { readonly kind: "value"; readonly value: Value } | { readonly kind: "failed"; readonly message: string };
@@ -10,24 +17,113 @@ export type Expression<Value = boolean | string> = { evaluate(variables: Readonl
 export type CompileOptions = {
   /** The declared variables, each an object; anything else that the text names is an `undeclared reference`. */
   readonly variables: readonly string[];
-  /** What the static type of the whole expression must be; `any` asks for none, as Flux does of the variables of a generic-oidc Receiver. */
-  readonly result: "bool" | "string" | "any";
+  /** What the static type of the whole expression must be. */
+  readonly result: "bool" | "string";
 };
+
+/** About a second of a small function's time. */
+export const BUDGET = 2_000_000;
+/** Source: cel-go's default limit of an expression. */
+const MAX_CHARACTERS = 100_000;
 
 /**
  * Parses and type checks `text`, as Flux does with `readyExpr`, `filter`, `resourceFilter`, OIDC validations and `commitStatusExpr`. The problem is
  * what Flux puts after its own words (`invalid resourceFilter expression: `, `failed to compile expression: `): either
  * `failed to parse the CEL expression '<text>': ERROR: <input>:1:9: …` with the excerpt, or `CEL expression output type mismatch: expected bool, got dyn`.
+ * Source: reference 0.11; fluxcd/pkg runtime/cel; the recordings of notifications/.
  */
 export function compileExpression(text: string, options: CompileOptions & { readonly result: "bool" }): Result<Expression<boolean>>;
 export function compileExpression(text: string, options: CompileOptions & { readonly result: "string" }): Result<Expression<string>>;
-export function compileExpression(text: string, options: CompileOptions & { readonly result: "any" }): Result<Expression<Json>>;
-export function compileExpression(text: string, options: CompileOptions): Result<Expression<Json>>;
-export function compileExpression(_text: string, _options: CompileOptions): Result<Expression<Json>> {
-  return problem("CEL is being written");
+export function compileExpression(text: string, options: CompileOptions): Result<Expression>;
+export function compileExpression(text: string, { variables, result }: CompileOptions): Result<Expression> {
+  const parsed = parse(declaring(variables), text);
+  if (!parsed.ok) return parsed;
+  const program = parsed.value;
+  const errors = findUndeclared(program.root, variables);
+  if (errors.length > 0) return unparsable(text, errors);
+  if (program.fault !== undefined) return unparsable(text, [typeError(program.root, program.fault)]);
+  const mixed = findMixed(program.root);
+  if (mixed.length > 0) return unparsable(text, mixed);
+  const type = goType(program.type);
+  if (type !== result) return problem(`CEL expression output type mismatch: expected ${result}, got ${type}`);
+  return result === "bool"
+    ? ok({ evaluate: (given) => evaluate(program, text, given, structOf, asBoolean) })
+    : ok({ evaluate: (given) => evaluate(program, text, given, structOf, asText) });
 }
 
 /** Parses `text` without a type check, as Flux does with `healthCheckExprs`: the variables are whatever is given when it is evaluated. Must yield a boolean. */
-export function parseExpression(_text: string): Result<Expression<boolean>> {
-  return problem("CEL is being written");
+export function parseExpression(text: string): Result<Expression<boolean>> {
+  const parsed = parse(anything(), text);
+  if (!parsed.ok) return parsed;
+  return ok({ evaluate: (given) => evaluate(parsed.value, text, given, unstructuredOf, asBoolean) });
 }
+
+function parse(environment: CelEnvironment, text: string): Result<CelProgram> {
+  if (text.length > MAX_CHARACTERS)
+    return unparsable(text.slice(0, 100), [{ message: `expression code point size exceeds limit: size: ${text.length}, limit ${MAX_CHARACTERS}` }]);
+  const errors = findSyntaxErrors(text);
+  if (errors.length > 0) return unparsable(text, errors);
+  const parsed = environment.parse(text);
+  if (parsed.kind === "broken") return unparsable(text, [parseError(parsed.fault)]);
+  const overflows = findOverflows(parsed.program.root);
+  return overflows.length > 0 ? unparsable(text, overflows) : ok(parsed.program);
+}
+
+const unparsable = (text: string, errors: readonly SourceError[]): { readonly ok: false; readonly problem: string } =>
+  problem(`failed to parse the CEL expression '${text}': ${renderSourceErrors(text, errors)}`);
+
+type Convert = (value: Json) => unknown;
+/** Of a declared variable, a protobuf Struct: every number is a double. */
+const structOf: Convert = (value) => celValue(value, "doubles");
+/** Of the fields of an object: whole numbers are integers. */
+const unstructuredOf: Convert = (value) => celValue(value, "integers");
+
+function evaluate<Value>(
+  program: CelProgram,
+  text: string,
+  given: Readonly<Record<string, Json>>,
+  convert: Convert,
+  read: (value: unknown, text: string) => Evaluation<Value>,
+): Evaluation<Value> {
+  if (Object.values(given).some(isTooDeep)) return { kind: "failed", message: `failed to evaluate the CEL expression '${text}': the value is nested too deep` };
+  const variables = new Map(Object.entries(given).map(([name, value]) => [name, convert(value)]));
+  return answerOf(program.run(variables, BUDGET), text, read);
+}
+
+function answerOf<Value>(answer: CelAnswer, text: string, read: (value: unknown, text: string) => Evaluation<Value>): Evaluation<Value> {
+  switch (answer.kind) {
+    case "value":
+      return read(answer.value, text);
+    case "error":
+      return { kind: "failed", message: `failed to evaluate the CEL expression '${text}': ${answer.message}` };
+    case "too-costly":
+      return { kind: "failed", message: `failed to evaluate the CEL expression '${text}': operation cancelled: actual cost limit exceeded` };
+  }
+}
+
+const asBoolean = (value: unknown, text: string): Evaluation<boolean> =>
+  typeof value === "boolean" ? { kind: "value", value } : { kind: "failed", message: `failed to evaluate CEL expression as boolean: '${text}'` };
+const asText = (value: unknown, text: string): Evaluation<string> =>
+  typeof value === "string" ? { kind: "value", value } : { kind: "failed", message: `failed to evaluate CEL expression as string: '${text}'` };
+
+/** An environment holds declarations and patterns only, and costs some milliseconds: one for each set of variables that is asked for, some of them kept. */
+const KEPT = 16;
+const environments = new Map<string, CelEnvironment>();
+
+function declaring(variables: readonly string[]): CelEnvironment {
+  return kept(variables.join(","), () => createFlux(variables.map((name) => [name, "map<string, dyn>"])));
+}
+
+const anything = (): CelEnvironment => kept("any", () => createFlux("any"));
+
+function kept(key: string, create: () => CelEnvironment): CelEnvironment {
+  const found = environments.get(key);
+  if (found !== undefined) return found;
+  if (environments.size >= KEPT) environments.clear();
+  const made = create();
+  environments.set(key, made);
+  return made;
+}
+
+const createFlux = (variables: readonly (readonly [string, string])[] | "any"): CelEnvironment =>
+  createEnvironment({ variables, functions: fluxFunctions, namespaces: NAMESPACES });

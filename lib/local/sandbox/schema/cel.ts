@@ -1,15 +1,13 @@
-import { type ASTNode, Environment } from "@marcbachmann/cel-js";
-import { createPatterns, type Pattern } from "./patterns.ts";
+import { type CelAnswer, type CelFunction, createEnvironment } from "@sluice/engine/cel/environment.ts";
+import { replace } from "@sluice/engine/cel/flux-functions.ts";
+import { formatText } from "@sluice/engine/cel/format-text.ts";
+import type { Meter } from "@sluice/engine/cel/meter.ts";
+import { callOf, eachNode, type Node } from "@sluice/engine/cel/nodes.ts";
+
+export type { CelAnswer } from "@sluice/engine/cel/environment.ts";
 
 /** A value as CEL sees it: integers are bigint, doubles number, so that `2` and `2.0` are what the schema says. */
 export type CelValue = unknown;
-
-export type CelAnswer =
-  | { readonly kind: "value"; readonly value: unknown }
-  /** What went wrong while evaluating: `no such key: x`. */
-  | { readonly kind: "error"; readonly message: string }
-  /** It would have cost too much. */
-  | { readonly kind: "too-costly" };
 
 export type CelProgram = {
   readonly usesOldSelf: boolean;
@@ -20,137 +18,81 @@ export type CelProgram = {
 export type CelCompiled = { readonly kind: "program"; readonly program: CelProgram } | { readonly kind: "broken"; readonly problem: string };
 
 /**
- * About what the server allows for all rules of one object (RuntimeCELCostBudget). Evaluation cannot be interrupted, so the cost is
- * estimated before: nodes of the expression, times the largest collection for each level of nested macros.
+ * About what the server allows for all rules of one object (RuntimeCELCostBudget). As the server does, a rule that could cost more is refused before it
+ * runs: nodes of the expression, times the largest collection for each level of nested macros. What it costs is counted while it runs as well.
  */
 const COST_LIMIT = 10_000_000;
-const MAX_NODES = 5_000;
-const MACROS = ["all", "exists", "exists_one", "existsOne", "map", "filter", "transformList", "transformMap", "transformMapEntry"];
+const MACROS = ["all", "exists", "exists_one", "map", "filter"];
+/** Rules of one API server's CRDs: more of them are compiled again. */
+const KEPT = 5_000;
 
-/** `matches` of the library is a RegExp; ours is RE2. The name is one that no rule can hold. */
-const MATCHES = "re2Matches";
-const LITERAL_OR_MATCHES = /r?"""[\s\S]*?"""|r?'''[\s\S]*?'''|r?"(?:\\.|[^"\\\n])*"|r?'(?:\\.|[^'\\\n])*'|\bmatches(?=\s*\()/g;
-const withRe2 = (rule: string): string => rule.replace(LITERAL_OR_MATCHES, (found) => (found === "matches" ? MATCHES : found));
-
-/** The one place that knows the CEL library. Rules of CRDs and what they may call: `self`, `oldSelf`, CEL's standard functions, strings and lists. */
+/** Rules of CRDs and what they may call: `self`, `oldSelf`, CEL's standard functions, strings and lists. */
 export function createCel(): { compile(rule: string): CelCompiled } {
-  const environment = createEnvironment(createPatterns());
+  const environment = createEnvironment({
+    variables: [
+      ["self", "dyn"],
+      ["oldSelf", "dyn"],
+    ],
+    functions: rulesMayCall,
+  });
   const known = new Map<string, CelCompiled>();
   return {
     compile: (rule) => {
       const found = known.get(rule);
       if (found !== undefined) return found;
       const made = compile(environment, rule);
+      if (known.size >= KEPT) known.clear();
       known.set(rule, made);
       return made;
     },
   };
 }
 
-function compile(environment: Environment, rule: string): CelCompiled {
-  try {
-    const parsed = environment.parse(withRe2(rule));
-    const checked = parsed.check();
-    if (!checked.valid) return { kind: "broken", problem: checked.error?.message ?? "the expression does not compile" };
-    const { nodes, depth, variables } = measure(parsed.ast);
-    const run: CelProgram["run"] = (variables, size) => {
-      if (nodes * Math.max(1, size) ** depth > COST_LIMIT) return { kind: "too-costly" };
-      return evaluate(() => parsed({ ...variables }));
-    };
-    return { kind: "program", program: { usesOldSelf: variables.has("oldSelf"), run } };
-  } catch (error) {
-    return { kind: "broken", problem: messageOf(error) };
-  }
+function compile(environment: ReturnType<typeof createEnvironment>, rule: string): CelCompiled {
+  const parsed = environment.parse(rule);
+  if (parsed.kind === "broken") return { kind: "broken", problem: parsed.fault.summary };
+  const { program } = parsed;
+  if (program.fault !== undefined) return { kind: "broken", problem: program.fault.summary };
+  const { nodes, depth, variables } = measure(program.root);
+  const run: CelProgram["run"] = (given, size) => {
+    if (nodes * Math.max(1, size) ** depth > COST_LIMIT) return { kind: "too-costly" };
+    return program.run(new Map(Object.entries(given)), COST_LIMIT);
+  };
+  return { kind: "program", program: { usesOldSelf: variables.has("oldSelf"), run } };
 }
-
-function evaluate(run: () => unknown): CelAnswer {
-  try {
-    return { kind: "value", value: run() };
-  } catch (error) {
-    return { kind: "error", message: serverWords(messageOf(error)) };
-  }
-}
-
-/** The library's message without the excerpt of the source below it. */
-const messageOf = (error: unknown): string => (error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
-
-/** cel-go's words for the errors that people meet. */
-const serverWords = (message: string): string =>
-  message.replace(/^No such key: index out of bounds, index (\d+).*$/, "index out of bounds: $1").replace(/^No such key: /, "no such key: ");
 
 type Measure = { readonly nodes: number; readonly depth: number; readonly variables: ReadonlySet<string> };
 
 /** How large the expression is, how deep its macros nest, and what it names. */
-function measure(root: ASTNode): Measure {
+function measure(root: Node): Measure {
   const variables = new Set<string>();
   let nodes = 0;
   let deepest = 0;
-  const open: { readonly node: ASTNode; readonly depth: number }[] = [{ node: root, depth: 0 }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { node, depth } = next;
+  eachNode(root, (node, depth) => {
     nodes += 1;
-    const macro = node.op === "rcall" && MACROS.includes(node.args[0]);
-    const inner = macro ? depth + 1 : depth;
+    const call = callOf(node);
+    const inner = call?.receiver !== undefined && MACROS.includes(call.name) ? depth + 1 : depth;
     deepest = Math.max(deepest, inner);
-    if (node.op === "id") variables.add(node.args);
-    for (const child of childrenOf(node.args)) open.push({ node: child, depth: inner });
-  }
+    if (node.op === "id" && typeof node.args === "string") variables.add(node.args);
+    return inner;
+  });
   return { nodes, depth: deepest, variables };
 }
 
-const isNode = (value: unknown): value is ASTNode => typeof value === "object" && value !== null && "op" in value && "args" in value;
-
-/** Nodes directly in the arguments of a node, in lists of them too. */
-function childrenOf(args: unknown): readonly ASTNode[] {
-  if (isNode(args)) return [args];
-  return Array.isArray(args) ? args.flatMap(childrenOf) : [];
-}
-
-function createEnvironment(patterns: (pattern: string) => Pattern): Environment {
-  const matches = (text: string, pattern: string): boolean => re2(patterns, pattern).test(text);
-  const environment = new Environment({
-    enableOptionalTypes: true,
-    homogeneousAggregateLiterals: false,
-    limits: { maxAstNodes: MAX_NODES, maxDepth: 100, maxListElements: 1000, maxMapEntries: 1000, maxCallArguments: 32 },
-  })
-    .registerVariable("self", "dyn")
-    .registerVariable("oldSelf", "dyn")
-    .registerFunction(`string.${MATCHES}(string): bool`, matches)
-    .registerFunction(`${MATCHES}(string, string): bool`, matches);
-  return withTextFunctions(withListFunctions(environment));
-}
-
-function re2(patterns: (pattern: string) => Pattern, pattern: string): { test(text: string): boolean } {
-  const compiled = patterns(pattern);
-  if (compiled.kind === "broken") throw new Error(`error parsing regexp: ${compiled.problem}`);
-  return compiled;
-}
-
-const withTextFunctions = (environment: Environment): Environment =>
-  environment
-    .registerFunction("string.replace(string, string): string", (text: string, from: string, to: string) => text.replaceAll(from, () => to))
-    .registerFunction("string.replace(string, string, int): string", replaceSome)
-    .registerFunction("string.charAt(int): string", (text: string, index: bigint) => text.charAt(Number(index)))
-    .registerFunction("string.format(list): string", formatText);
-
-function replaceSome(text: string, from: string, to: string, limit: bigint): string {
-  if (limit < 0n) return text.replaceAll(from, () => to);
-  const parts = text.split(from);
-  const head = parts.slice(0, Number(limit) + 1).join(to);
-  const tail = parts.slice(Number(limit) + 1);
-  return tail.length === 0 ? head : [head, ...tail].join(from);
-}
-
-/** `%s` and `%d` take the next value, `%%` is a percent sign. */
-function formatText(text: string, values: readonly unknown[]): string {
-  let next = 0;
-  return text.replace(/%[sd%]/g, (verb) => {
-    if (verb === "%%") return "%";
-    const value = values[next];
-    next += 1;
-    return String(value);
-  });
-}
+const rulesMayCall = (meter: Meter): readonly CelFunction[] => [
+  { signature: "string.replace(string, string): string", run: (text: string, from: string, to: string) => replace(meter, text, from, to, -1n) },
+  {
+    signature: "string.replace(string, string, int): string",
+    run: (text: string, from: string, to: string, limit: bigint) => replace(meter, text, from, to, limit),
+  },
+  { signature: "string.charAt(int): string", run: (text: string, index: bigint) => text.charAt(Number(index)) },
+  { signature: "string.format(list): string", run: (text: string, values: readonly unknown[]) => formatText(meter, text, values) },
+  { signature: "list.isSorted(): bool", run: isSorted },
+  { signature: "list.sum(): dyn", run: sum },
+  { signature: "list.min(): dyn", run: least },
+  { signature: "list.max(): dyn", run: most },
+  { signature: "list.indexOf(dyn): int", run: (list: readonly unknown[], item: unknown) => BigInt(list.indexOf(item)) },
+];
 
 type Sortable = bigint | number | string;
 
@@ -162,11 +104,3 @@ function sum(list: readonly Sortable[]): Sortable {
   if (list.every((item) => typeof item === "number")) return list.length === 0 ? 0n : list.reduce((a, b) => a + b, 0);
   return list.reduce((total: bigint, item) => total + BigInt(item), 0n);
 }
-
-const withListFunctions = (environment: Environment): Environment =>
-  environment
-    .registerFunction("list.isSorted(): bool", isSorted)
-    .registerFunction("list.sum(): dyn", sum)
-    .registerFunction("list.min(): dyn", least)
-    .registerFunction("list.max(): dyn", most)
-    .registerFunction("list.indexOf(dyn): int", (list: readonly unknown[], item: unknown) => BigInt(list.indexOf(item)));

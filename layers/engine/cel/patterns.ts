@@ -1,0 +1,43 @@
+import { RE2JS } from "re2js";
+
+/** Whether any part of a text matches, or what is wrong with the pattern. `states`: how much work one character of a text is. */
+export type Pattern =
+  | { readonly kind: "pattern"; readonly states: number; test(text: string): boolean }
+  | { readonly kind: "broken"; readonly problem: string };
+
+/** RE2 takes time for each state of what it compiles, and a repetition makes up to a thousand states of one. */
+const LONGEST = 4_000;
+
+/** Patterns in CEL, CRDs and Alerts are RE2 and come from strangers: never a RegExp, which could run forever. */
+export function compilePattern(pattern: string): Pattern {
+  if (pattern.length > LONGEST) return { kind: "broken", problem: `a regular expression with more than ${LONGEST} characters` };
+  try {
+    const compiled = RE2JS.compile(pattern);
+    return { kind: "pattern", states: compiled.programSize(), test: (text) => compiled.matcher(text).find() };
+  } catch (error) {
+    return { kind: "broken", problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** How many compiled patterns are kept; a CRD has some dozens. */
+const KEPT = 1000;
+/** And how many states they have together: one pattern can have a hundred thousand. */
+const KEPT_STATES = 1_000_000;
+
+/** `compilePattern` that remembers, for one environment or validator. */
+export function createPatterns(): (pattern: string) => Pattern {
+  const known = new Map<string, Pattern>();
+  let states = 0;
+  return (pattern) => {
+    const found = known.get(pattern);
+    if (found !== undefined) return found;
+    const made = compilePattern(pattern);
+    if (known.size >= KEPT || states > KEPT_STATES) {
+      known.clear();
+      states = 0;
+    }
+    if (made.kind === "pattern") states += made.states;
+    known.set(pattern, made);
+    return made;
+  };
+}
