@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
 import { secretText } from "./authorization.ts";
 import { eventJson } from "./go-json.ts";
-import { headerProblem } from "./header-fields.ts";
+import { headerProblem, ownHeaders } from "./header-fields.ts";
 import { postMessage } from "./post-message.ts";
 import { requestUriProblem } from "./request-uri.ts";
 import { secretHeaders } from "./secret-headers.ts";
@@ -38,14 +38,3 @@ async function forward(notification: Notification, world: SenderWorld, key: stri
   const { authorization, ...headers } = all;
   return postMessage(notification, world, { url: address, headers, ...(authorization !== undefined && { authorization }), body });
 }
-
-/** They say how the request is sent, which is not the Secret's to say: Go's client leaves out most of them. */
-const OF_THE_CONNECTION = new Set("connection content-length expect host keep-alive proxy-connection te trailer transfer-encoding upgrade".split(" "));
-
-/** Names in small letters, so that none comes twice and `authorization` is known. */
-const ownHeaders = (given: { readonly [name: string]: string }): { readonly [name: string]: string } =>
-  Object.fromEntries(
-    Object.entries(given)
-      .map(([name, value]) => [name.toLowerCase(), value])
-      .filter(([name = ""]) => !OF_THE_CONNECTION.has(name)),
-  );

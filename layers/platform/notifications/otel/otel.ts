@@ -5,6 +5,7 @@ import { basic, secretText } from "../authorization.ts";
 import { deliveryKey } from "../delivery-key.ts";
 import { eventMoment, unixNanoseconds } from "../event-moment.ts";
 import { sortedKeys } from "../go-json.ts";
+import { headerProblem, ownHeaders } from "../header-fields.ts";
 import { postMessage } from "../post-message.ts";
 import { requestUriProblem } from "../request-uri.ts";
 import { secretHeaders } from "../secret-headers.ts";
@@ -19,22 +20,25 @@ export const sendToOtel: Sender = async (notification, world) => {
   const given = secretHeaders(provider);
   if (!given.ok) return { kind: "misconfigured", message: given.problem };
   if (event.involvedObject.kind === "HelmRepository") return { kind: "dropped", why: "a HelmRepository is no part of a trace" };
-  const body = traceRequest(spanOf(notification, BigInt(world.now()) * 1_000_000n));
-  return postMessage(notification, world, { url: provider.address, ...withAuthorization(given.value, provider), contentType: "application/x-protobuf", body });
+  const { authorization, ...headers } = withAuthorization(ownHeaders(given.value), provider);
+  const wrong = headerProblem({ ...headers, ...(authorization !== undefined && { authorization }) });
+  if (wrong !== undefined) return { kind: "refused", message: wrong };
+  return postMessage(notification, world, {
+    url: provider.address,
+    headers: { ...headers, "content-type": "application/x-protobuf" },
+    ...(authorization !== undefined && { authorization }),
+    body: traceRequest(spanOf(notification, BigInt(world.now()) * 1_000_000n)),
+  });
 };
 
+type Headers = { readonly [name: string]: string };
+
 /** Recorded: the Secret's credentials count only beside `headers` without an authorization of their own. */
-function withAuthorization(
-  headers: { readonly [name: string]: string },
-  provider: ProviderSettings,
-): { readonly headers: { readonly [name: string]: string }; readonly authorization?: string } {
-  const own = Object.entries(headers).find(([name]) => name.toLowerCase() === "authorization");
-  const others = Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization"));
-  if (own !== undefined) return { headers: others, authorization: own[1] };
+function withAuthorization(headers: Headers, provider: ProviderSettings): Headers {
+  if (Object.keys(headers).length === 0 || headers["authorization"] !== undefined) return headers;
   const [username, password, token] = [secretText(provider, "username"), secretText(provider, "password"), secretText(provider, "token")];
-  if (Object.keys(headers).length === 0) return { headers };
-  if (username !== "") return password === "" ? { headers } : { headers, authorization: basic(username, password) };
-  return token === "" ? { headers } : { headers, authorization: `Bearer ${token}` };
+  if (username !== "") return password === "" ? headers : { ...headers, authorization: basic(username, password) };
+  return token === "" ? headers : { ...headers, authorization: `Bearer ${token}` };
 }
 
 function spanOf(notification: Notification, now: bigint): SpanOfAlert {

@@ -69,6 +69,17 @@ describe("sendToOtel", () => {
     expect(request?.authorization).toBe(authorization);
   });
 
+  it("leaves to the connection what is the connection's, and the type to us", async () => {
+    const { request } = await sent({ secrets: { headers: "Host: other\nTransfer-Encoding: chunked\nCONTENT-TYPE: text/plain\nX-Team: blue" } });
+    expect(request?.headers).toEqual({ "content-type": "application/x-protobuf", "x-team": "blue" });
+  });
+
+  it("sends no header with a line end in it", async () => {
+    const { answer, request } = await sent({ secrets: { headers: 'X-Team: "canary\\r\\nX-Other: b"' } });
+    expect(answer).toEqual({ kind: "refused", message: 'net/http: invalid header field value for "X-Team"' });
+    expect(request).toBeUndefined();
+  });
+
   it("drops a HelmRepository's events", async () => {
     const { involvedObject } = aNotification({}).event;
     const { answer, request } = await sent({ event: { involvedObject: { ...involvedObject, kind: "HelmRepository" } } });
