@@ -47,6 +47,7 @@ describe("deployments on GitHub", () => {
       `POST /api/v3/repos/acme/shop/statuses/${SHA} {"state":"success","target_url":"https://ci.example.com/1?a=b","description":"reconciliation succeeded","context":"${TASK}"}`,
       `GET ${LIST}`,
       `POST ${DEPLOYMENTS} {"ref":"${SHA}","task":"${TASK}","auto_merge":false,"required_contexts":[],"environment":"prod","description":"Kustomization/apps/backend"}`,
+      `GET ${LIST}`,
       `POST ${DEPLOYMENTS}/${git.deployments[0]?.id}/statuses {"state":"success","log_url":"https://ci.example.com/1?a=b","description":"reconciliation succeeded","auto_inactive":true}`,
     ]);
   });
@@ -86,6 +87,19 @@ describe("deployments on GitHub", () => {
     git.now = "2026-01-02T04:00:01Z";
     expect(await send({ event: { ...PROGRESSING, timestamp: "2026-01-02T04:00:00Z" } })).toEqual({ kind: "sent" });
     expect(states()).toEqual(["0 success", "0 in_progress"]);
+  });
+
+  it("are one where two were made at the same moment: the younger ends, and what is said goes to the older", async () => {
+    let times = 0;
+    git.failing = (line) => {
+      if (line.startsWith(`POST ${DEPLOYMENTS} `) && times++ === 0) git.deployments.push({ id: 5, sha: SHA, ref: SHA, task: TASK, environment: "prod" });
+      return undefined;
+    };
+    await send({ event: SUCCEEDED });
+    expect(states()).toEqual(["1 inactive", "0 success"]);
+    await send({ event: SUCCEEDED });
+    expect(git.deployments.length).toBe(2);
+    expect(git.deploymentStatuses.length).toBe(2);
   });
 
   it("are the same one for everybody should there be two", async () => {
