@@ -1,4 +1,6 @@
 import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
+import type { HttpAnswer } from "../http/http.ts";
+import { answeredObject } from "./answered-object.ts";
 import { type GoJson, goJson } from "./go-json.ts";
 import { metadataEntries } from "./metadata-entries.ts";
 import { objectName } from "./object-name.ts";
@@ -11,8 +13,21 @@ export const sendToLark: Sender = async (notification, world) => {
   const { provider, event } = notification;
   // The wrong name is Flux's.
   if (requestUriProblem(provider.address) !== undefined) return { kind: "misconfigured", message: `invalid Slack hook URL ${provider.address}` };
-  return postMessage(notification, world, { url: provider.address, body: goJson(card(event)), useTls: false, useProxy: false, prefix: "" });
+  return postMessage(notification, world, {
+    url: provider.address,
+    body: goJson(card(event)),
+    useTls: false,
+    useProxy: false,
+    prefix: "",
+    check: complaintOf,
+  });
 };
+
+/** Lark may answer 200 to what it does not show: `{"code":19024,"msg":"Key Words Not Found"}`. Flux does not look; we do not lose it silently. */
+function complaintOf(answer: HttpAnswer): string | undefined {
+  const { code, msg } = answeredObject(answer) ?? {};
+  return typeof code === "number" && code !== 0 ? `Lark responded with error: ${code} ${typeof msg === "string" ? msg : ""}` : undefined;
+}
 
 function card(event: NotifiedEvent): GoJson {
   const isError = event.severity === "error";

@@ -1,8 +1,9 @@
 import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
+import type { HttpAnswer } from "../http/http.ts";
 import { type GoJson, goJson } from "./go-json.ts";
 import { metadataEntries } from "./metadata-entries.ts";
 import { objectName } from "./object-name.ts";
-import { postMessage } from "./post-message.ts";
+import { postMessage, shownBody } from "./post-message.ts";
 import { requestUriProblem } from "./request-uri.ts";
 import type { Sender } from "./sender.ts";
 
@@ -11,9 +12,16 @@ export const sendToMsTeams: Sender = async (notification, world) => {
   const { provider, event } = notification;
   const problem = requestUriProblem(provider.address);
   if (problem !== undefined) return { kind: "misconfigured", message: `invalid MS Teams webhook URL ${provider.address}: '${problem}'` };
-  const card = isOldConnector(provider.address) ? messageCard(event) : adaptiveCard(event);
-  return postMessage(notification, world, { url: provider.address, body: goJson(card) });
+  const url = provider.address;
+  if (isOldConnector(url)) return postMessage(notification, world, { url, body: goJson(messageCard(event)), check: complaintOf });
+  return postMessage(notification, world, { url, body: goJson(adaptiveCard(event)) });
 };
+
+/** Connectors answer 200 to what Teams refused: it was too large, or too much in a short time. Flux does not look; we do not lose it silently. */
+function complaintOf(answer: HttpAnswer): string | undefined {
+  const text = shownBody(answer);
+  return text.startsWith("Webhook message delivery failed") ? text : undefined;
+}
 
 const isOldConnector = (address: string): boolean => URL.canParse(address) && new URL(address).hostname.endsWith(".webhook.office.com");
 

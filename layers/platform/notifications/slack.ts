@@ -1,5 +1,5 @@
-import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import type { HttpAnswer } from "../http/http.ts";
+import { answeredObject } from "./answered-object.ts";
 import { secretText } from "./authorization.ts";
 import { goJson } from "./go-json.ts";
 import { objectName } from "./object-name.ts";
@@ -34,19 +34,10 @@ export const sendToSlack: Sender = async (notification, world) => {
 };
 
 /** Slack's API answers 200 whatever happened; webhooks do not. Recorded in providers/slack-api-not-ok. */
-function complaintOf({ body }: HttpAnswer): string | undefined {
-  const answer = parseJson(Buffer.from(body).toString());
-  if (!isObject(answer)) return "unable to unmarshal response body: expected a JSON object";
-  if (answer["ok"] === true) return undefined;
-  const { error } = answer;
+function complaintOf(answer: HttpAnswer): string | undefined {
+  const answered = answeredObject(answer);
+  if (answered === undefined) return "unable to unmarshal response body: expected a JSON object";
+  if (answered["ok"] === true) return undefined;
+  const { error } = answered;
   return `Slack responded with error: ${typeof error === "string" ? error : ""}`;
-}
-
-/** Undefined for what is no JSON. */
-function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -108,6 +108,24 @@ describe("chat.postMessage", () => {
   });
 });
 
+describe("an answer of 200 that shows nothing", () => {
+  const CONNECTOR = "https://contoso.webhook.office.com/x";
+  const TOO_LARGE = "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413 with ContextId 1";
+
+  it.each<{ type: Chat; address?: string; body: string; want: string }>([
+    { type: "lark", body: `{"code":19024,"msg":"Key Words Not Found"}`, want: "request failed: Lark responded with error: 19024 Key Words Not Found" },
+    { type: "lark", body: `{"code":9499}`, want: "request failed: Lark responded with error: 9499 " },
+    { type: "lark", body: `{"code":0,"msg":"success"}`, want: "sent" },
+    { type: "lark", body: "ok", want: "sent" },
+    { type: "msteams", address: CONNECTOR, body: TOO_LARGE, want: `postMessage failed: request failed: ${TOO_LARGE}` },
+    { type: "msteams", address: CONNECTOR, body: "1", want: "sent" },
+    { type: "msteams", body: TOO_LARGE, want: "sent" },
+  ])("$type: $body", async ({ type, address, body, want }) => {
+    const { ended } = await send(type, address === undefined ? {} : { address }, {}, { status: 200, body });
+    expect(ended?.kind === "refused" ? ended.message : ended?.kind).toBe(want);
+  });
+});
+
 describe("where a message goes", () => {
   it.each<{ type: Chat; settings: Settings; want: string }>([
     { type: "discord", settings: { address: "https://discord.example/api/webhooks/1/x" }, want: "https://discord.example/api/webhooks/1/x/slack" },
