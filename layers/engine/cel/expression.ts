@@ -6,23 +6,25 @@ import { findUndeclared } from "./names.ts";
 import { findSyntaxErrors } from "./syntax/find-syntax-errors.ts";
 import { renderSourceErrors, type SourceError } from "./syntax/source-error.ts";
 import { findMixed, findOverflows, goType, parseError, typeError } from "./type-errors.ts";
-import { celValue, isTooDeep } from "./value.ts";
+import { celValue, isTooDeep, jsonOfCel } from "./value.ts";
 
 /** What an evaluation ended in. `message` is cel-go's text, with Flux's prefix: `failed to evaluate the CEL expression '…': no such key: x`. */
 export type Evaluation<Value> = { readonly kind: "value"; readonly value: Value } | { readonly kind: "failed"; readonly message: string };
 
 /** A compiled expression. Evaluating never throws, never waits and costs a bounded amount of work, whatever expression and variables are. */
-export type Expression<Value = boolean | string> = { evaluate(variables: Readonly<Record<string, Json>>): Evaluation<Value> };
+export type Expression<Value = Json> = { evaluate(variables: Readonly<Record<string, Json>>): Evaluation<Value> };
 
 export type CompileOptions = {
   /** The declared variables, each an object; anything else that the text names is an `undeclared reference`. */
   readonly variables: readonly string[];
-  /** What the static type of the whole expression must be. */
-  readonly result: "bool" | "string";
+  /** What the static type of the whole expression must be; "any" gives whatever it is as JSON, integers as numbers. */
+  readonly result: "bool" | "string" | "any";
 };
 
 /** About a second of a small function's time. */
 export const BUDGET = 2_000_000;
+/** How many values one that is handed out may have in it: lists may share parts, so that a small one can be endless as JSON. */
+const LARGEST = 100_000;
 /** Source: cel-go's default limit of an expression. */
 const MAX_CHARACTERS = 100_000;
 
@@ -34,6 +36,7 @@ const MAX_CHARACTERS = 100_000;
  */
 export function compileExpression(text: string, options: CompileOptions & { readonly result: "bool" }): Result<Expression<boolean>>;
 export function compileExpression(text: string, options: CompileOptions & { readonly result: "string" }): Result<Expression<string>>;
+export function compileExpression(text: string, options: CompileOptions & { readonly result: "any" }): Result<Expression<Json>>;
 export function compileExpression(text: string, options: CompileOptions): Result<Expression>;
 export function compileExpression(text: string, { variables, result }: CompileOptions): Result<Expression> {
   const parsed = parse(declaring(variables), text);
@@ -45,6 +48,7 @@ export function compileExpression(text: string, { variables, result }: CompileOp
   const mixed = findMixed(program.root);
   if (mixed.length > 0) return unparsable(text, mixed);
   const type = goType(program.type);
+  if (result === "any") return ok({ evaluate: (given) => evaluate(program, text, given, structOf, asJson) });
   if (type !== result) return problem(`CEL expression output type mismatch: expected ${result}, got ${type}`);
   return result === "bool"
     ? ok({ evaluate: (given) => evaluate(program, text, given, structOf, asBoolean) })
@@ -105,6 +109,12 @@ const asBoolean = (value: unknown, text: string): Evaluation<boolean> =>
   typeof value === "boolean" ? { kind: "value", value } : { kind: "failed", message: `failed to evaluate CEL expression as boolean: '${text}'` };
 const asText = (value: unknown, text: string): Evaluation<string> =>
   typeof value === "string" ? { kind: "value", value } : { kind: "failed", message: `failed to evaluate CEL expression as string: '${text}'` };
+
+function asJson(value: unknown, text: string): Evaluation<Json> {
+  const json = jsonOfCel(value, LARGEST);
+  if (json === undefined) return { kind: "failed", message: `failed to evaluate the CEL expression '${text}': the value is too large or no JSON` };
+  return { kind: "value", value: json };
+}
 
 /** An environment holds declarations and patterns only, and costs some milliseconds: one for each set of variables that is asked for, some of them kept. */
 const KEPT = 16;

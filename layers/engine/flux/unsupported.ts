@@ -21,8 +21,6 @@ const unsupportedInKustomization = (spec: Kustomization["spec"]): readonly strin
   named([
     [spec.decryption !== undefined, "spec.decryption"],
     [spec.kubeConfig !== undefined, "spec.kubeConfig"],
-    [spec.healthCheckExprs.length > 0, "spec.healthCheckExprs"],
-    ...spec.dependsOn.map(({ readyExpr }, index): Row => [readyExpr !== undefined, `spec.dependsOn[${index}].readyExpr`]),
   ]);
 
 type Row = readonly [isAsked: boolean, path: string];

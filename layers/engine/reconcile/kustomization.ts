@@ -4,6 +4,7 @@ import type { Outcome } from "../domain/outcome.ts";
 import type { EpochMs } from "../domain/time.ts";
 import { type Kustomization, parseKustomization } from "../flux/kustomization-object.ts";
 import { unsupportedFields } from "../flux/unsupported.ts";
+import { type CustomHealth, compileHealthExpressions } from "../health/expressions.ts";
 import { isInstalled } from "./installed.ts";
 import { applyRendered } from "./kustomization/apply.ts";
 import { findUnready } from "./kustomization/dependencies.ts";
@@ -34,18 +35,21 @@ async function work(deps: KustomizationDeps, status: StatusOwner): Promise<End> 
   const object = status.current();
   const fields = unsupportedFields(object);
   if (fields.length > 0) return unsupported(fields);
+  const custom = compileHealthExpressions(object.spec.healthCheckExprs);
+  if (!custom.ok) return invalidExpression(custom.problem);
   const noIdentity = identityProblem(object, deps.settings);
   if (noIdentity !== undefined) return { kind: "stalled", cause: { reason: "AccessDenied", message: noIdentity } };
   const source = await findSource(deps, object);
   if (source.kind === "end") return source.end;
   const { revision } = source.artifact;
   const unready = await findUnready(deps.cluster, object, revision);
-  if (unready !== undefined) return { kind: "dependency-not-ready", revision, cause: unready };
+  if (unready?.kind === "terminal") return invalidExpression(unready.message);
+  if (unready !== undefined) return { kind: "dependency-not-ready", revision, cause: { reason: "DependencyNotReady", message: unready.message } };
   const { rendered, hidden } = await render(deps, object, source.artifact);
-  return withoutValues(await workOn(deps, status, revision, rendered), hidden);
+  return withoutValues(await workOn(deps, status, revision, rendered, custom.value), hidden);
 }
 
-async function workOn(deps: KustomizationDeps, status: StatusOwner, revision: Revision, rendered: Rendered): Promise<End> {
+async function workOn(deps: KustomizationDeps, status: StatusOwner, revision: Revision, rendered: Rendered, custom: CustomHealth): Promise<End> {
   switch (rendered.kind) {
     case "vanished":
       return artifactVanished().end;
@@ -61,13 +65,18 @@ async function workOn(deps: KustomizationDeps, status: StatusOwner, revision: Re
         work: {},
       };
     case "rendered":
-      return applyRendered(deps, status, { revision, ...rendered });
+      return applyRendered(deps, status, { revision, custom, ...rendered });
   }
 }
 
 const unsupported = (fields: readonly string[]): End => ({
   kind: "stalled",
   cause: { reason: "UnsupportedField", message: `Reconciliation failed terminally due to configuration error: not implemented yet: ${fields.join(", ")}` },
+});
+
+const invalidExpression = (text: string): End => ({
+  kind: "stalled",
+  cause: { reason: "InvalidCELExpression", message: `Reconciliation failed terminally due to configuration error: ${text}` },
 });
 
 type Held = { readonly kind: "held"; readonly object: Kustomization } | { readonly kind: "end"; readonly outcome: Outcome };

@@ -1,5 +1,6 @@
 import type { Revision } from "../../domain/artifact.ts";
 import { findCondition } from "../../domain/condition.ts";
+import type { Health } from "../../domain/health.ts";
 import { entryOf, type InventoryEntry, refOfEntry } from "../../domain/inventory.ts";
 import { type Manifest, refOf } from "../../domain/manifest.ts";
 import { ownerSelector } from "../../domain/owner.ts";
@@ -8,6 +9,7 @@ import type { Kustomization } from "../../flux/kustomization-object.ts";
 import { ABSENT } from "../../health/answers.ts";
 import { awaited } from "../../health/awaited.ts";
 import { computeHealth } from "../../health/compute.ts";
+import type { CustomHealth } from "../../health/expressions.ts";
 import { applyEventText, type Change, inventoryOf, pruneEventText } from "../../plan/change.ts";
 import { nextTurn, turnWindow } from "../../plan/due.ts";
 import { type IgnoreRule, parseIgnoreRules } from "../../plan/ignore.ts";
@@ -29,7 +31,13 @@ import type { StatusOwner } from "./status-owner.ts";
 import { summarise } from "./summarise.ts";
 
 /** What a build handed on. */
-export type ToApply = { readonly revision: Revision; readonly manifests: readonly Manifest[]; readonly digest: string };
+export type ToApply = {
+  readonly revision: Revision;
+  readonly manifests: readonly Manifest[];
+  readonly digest: string;
+  /** The health that the Kustomization's own expressions tell. */
+  readonly custom: CustomHealth;
+};
 
 /** What one run over the cluster works with. */
 type Run = {
@@ -43,15 +51,16 @@ type Run = {
   readonly live: LiveObjects;
   readonly confirmations: Confirmations;
   readonly plan: PlanContext;
+  readonly custom: CustomHealth;
 };
 
 /** Makes the cluster have the manifests, and no more: stage by stage, then prune, then a look at health. Source: reference 2.3 steps 17-22. */
-export async function applyRendered(deps: KustomizationDeps, status: StatusOwner, { revision, manifests, digest }: ToApply): Promise<End> {
+export async function applyRendered(deps: KustomizationDeps, status: StatusOwner, { revision, manifests, digest, custom }: ToApply): Promise<End> {
   const object = status.current();
   const desired = desiredObjects(manifests, object);
   const ignore = parseIgnoreRules(object.spec.ignore);
   if (!ignore.ok) return { kind: "failed", revision, phase: "detecting", cause: { reason: "ReconciliationFailed", message: ignore.problem }, work: { digest } };
-  const run = await begin(deps, status, { revision, digest, desired, ignore: ignore.value });
+  const run = await begin(deps, status, { revision, digest, desired, ignore: ignore.value, custom });
   const applied = await applyAll(run, inStages(desired, deps.settings.customStageKinds));
   if (applied.kind === "end") return applied.end;
   const changes = applied.done.map(({ step }) => step.change);
@@ -65,9 +74,15 @@ export async function applyRendered(deps: KustomizationDeps, status: StatusOwner
 
 const hasChanged = (changes: readonly Change[]): boolean => changes.some(({ kind }) => kind === "create" || kind === "configure" || kind === "recreate");
 
-type Beginning = { readonly revision: Revision; readonly digest: string; readonly desired: readonly Manifest[]; readonly ignore: readonly IgnoreRule[] };
+type Beginning = {
+  readonly revision: Revision;
+  readonly digest: string;
+  readonly desired: readonly Manifest[];
+  readonly ignore: readonly IgnoreRule[];
+  readonly custom: CustomHealth;
+};
 
-async function begin(deps: KustomizationDeps, status: StatusOwner, { revision, digest, desired, ignore }: Beginning): Promise<Run> {
+async function begin(deps: KustomizationDeps, status: StatusOwner, { revision, digest, desired, ignore, custom }: Beginning): Promise<Run> {
   const object = status.current();
   const cluster = deps.as(impersonatedUser(object, deps.settings));
   const live = createLiveObjects(cluster, deps.kinds, ownerSelector(object.metadata));
@@ -91,7 +106,7 @@ async function begin(deps: KustomizationDeps, status: StatusOwner, { revision, d
     parallel,
     isFullLook: nextTurn(uid, fullLookEvery, window.from) <= window.to,
   };
-  return { deps, object, status, revision, digest, cluster, live, confirmations, plan };
+  return { deps, object, status, revision, digest, cluster, live, confirmations, plan, custom };
 }
 
 type AppliedAll =
@@ -157,8 +172,8 @@ async function isEstablished(run: Run, done: readonly Applied[]): Promise<boolea
   return pending.length === 0;
 }
 
-const isCurrent = ({ deps }: Run, object: Manifest | undefined): boolean =>
-  object !== undefined && computeHealth(object, { now: deps.clock.now() }).kind === "current";
+const healthOf = ({ deps, custom }: Run, object: Manifest): Health => custom(object) ?? computeHealth(object, { now: deps.clock.now() });
+const isCurrent = (run: Run, object: Manifest | undefined): boolean => object !== undefined && healthOf(run, object).kind === "current";
 
 /** A stage that does not settle in its time has failed. */
 async function settle(run: Run, done: readonly Applied[], left: readonly Manifest[]): Promise<End> {
@@ -172,7 +187,7 @@ async function settle(run: Run, done: readonly Applied[], left: readonly Manifes
   if (waited < deps.settings.stageTimeout) return { kind: "settling", revision, work: { inventory } };
   const watched = done.map(({ step, object: found }) => ({
     ref: step.change.ref,
-    health: found === undefined ? ABSENT : computeHealth(found, { now: deps.clock.now() }),
+    health: found === undefined ? ABSENT : healthOf(run, found),
   }));
   const state = awaited(watched, { timedOut: true, failFast: false });
   return failed(run, "ReconciliationFailed", state.kind === "failed" ? state.message : "a stage did not settle in its time", { digest, inventory });
@@ -199,7 +214,7 @@ type Changed = { readonly applied: boolean; readonly pruned: boolean };
 async function endOf(run: Run, done: readonly Applied[], changed: Changed, inventory: readonly InventoryEntry[]): Promise<End> {
   const { deps, object, revision, digest, cluster } = run;
   const work: Work = { digest, inventory };
-  const context = { cluster, kinds: deps.kinds, clock: deps.clock, now: deps.clock.now(), parallel: run.plan.parallel };
+  const context = { cluster, kinds: deps.kinds, clock: deps.clock, now: deps.clock.now(), parallel: run.plan.parallel, custom: run.custom };
   const health = await checkHealth(context, object, revision, done, changed.applied || changed.pruned);
   switch (health.kind) {
     case "nothing-to-check":

@@ -1,16 +1,21 @@
+import { compileExpression } from "../../cel/expression.ts";
 import { findCondition } from "../../domain/condition.ts";
-import type { Cause } from "../../domain/outcome.ts";
-import { type Kustomization, parseKustomization } from "../../flux/parse.ts";
+import type { Manifest } from "../../domain/manifest.ts";
+import { jsonOf } from "../../domain/manifest-json.ts";
+import { type Dependency, type Kustomization, parseKustomization } from "../../flux/kustomization-object.ts";
 import type { Cluster } from "../../ports/cluster.ts";
+
+/** Why the Kustomization cannot go on: what will come right by itself, or `terminal`, an expression that never can be evaluated. */
+export type Unready = { readonly kind: "waiting" | "terminal"; readonly message: string };
 
 /**
  * Why the first dependency that is not ready is not, or undefined when all are. One with the same source must have applied
- * the revision that is about to be applied. Source: reference 2.4.
+ * the revision that is about to be applied; a `readyExpr` decides alone. Source: reference 2.4.
  */
-export async function findUnready(cluster: Pick<Cluster, "get">, object: Kustomization, revision: string): Promise<Cause | undefined> {
-  for (const { name, namespace = object.metadata.namespace } of object.spec.dependsOn ?? []) {
-    const message = await unreadiness(cluster, object, { name, namespace }, revision);
-    if (message !== undefined) return { reason: "DependencyNotReady", message };
+export async function findUnready(cluster: Pick<Cluster, "get">, object: Kustomization, revision: string): Promise<Unready | undefined> {
+  for (const dependency of object.spec.dependsOn ?? []) {
+    const unready = await unreadiness(cluster, object, dependency, revision);
+    if (unready !== undefined) return unready;
   }
   return undefined;
 }
@@ -18,17 +23,27 @@ export async function findUnready(cluster: Pick<Cluster, "get">, object: Kustomi
 async function unreadiness(
   cluster: Pick<Cluster, "get">,
   object: Kustomization,
-  { name, namespace }: { name: string; namespace: string },
+  { name, namespace, readyExpr }: Dependency,
   revision: string,
-): Promise<string | undefined> {
+): Promise<Unready | undefined> {
   const answer = await cluster.get({ apiVersion: object.apiVersion, kind: object.kind, namespace, name });
   const said = `dependency '${namespace}/${name}'`;
-  if (answer.kind === "absent") return `${said} not found: ${answer.message}`;
-  if (answer.kind === "refused") return `${said} not found: ${answer.message}`;
+  if (answer.kind !== "found") return waiting(`${said} not found: ${answer.message}`);
+  if (readyExpr !== undefined && readyExpr !== "") return byExpression(readyExpr, name, said, object, answer.object);
   const parsed = parseKustomization(answer.object);
-  if (!parsed.ok || !isReady(parsed.value)) return `${said} is not ready`;
+  if (!parsed.ok || !isReady(parsed.value)) return waiting(`${said} is not ready`);
   const isBehind = hasSameSource(object, parsed.value) && parsed.value.status.lastAppliedRevision !== revision;
-  return isBehind ? `${said} revision is not up to date` : undefined;
+  return isBehind ? waiting(`${said} revision is not up to date`) : undefined;
+}
+
+const waiting = (message: string): Unready => ({ kind: "waiting", message });
+
+function byExpression(text: string, name: string, said: string, self: Kustomization, dep: Manifest): Unready | undefined {
+  const compiled = compileExpression(text, { variables: ["self", "dep"], result: "bool" });
+  if (!compiled.ok) return { kind: "terminal", message: `terminal error: failed to evaluate dependency ${name}: ${compiled.problem}` };
+  const answer = compiled.value.evaluate({ self: jsonOf(self.manifest), dep: jsonOf(dep) });
+  if (answer.kind === "failed") return waiting(answer.message);
+  return answer.value ? undefined : waiting(`${said} is not ready according to readyExpr eval`);
 }
 
 const isReady = ({ metadata, status }: Kustomization): boolean =>

@@ -8,6 +8,7 @@ import type { Kustomization } from "../../flux/kustomization-object.ts";
 import { ABSENT, unknown } from "../../health/answers.ts";
 import { awaited, goneIsDone, type Watched } from "../../health/awaited.ts";
 import { computeHealth } from "../../health/compute.ts";
+import type { CustomHealth } from "../../health/expressions.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import type { Kinds } from "../../ports/kinds.ts";
@@ -16,7 +17,14 @@ import { isRequested } from "../object-status.ts";
 import { phaseMessage } from "./phase.ts";
 import type { Step } from "./plan-stage.ts";
 
-export type HealthContext = { readonly cluster: Cluster; readonly kinds: Kinds; readonly clock: Clock; readonly now: EpochMs; readonly parallel: number };
+export type HealthContext = {
+  readonly cluster: Cluster;
+  readonly kinds: Kinds;
+  readonly clock: Clock;
+  readonly now: EpochMs;
+  readonly parallel: number;
+  readonly custom: CustomHealth;
+};
 
 /** What an apply left: the step and the object as the server gave it last. */
 export type Applied = { readonly step: Step; readonly object: Manifest | undefined };
@@ -110,7 +118,7 @@ function isKnownFailure(object: Kustomization, revision: Revision, changed: bool
 /** What the apply answered is enough where it is healthy; else the object is read, once. */
 async function look(context: HealthContext, { ref, object, desired }: Wanted): Promise<Watched> {
   const ends = desired !== undefined && goneIsDone(desired);
-  const before = object === undefined ? undefined : computeHealth(object, { now: context.now });
+  const before = object === undefined ? undefined : (context.custom(object) ?? computeHealth(object, { now: context.now }));
   if (before?.kind === "current") return { ref, health: before, goneIsDone: ends };
   return { ref, health: await readHealth(context, ref), goneIsDone: ends };
 }
@@ -119,6 +127,8 @@ async function readHealth(context: HealthContext, ref: ObjectRef): Promise<Healt
   const answer = await context.cluster.get(ref);
   if (answer.kind === "absent") return ABSENT;
   if (answer.kind === "refused") return answer.why === "unknown-kind" ? ABSENT : unknown(answer.message);
+  const custom = context.custom(answer.object);
+  if (custom !== undefined) return custom;
   const health = computeHealth(answer.object, { now: context.now });
   if (health.kind !== "in-progress") return health;
   return computeHealth(answer.object, { now: context.now, pods: await podsOf(context.cluster, answer.object) });

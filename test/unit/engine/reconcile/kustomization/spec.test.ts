@@ -74,8 +74,6 @@ describe("fields that are not there yet", () => {
   it.each<{ name: string; spec: object; fields: string }>([
     { name: "decryption", spec: { decryption: { provider: "sops" } }, fields: "spec.decryption" },
     { name: "kubeConfig", spec: { kubeConfig: { secretRef: { name: "k" } } }, fields: "spec.kubeConfig" },
-    { name: "healthCheckExprs", spec: { healthCheckExprs: [{ apiVersion: "v1", kind: "Pod", current: "true" }] }, fields: "spec.healthCheckExprs" },
-    { name: "readyExpr", spec: { dependsOn: [{ name: "a" }, { name: "b", readyExpr: "true" }] }, fields: "spec.dependsOn[1].readyExpr" },
   ])("$name stalls, by its name, and nothing is applied", async ({ spec, fields }) => {
     await scenario.push(configMap("a"));
     await scenario.spec({ ...spec });
