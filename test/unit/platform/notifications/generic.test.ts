@@ -46,6 +46,7 @@ describe("headers of the Secret", () => {
     { yaml: "X-A: b\nX-A: c", want: { "X-A": "c" } },
     { yaml: "X-A: &a b\nX-B: *a", want: { "X-A": "b", "X-B": "b" } },
     { yaml: "---\nX-A: b\n---\nX-B: c", want: { "X-A": "b" } },
+    { yaml: "<<: {X-A: b}\nX-B: c", want: { "X-A": "b", "X-B": "c" } },
     { yaml: "1: b", want: { "1": "b" } },
   ])("$yaml", ({ yaml, want }) => expect(headersOf({ headers: yaml })).toEqual({ ok: true, value: want }));
 
@@ -73,6 +74,11 @@ describe("headers of the Secret", () => {
     });
   });
 
+  it("may hold tabs", async () => {
+    expect(await send(sendToGeneric, { headers: `X-Team: "blue\\tgreen"` })).toEqual({ kind: "sent" });
+    expect(server.seen[0]?.headers["x-team"]).toBe("blue\tgreen");
+  });
+
   it("do not say how the request is sent", async () => {
     const names = ["Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade"];
     expect(await send(sendToGeneric, { headers: names.map((name) => `${name}: evil`).join("\n") })).toEqual({ kind: "sent" });
@@ -84,6 +90,7 @@ describe("headers of the Secret", () => {
     { headers: `X-Team: "blue\\r\\nX-Evil: secret"`, want: `invalid header field value for "X-Team"` },
     { headers: "x-team: |\n  secret\n", want: `invalid header field value for "X-Team"` },
     { headers: `Authorization: "secret\\0"`, want: `invalid header field value for "Authorization"` },
+    { headers: `X-Team: "secret\\x7f"`, want: `invalid header field value for "X-Team"` },
     { headers: `"X Team": secret`, want: `invalid header field name "x team"` },
     { headers: `"X-Team:": secret`, want: `invalid header field name "x-team:"` },
     { headers: `"": secret`, want: `invalid header field name ""` },
