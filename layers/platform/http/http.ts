@@ -57,6 +57,8 @@ export type HttpOptions = {
 };
 
 const MAX_REDIRECTS = 5;
+/** As Go's client. */
+const MAX_INFORMATIONAL = 5;
 
 /** An HTTP client for what a person of the cluster may name: own CAs and client certificates, proxies, redirects that carry no credentials elsewhere. */
 export function createHttp(options: HttpOptions = {}): Http {
@@ -106,7 +108,9 @@ async function attempt(request: HttpRequest, options: HttpOptions, agents: Agent
     const connection = await connectionOptions(request, url, options, agents);
     const answer = await new Promise<HttpAnswer>((resolve, reject) => {
       const send = url.protocol === "https:" ? tlsRequest : plainRequest;
+      let isAnswered = false;
       const outgoing = send(connection, (incoming) => {
+        isAnswered = true;
         readBody(incoming, request).then((body) => {
           resolve({ kind: "answered", status: incoming.statusCode ?? 0, headers: incoming.headers, body, url: shownUrl(request) });
         }, reject);
@@ -114,6 +118,15 @@ async function attempt(request: HttpRequest, options: HttpOptions, agents: Agent
       outgoing.on("error", (error) => {
         reused = outgoing.reusedSocket;
         reject(error);
+      });
+      // Node ends it without a word where the other side changes the protocol.
+      outgoing.on("close", () => {
+        if (!isAnswered) reject(new Error("EOF"));
+      });
+      let informational = 0;
+      outgoing.on("information", () => {
+        informational++;
+        if (informational > MAX_INFORMATIONAL) outgoing.destroy(new Error("net/http: too many 1xx informational responses"));
       });
       outgoing.end(request.body);
     });

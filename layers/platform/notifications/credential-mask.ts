@@ -13,6 +13,9 @@ const MASK = "*****";
 /** Shorter ones would be found in every text, and protect nothing. */
 const SHORTEST = 4;
 
+/** A JWT: bodies carry some, too. */
+const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+
 /** Headers that say how to talk, and nothing about who does. All others may hold a credential. */
 const OPEN = new Set([
   "accept",
@@ -40,7 +43,11 @@ export function createCredentialMask(http: Pick<Http, "send">): CredentialMask {
         return http.send(request);
       },
     },
-    hide: (text) => [...carried].toSorted((a, b) => b.length - a.length).reduce((shown, value) => shown.replaceAll(value, MASK), text),
+    hide: (text) =>
+      [...carried]
+        .toSorted((a, b) => b.length - a.length)
+        .reduce((shown, value) => shown.replaceAll(value, MASK), text)
+        .replace(TOKEN, MASK),
   };
 }
 
