@@ -24,6 +24,7 @@ const RETENTION_DAYS = 30;
 /** Lambda reads each queue by five long polls of 20 seconds at a time, also when nothing comes. Source: Lambda, "Understanding polling and batching". */
 const IDLE_POLLS_A_DAY = 5 * 3 * 60 * 24;
 const FIFO_QUEUES = 3;
+const STANDARD_QUEUES = 2;
 
 /** A metric is billed for the hours in which it is sent: this one is not while all is well. */
 const SENT_IN_TROUBLE: MetricName = "ClusterUnreachable";
@@ -45,7 +46,7 @@ export function usageOf(day: Day, { clusters, alarms, dashboards, bucketBytes }:
     lambdaGbSecond: month(total(day, "GB-ms ")) / 1000,
     lambdaRequest: month(total(day, "invocations ")),
     sqsFifoRequest: month((day["sqs fifo requests"] ?? 0) + FIFO_QUEUES * IDLE_POLLS_A_DAY),
-    sqsStandardRequest: month((day["sqs standard requests"] ?? 0) + IDLE_POLLS_A_DAY),
+    sqsStandardRequest: month((day["sqs standard requests"] ?? 0) + STANDARD_QUEUES * IDLE_POLLS_A_DAY),
     snsPublish: month(day["sns publishes"] ?? 0),
     httpApiRequest: month(day["http api requests"] ?? 0),
     schedulerInvocation: month(day["scheduler invocations"] ?? 0),

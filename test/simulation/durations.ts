@@ -13,7 +13,9 @@ export const OWN_MS = {
   apply: { perInvocation: 15, perRequest: 1.5, init: 350 },
   sweep: { perInvocation: 8, perRequest: 1.5, init: 230 },
   relay: { perInvocation: 17, perRequest: 0, init: 300 },
-  notify: { perInvocation: 10, perRequest: 0, init: 190 },
+  // The bundle is of the sweep's size, and the processor share that of relay.
+  notify: { perInvocation: 15, perRequest: 3, init: 350 },
+  receiver: { perInvocation: 10, perRequest: 2, init: 300 },
 } as const satisfies Readonly<Record<string, OwnMs>>;
 
 /** One answer each, in milliseconds, within a region; sources in docs/performance.md. */

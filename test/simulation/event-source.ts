@@ -1,6 +1,6 @@
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { BatchAnswer, ReceivedMessage } from "@sluice/platform/lambda/events.ts";
-import { type QueueName, READERS } from "../aws/world/queues.ts";
+import { isFifo, type QueueName, READERS } from "../aws/world/queues.ts";
 import { AwsProblem } from "../support/aws/answer.ts";
 import type { Message, Queue } from "../support/aws/sqs/queue.ts";
 import type { Bill } from "./bill.ts";
@@ -28,7 +28,7 @@ export function createEventSource(
 ): EventSource {
   const { batchSize } = READERS[name];
   const signal = new AbortController().signal;
-  const request = (): void => bill.add(name === "later" ? "sqs standard requests" : "sqs fifo requests");
+  const request = (): void => bill.add(isFifo(name) ? "sqs fifo requests" : "sqs standard requests");
   let busy = 0;
   const expected = new Set<number>();
 

@@ -2,18 +2,23 @@ import { createHmac } from "node:crypto";
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { secret } from "@sluice/engine/domain/secret.ts";
 import { epochMs, formatTime, minutes } from "@sluice/engine/domain/time.ts";
+import { notifiedEvent } from "@sluice/engine/events/notified-event.ts";
+import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
+import { createNotifications } from "@sluice/engine/reconcile/notify/notifications.ts";
 import { verifySignature } from "@sluice/platform/github/verify-signature.ts";
 import { createCarryOn } from "@sluice/platform/lambda/carry-on.ts";
 import type { ClusterAccess, OpenCluster } from "@sluice/platform/lambda/cluster-access.ts";
+import { createClusterRuns } from "@sluice/platform/lambda/cluster-runs.ts";
 import { createEngineHost } from "@sluice/platform/lambda/engine-host.ts";
 import { MAX_RECEIVES } from "@sluice/platform/lambda/environment.ts";
-import { type BatchAnswer, batchAnswer, type ReceivedMessage } from "@sluice/platform/lambda/events.ts";
+import { type BatchAnswer, batchAnswer, parseTopicEvent, type ReceivedMessage } from "@sluice/platform/lambda/events.ts";
 import type { FunctionHost } from "@sluice/platform/lambda/function-host.ts";
 import { createNotify } from "@sluice/platform/lambda/notify.ts";
 import { createRelay } from "@sluice/platform/lambda/relay.ts";
 import { windowsAt } from "@sluice/platform/lambda/sweep.ts";
 import { createWebhook } from "@sluice/platform/lambda/webhook.ts";
 import { createWorker } from "@sluice/platform/lambda/worker.ts";
+import { createMemoryNotes } from "@sluice/platform/memory/notes.ts";
 import { cachedRenders } from "@sluice/platform/s3/cached-renders.ts";
 import { writeEventMessage } from "@sluice/platform/sns/event-message.ts";
 import { parseMessage } from "@sluice/platform/sqs/message.ts";
@@ -59,7 +64,7 @@ const KINDS_TTL = minutes(5);
 const SWEEP_PATIENCE_MS = 40_000;
 const KEPT_RENDERS = 64 * 1024 * 1024;
 /** As lib/stack/queues.ts has them. */
-const MOST_AT_ONCE: Readonly<Record<QueueName, number>> = { source: 20, apply: 50, sweep: 50, later: 5 };
+const MOST_AT_ONCE: Readonly<Record<QueueName, number>> = { source: 20, apply: 50, sweep: 50, later: 5, deliveries: 20 };
 /** From SNS to a function. */
 const TOPIC_MS = 50;
 
@@ -72,10 +77,11 @@ export function createInstallation(deps: InstallationDeps): Installation {
   const sources = new Map<QueueName, EventSource>();
   const queues = createQueues(time, stopwatch, bill, (name, at) => sources.get(name)?.expect(at));
 
-  const notify = createSimulatedFunction<SNSEvent, void>(deps, "notify", (host) => ({ handle: createNotify({ host }), requests: () => 0 }));
-  const publish = async (host: FunctionHost, cluster: string, event: Parameters<typeof writeEventMessage>[0]): Promise<void> => {
-    if (event.type === "Trace") return;
-    const message = writeEventMessage(event, cluster, host.clock.now());
+  const notify = createSimulatedFunction<SNSEvent, void>(deps, "notify", (host) => createNotifyProgram(deps, host));
+  const publish = async (host: FunctionHost, cluster: string, event: FluxEvent): Promise<void> => {
+    const notified = notifiedEvent(event, { cluster, now: host.clock.now() });
+    if (notified === undefined) return;
+    const message = writeEventMessage(notified, cluster);
     bill.add("sns publishes", Math.ceil(Buffer.byteLength(message) / (64 * 1024)));
     await stopwatch.wait(stopwatch.costs.sns);
     time.at(time.now() + TOPIC_MS, async () => {
@@ -88,7 +94,8 @@ export function createInstallation(deps: InstallationDeps): Installation {
     createSimulatedFunction<readonly ReceivedMessage[], BatchAnswer>(deps, name, (host) => createEngineProgram(deps, { name, host, names, queues, publish }));
   const sweep = engine("sweep");
   const relay = createSimulatedFunction<readonly ReceivedMessage[], BatchAnswer>(deps, "relay", (host) => createRelayProgram(time, queues, host));
-  const readers = { source: engine("source"), apply: engine("apply"), sweep, later: relay };
+  // No cluster here has an Alert: nothing is delivered.
+  const readers = { source: engine("source"), apply: engine("apply"), sweep, later: relay, deliveries: { invoke: nobody } };
   for (const name of QUEUE_NAMES) {
     const options = { queue: queues.of(name), fn: readers[name], most: MOST_AT_ONCE[name] };
     sources.set(name, createEventSource({ time, bill, chance }, name, options));
@@ -136,7 +143,7 @@ type EngineOptions = {
   readonly host: FunctionHost;
   readonly names: readonly string[];
   readonly queues: Queues;
-  readonly publish: (host: FunctionHost, cluster: string, event: Parameters<typeof writeEventMessage>[0]) => Promise<void>;
+  readonly publish: (host: FunctionHost, cluster: string, event: FluxEvent) => Promise<void>;
 };
 
 function createEngineProgram(
@@ -213,6 +220,47 @@ function createAccess(find: (cluster: string) => ApiServer | undefined, now: () 
     },
     forget: (name) => void kept.delete(name),
   };
+}
+
+const nobody = (): Promise<never> => Promise.reject(new Error("nothing is to get here"));
+
+/** Who wants an event is asked of its cluster, each time. */
+function createNotifyProgram({ clusters, time, stopwatch, bill }: InstallationDeps, host: FunctionHost): Program<SNSEvent, void> {
+  const access = createAccess((cluster) => clusters.get(cluster), time.now);
+  const runs = createClusterRuns({ access, host });
+  const memory = createMemoryNotes({ clock: host.clock });
+  const request = async <Value>(what: "s3 put" | "s3 get", act: () => Promise<Value>): Promise<Value> => {
+    bill.add(what);
+    await stopwatch.wait(stopwatch.costs.s3);
+    return act();
+  };
+  const notify = createNotify({
+    host,
+    inCluster: (name, signal, use) =>
+      runs.within(name, signal, ({ cluster }) =>
+        use(
+          createNotifications({
+            clusterName: name,
+            cluster,
+            notifier: { send: nobody },
+            notes: {
+              read: (key) => request("s3 get", () => memory.read(key)),
+              write: (key, text, over) => request("s3 put", () => memory.write(key, text, over)),
+              remove: (key) => request("s3 put", () => memory.remove(key)),
+            },
+            deliveries: { send: nobody },
+            events: { emit: nobody },
+            clock: host.clock,
+            log: host.logOf(name),
+            settings: { noCrossNamespaceRefs: false },
+            channels: {},
+            signalAfter: (after) => signalAfter(stopwatch, after),
+          }),
+        ),
+      ),
+  });
+  const requests = (): number => [...clusters.values()].reduce((sum, server) => sum + server.requests(), 0);
+  return { handle: (event, signal) => notify.hear(parseTopicEvent(event), signal), requests };
 }
 
 function createRelayProgram(time: Time, queues: Queues, host: FunctionHost): Program<readonly ReceivedMessage[], BatchAnswer> {

@@ -4,7 +4,7 @@ import type { Queue as QueuePort } from "@sluice/engine/ports/queue.ts";
 import type { Outgoing } from "@sluice/platform/sqs/batches.ts";
 import { type QueueUrls, routeOf } from "@sluice/platform/sqs/route.ts";
 import { SIZES } from "../aws/world/functions.ts";
-import { QUEUE_NAMES, type QueueName, queueAttributes, READERS } from "../aws/world/queues.ts";
+import { isFifo, QUEUE_NAMES, type QueueName, queueAttributes, READERS } from "../aws/world/queues.ts";
 import { MARGIN_SECONDS } from "../aws/world.ts";
 import { createQueue, type Message, type Queue } from "../support/aws/sqs/queue.ts";
 import { withDefaults } from "../support/aws/sqs/queue-attributes.ts";
@@ -31,16 +31,16 @@ const LARGEST_BATCH = 10;
 export function createQueues(time: Time, waits: Waits, bill: Bill, onSent: (name: QueueName, at: number) => void): Queues {
   const dead: { queue: QueueName; body: string }[] = [];
   const create = (name: QueueName): Queue => {
-    const attributes = withDefaults(queueAttributes(name, "dead", SIZES[READERS[name].fn].seconds + MARGIN_SECONDS), name !== "later");
+    const attributes = withDefaults(queueAttributes(name, "dead", SIZES[READERS[name].fn].seconds + MARGIN_SECONDS), isFifo(name));
     return createQueue({
       clock: time,
-      name: name === "later" ? name : `${name}.fifo`,
+      name: isFifo(name) ? `${name}.fifo` : name,
       arn: `arn:aws:sqs:us-east-1:123456789012:${name}`,
       attributes: () => attributes,
       findByArn: () => ({ accept: ({ body }: Message) => void dead.push({ queue: name, body }) }),
     });
   };
-  const queues = { source: create("source"), apply: create("apply"), sweep: create("sweep"), later: create("later") };
+  const queues = { source: create("source"), apply: create("apply"), sweep: create("sweep"), later: create("later"), deliveries: create("deliveries") };
 
   async function send(messages: readonly Outgoing[]): Promise<void> {
     const byQueue = Object.values(Object.groupBy(messages, ({ url }) => url)).flatMap((of) => (of === undefined ? [] : [of]));

@@ -13,9 +13,11 @@ export async function finish(world: AwsWorld, limitMs = 90_000): Promise<void> {
   const until = performance.now() + limitMs;
   for (;;) {
     await world.settle();
+    // What is told of a run goes on by itself: the topic, then the queue of deliveries.
+    await world.aws.settled();
     if (performance.now() > until) throw new Error(`not finished after ${limitMs} ms: ${JSON.stringify(left(world))}`);
     world.release();
-    if (left(world).length === 0) return world.aws.settled();
+    if (left(world).length === 0) return;
     await delay(50);
   }
 }

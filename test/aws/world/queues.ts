@@ -12,7 +12,7 @@ export const READERS = {
   deliveries: { fn: "notify", batchSize: 5 },
 } as const satisfies { readonly [Name in QueueName]: { readonly fn: string; readonly batchSize: number } };
 
-const isFifo = (queue: QueueName): boolean => queue !== "later" && queue !== "deliveries";
+export const isFifo = (queue: QueueName): boolean => queue !== "later" && queue !== "deliveries";
 
 export const nameOf = (queue: QueueName): string => (isFifo(queue) ? `sluice-${queue}.fifo` : `sluice-${queue}`);
 export const deadLettersOf = (queue: QueueName): string => nameOf(queue).replace("sluice-", "sluice-dead-");
