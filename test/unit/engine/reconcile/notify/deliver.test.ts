@@ -228,6 +228,13 @@ describe("no text shows what a Secret holds", () => {
   });
 });
 
+it("nor what is said of a Secret that is wrong", async () => {
+  const world = worldWith({ type: "generic", proxySecretRef: { name: "s" } }, { s: { address: "c4n4ryc4n4ry:x" } });
+  await world.notifications().deliver(DELIVERY);
+  expect(world.warnings().join()).toContain("must use one of the supported schemes (http, https, socks5), got '*****'");
+  expect(JSON.stringify([world.told, world.log, world.written])).not.toContain("c4n4ryc4n4ry");
+});
+
 describe("a sender that throws", () => {
   it("is tried again, and costs nobody else anything", async () => {
     let attempts = 0;
@@ -276,7 +283,10 @@ describe("what comes late", () => {
     const first = slow.deliver(DELIVERY);
     await Promise.resolve();
     await new Promise((done) => setImmediate(done));
-    expect(await world.notifications().deliver(DELIVERY)).toMatchObject({ kind: "again", failed: false });
+    world.wait(1_000);
+    const again = await world.notifications().deliver(DELIVERY);
+    expect(again).toMatchObject({ kind: "again", failed: false, next: { attempt: 0, since: START }, notBefore: START + 90_000 });
+    expect(world.queue).toMatchObject([{ delivery: { since: START }, notBefore: START + 90_000 }]);
     free();
     expect(await first).toMatchObject({ kind: "delivered" });
     world.wait(120_000);
