@@ -9,7 +9,7 @@ const { main } = synthesize(FULL);
 describe("docs/aws.md", () => {
   const known = [
     ...CLUSTERS.map(({ name }) => [name, "<cluster>"] as const),
-    ...["webhook", "source", "apply", "sweep", "relay", "notify", "gate inside"].map((name) => [name, "<function>"] as const),
+    ...["webhook", "source", "apply", "sweep", "relay", "notify", "receiver", "gate inside"].map((name) => [name, "<function>"] as const),
   ];
   const names = main.ofType("AWS::CloudWatch::Alarm").map(({ Properties }) => Properties.AlarmName.slice("sluice ".length));
   it.each(names)("has alarm %s", (name) => {
@@ -29,6 +29,7 @@ describe("docs/aws.md", () => {
     "ApplyQueueDeadLetters",
     "SweepQueueDeadLetters",
     "LaterQueueDeadLetters",
+    "DeliveryQueueDeadLetters",
     "UnheardEventsQueue",
     "MissedTicksQueue",
   ])("%s, by which the page finds a dead-letter queue, begins the id of one queue and of no other", (name) => {
