@@ -1,7 +1,7 @@
 import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
 import { reasonWords } from "./reason-words.ts";
 
-/** Source: Amazon Q Developer in chat applications, Administrator Guide, "Custom notifications": title and description; the others are not bounded there, and bounded here. */
+/** Source: Amazon Q Developer in chat applications, Administrator Guide, "Custom notifications"; what has no limit there has one here. */
 const LONGEST_TITLE = 250;
 const LONGEST_DESCRIPTION = 8000;
 const LONGEST_TEXT = 250;

@@ -44,7 +44,7 @@ function accessOf(provider: ProviderSettings, now: EpochMs): Result<Access> {
 }
 
 const NO_IDENTITY =
-  "a Provider of type azureeventhub needs a connection string with a SharedAccessKey, or secretRef with the key 'token': there is no workload identity outside of the cluster";
+  "a Provider of type azureeventhub needs a connection string with a SharedAccessKey, or a Secret with the key 'token': there is no workload identity here";
 
 type Sas = { readonly hub: string; readonly keyName: string; readonly key: string };
 

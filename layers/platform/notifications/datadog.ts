@@ -1,7 +1,8 @@
 import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
 import { secretText } from "./authorization.ts";
 import { eventMoment } from "./event-moment.ts";
-import { type GoJson, goJson, sortedKeys } from "./go-json.ts";
+import { type GoJson, goJson } from "./go-json.ts";
+import { metadataEntries } from "./metadata-entries.ts";
 import { postMessage } from "./post-message.ts";
 import { prefixed } from "./prefixed.ts";
 import type { Sender } from "./sender.ts";
@@ -21,29 +22,22 @@ export const sendToDatadog: Sender = async (notification, world) => {
   );
 };
 
-function ofEvent({
-  involvedObject: { kind, name, namespace },
-  severity,
-  reason,
-  message,
-  metadata = {},
-  timestamp,
-  reportingController,
-}: NotifiedEvent): GoJson {
+function ofEvent(event: NotifiedEvent): GoJson {
+  const { kind, name, namespace } = event.involvedObject;
   const tags = [
-    `flux_reporting_controller:${reportingController}`,
-    `flux_reason:${reason}`,
+    `flux_reporting_controller:${event.reportingController}`,
+    `flux_reason:${event.reason}`,
     `kube_kind:${kind}`,
     `kube_name:${name}`,
     `kube_namespace:${namespace}`,
-    ...Object.entries(sortedKeys(metadata)).map(([key, value]) => `${key}:${value}`),
+    ...metadataEntries(event).map(([key, value]) => `${key}:${value}`),
   ];
   return {
-    alert_type: severity === "error" ? "error" : "info",
-    date_happened: eventMoment(timestamp).seconds,
+    alert_type: event.severity === "error" ? "error" : "info",
+    date_happened: eventMoment(event.timestamp).seconds,
     source_type_name: "fluxcd",
     tags: tags.map((tag) => tag.toLowerCase()),
-    text: message,
+    text: event.message,
     title: `Events from the ${kind} ${name}/${namespace}`,
   };
 }

@@ -14,7 +14,7 @@ export function eventMoment(timestamp: string): EventMoment {
   const [, date, fraction = "", zone] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)$/.exec(timestamp) ?? [];
   const milliseconds = date === undefined ? Number.NaN : Date.parse(`${date}${zone}`);
   if (Number.isNaN(milliseconds)) return ZERO;
-  return { seconds: Math.floor(milliseconds / 1000), nanoseconds: Number(fraction.slice(0, 9).padEnd(9, "0")) };
+  return { seconds: milliseconds / 1000, nanoseconds: Number(fraction.slice(0, 9).padEnd(9, "0")) };
 }
 
 /** UTC, whole seconds: `2026-01-02T03:04:05Z`. */

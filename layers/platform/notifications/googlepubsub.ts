@@ -11,7 +11,10 @@ import { parseServiceAccount, type ServiceAccount, signAssertion } from "./servi
 
 const SCOPE = "https://www.googleapis.com/auth/pubsub";
 
-/** The event's JSON as a message, the Secret's `headers` as its attributes; over REST, where Flux speaks gRPC. Source: reference 4.3.1; Pub/Sub's REST API, topics.publish. */
+/**
+ * The event's JSON as a message, the Secret's `headers` as its attributes; over REST, where Flux speaks gRPC.
+ * Source: reference 4.3.1; Pub/Sub's REST API, topics.publish.
+ */
 export const sendToGooglePubSub: Sender = async (notification, world) => {
   const { provider, event } = notification;
   const { address: project, channel: topic } = provider;
@@ -37,7 +40,7 @@ export const sendToGooglePubSub: Sender = async (notification, world) => {
 };
 
 const NO_IDENTITY =
-  "a Provider of type googlepubsub needs secretRef with the key 'token', the JSON of a service account's key: there is no workload identity outside of the cluster";
+  "a Provider of type googlepubsub needs a Secret with the key 'token', the JSON of a service account's key: there is no workload identity here";
 
 /** A token, or why there is none. */
 async function accessToken(notification: Notification, world: SenderWorld, account: ServiceAccount) {

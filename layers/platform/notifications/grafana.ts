@@ -1,7 +1,9 @@
 import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
 import { basicOrBearer } from "./authorization.ts";
 import { eventMoment } from "./event-moment.ts";
-import { type GoJson, goJson, sortedKeys } from "./go-json.ts";
+import { type GoJson, goJson } from "./go-json.ts";
+import { metadataEntries } from "./metadata-entries.ts";
+import { objectName } from "./object-name.ts";
 import { postMessage } from "./post-message.ts";
 import { requestUriProblem } from "./request-uri.ts";
 import type { Sender } from "./sender.ts";
@@ -14,18 +16,15 @@ export const sendToGrafana: Sender = async (notification, world) => {
   return postMessage(notification, world, { url: provider.address, ...basicOrBearer(provider), body: goJson(annotation(event)) });
 };
 
-const annotation = ({ involvedObject: { kind, name, namespace }, timestamp, reportingController, metadata = {} }: NotifiedEvent): GoJson => ({
-  when: eventMoment(timestamp).seconds,
-  text: `${kind.toLowerCase()}/${name}.${namespace}`,
-  tags: [
-    "flux",
-    reportingController,
-    ...Object.entries(sortedKeys(metadata)).map(([key, value]) => `${withoutColons(key)}: ${withoutColons(value)}`),
-    `kind: ${kind}`,
-    `name: ${name}`,
-    `namespace: ${namespace}`,
-  ],
-});
+function annotation(event: NotifiedEvent): GoJson {
+  const { kind, name, namespace } = event.involvedObject;
+  const said = metadataEntries(event).map(([key, value]) => `${withoutColons(key)}: ${withoutColons(value)}`);
+  return {
+    when: eventMoment(event.timestamp).seconds,
+    text: objectName(event),
+    tags: ["flux", event.reportingController, ...said, `kind: ${kind}`, `name: ${name}`, `namespace: ${namespace}`],
+  };
+}
 
 /** Grafana takes what comes before a colon for a key. */
 const withoutColons = (text: string): string => text.replaceAll(":", "|");

@@ -9,7 +9,8 @@ import type { Sender } from "./sender.ts";
 
 /**
  * Errors open an incident of the object, all else ends it; info events also leave a change event. `channel` is the routing key. Of the address the origin
- * counts only. Twice the same ends the same, but for change events: a retry goes on behind what was done. Source: reference 4.3.1; recorded in providers/pagerduty-*.
+ * counts only. Twice the same ends the same, but for change events: a retry goes on behind what was done.
+ * Source: reference 4.3.1; recorded in providers/pagerduty-*.
  */
 export const sendToPagerDuty: Sender = async (notification, world) => {
   const { provider, event, done } = notification;

@@ -18,7 +18,7 @@ export function parseEventBus(address: string): Result<{ readonly bus: string; r
   return problem("address: expected the ARN or the name of an EventBridge event bus, arn:aws:events:<region>:<account>:event-bus/<name>");
 }
 
-/** Names of SQS' hosts, in which the region stands: the usual one, the one of VPC endpoints, and an old one. Source: SQS Developer Guide, "Queue and message identifiers"; AWS General Reference. */
+/** Names of SQS' hosts, in which the region stands: the usual, that of VPC endpoints, and an old one. Source: AWS General Reference, "Amazon SQS endpoints". */
 const QUEUE_HOSTS: readonly RegExp[] = [
   new RegExp(`^sqs(?:-fips)?\\.(${REGION})\\.`),
   new RegExp(`^vpce-[a-z0-9-]+\\.sqs\\.(${REGION})\\.`),

@@ -11,8 +11,8 @@ const LONGEST_SOURCE = 256;
 const LONGEST_DETAIL_TYPE = 128;
 
 /**
- * Puts the event on a bus: source `sluice.<cluster>`, detail-type `<Kind> <Reason>` (`Kustomization HealthCheckFailed`), and as detail what the installation's own
- * topic has (docs/events.md). Needs events:PutEvents on the bus. Source: EventBridge API reference, PutEvents and PutEventsRequestEntry.
+ * Puts the event on a bus: source `sluice.<cluster>`, detail-type `<Kind> <Reason>` (`Kustomization HealthCheckFailed`), and as detail what the
+ * installation's own topic has (docs/events.md). Needs events:PutEvents on the bus. Source: EventBridge API reference, PutEvents and PutEventsRequestEntry.
  */
 export const sendToEventBridge: Sender = async (notification, world) => {
   const { cluster, event, provider } = notification;

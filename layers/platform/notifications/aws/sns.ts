@@ -9,7 +9,8 @@ import { sendToAws } from "./send-to-aws.ts";
 
 /**
  * Publishes the event as the installation's own topic has it (docs/events.md), or with `channel: amazon-q` as a custom notification of Amazon Q Developer.
- * Needs sns:Publish on the topic; one that is encrypted by a key of the customer's also kms:GenerateDataKey and kms:Decrypt on that. Source: SNS API reference, Publish.
+ * Needs sns:Publish on the topic; one that is encrypted by a key of the customer's also kms:GenerateDataKey and kms:Decrypt on that.
+ * Source: SNS API reference, Publish.
  */
 export const sendToSns: Sender = async (notification, world) => {
   const { cluster, event, provider } = notification;

@@ -6,8 +6,8 @@ import { fifoParameters } from "./fifo.ts";
 import { sendToAws } from "./send-to-aws.ts";
 
 /**
- * Puts the event into a queue, as the installation's own topic has it (docs/events.md), with the same attributes. Needs sqs:SendMessage on the queue; one that is
- * encrypted by a key of the customer's also kms:GenerateDataKey and kms:Decrypt on that. Source: SQS API reference, SendMessage, AWS JSON protocol.
+ * Puts the event into a queue, as the installation's own topic has it (docs/events.md), with the same attributes. Needs sqs:SendMessage on the queue; one
+ * that is encrypted by a key of the customer's also kms:GenerateDataKey and kms:Decrypt on that. Source: SQS API reference, SendMessage, AWS JSON protocol.
  */
 export const sendToSqs: Sender = async (notification, world) => {
   const { cluster, event, provider } = notification;

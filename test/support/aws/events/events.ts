@@ -20,7 +20,7 @@ const ENTRY = ["EventBusName", "Source", "DetailType", "Detail", "Time", "Resour
 const MOST_ENTRIES = 10;
 const LARGEST_BYTES = 256 * 1024;
 
-/** EventBridge's buses. Source: EventBridge API reference, PutEvents, PutEventsRequestEntry, PutEventsResultEntry; User Guide, "Calculating PutEvents event entry size". */
+/** EventBridge's buses. Source: EventBridge API reference, PutEvents and its entries; User Guide, "Calculating PutEvents event entry size". */
 export function createEvents(clock: AwsClock, home: Place): { readonly service: Service; readonly events: FakeEvents } {
   const buses = new Map<string, PutEvent[]>();
   const arnOf = (place: Place, bus: string): string => (bus.startsWith("arn:") ? bus : `arn:aws:events:${place.region}:${place.account}:event-bus/${bus}`);

@@ -94,7 +94,7 @@ describe("sendToGooglePubSub", () => {
   it.each<{ why: string; given: Given; want: string }>([
     { why: "there is no project", given: { address: "" }, want: "GCP project ID cannot be empty" },
     { why: "there is no topic", given: { channel: "" }, want: "GCP Pub/Sub topic ID cannot be empty" },
-    { why: "there is no key: no workload identity", given: { account: "" }, want: "there is no workload identity outside of the cluster" },
+    { why: "there is no key: no workload identity", given: { account: "" }, want: "there is no workload identity here" },
     { why: "the key is no JSON", given: { account: "canary" }, want: "google: expected the JSON of a service account's key" },
     { why: "the key is of another type", given: { account: { ...ACCOUNT, type: "authorized_user" } }, want: "google: expected a key of type service_account" },
     { why: "the key has no private key", given: { account: { ...ACCOUNT, private_key: "canary" } }, want: "google: private_key is not a private key in PEM" },

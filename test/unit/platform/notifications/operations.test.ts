@@ -101,8 +101,8 @@ describe("bodies", () => {
   });
 
   it("grafana takes no colon within a tag's key or value", async () => {
-    const { body } = await sent("grafana", { event: { metadata: { "a:b": "c:d", z: "1" } } });
-    expect(body.tags).toEqual(["flux", "kustomize-controller", "a|b: c|d", "z: 1", "kind: Kustomization", "name: backend", "namespace: apps"]);
+    const { body } = await sent("grafana", { event: { metadata: { "a:b:c": "d:e:f", z: "1" } } });
+    expect(body.tags).toEqual(["flux", "kustomize-controller", "a|b|c: d|e|f", "z: 1", "kind: Kustomization", "name: backend", "namespace: apps"]);
   });
 
   it("opsgenie's details have the severity, whatever the metadata says", async () => {
