@@ -3,7 +3,7 @@ import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import { epochMs, hours } from "@sluice/engine/domain/time.ts";
 import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
-import { SOURCE_IDENTITY, SWEEP_IDENTITY } from "@sluice/engine/flux/installation.ts";
+import { NOTIFY_IDENTITY, RECEIVER_IDENTITY, SOURCE_IDENTITY, SWEEP_IDENTITY } from "@sluice/engine/flux/installation.ts";
 import { apiVersionOfKind, type FluxKindName, KINDS } from "@sluice/engine/flux/kinds.ts";
 import { conditionsOf } from "@sluice/engine/flux/object.ts";
 import type { GitRemotes } from "@sluice/engine/ports/git-remote.ts";
@@ -228,6 +228,42 @@ describe("the group sluice:sweep", () => {
     ["delete", "/api/v1/namespaces/apps/secrets/credentials", 403],
     ["post", "/api/v1/namespaces/apps/events", 403],
   ])("%s %s: %i", async (method, path, code) => expect(await answerTo(SWEEP_IDENTITY, method, path)).toBe(code));
+});
+
+/** What they need they are given in test/aws/notifications.test.ts, where nothing that they ask for is refused. */
+describe.each([
+  {
+    group: NOTIFY_IDENTITY,
+    may: ["get /apis/notification.toolkit.fluxcd.io/v1beta3/alerts", "get /api/v1/namespaces/apps/secrets/credentials"],
+    mayNot: [
+      "get /api/v1/namespaces/apps/secrets",
+      "get /apis/notification.toolkit.fluxcd.io/v1/receivers",
+      "get /apis/kustomize.toolkit.fluxcd.io/v1/kustomizations",
+      "patch /apis/kustomize.toolkit.fluxcd.io/v1/namespaces/apps/kustomizations/apps",
+      "patch /apis/notification.toolkit.fluxcd.io/v1beta3/namespaces/apps/alerts/a",
+      "get /api/v1/namespaces/apps/configmaps/facts",
+    ],
+  },
+  {
+    group: RECEIVER_IDENTITY,
+    may: ["get /apis/source.toolkit.fluxcd.io/v1/gitrepositories", "get /api/v1/namespaces/apps/secrets/credentials"],
+    mayNot: [
+      "get /api/v1/namespaces/apps/secrets",
+      "get /apis/notification.toolkit.fluxcd.io/v1/receivers",
+      "patch /apis/notification.toolkit.fluxcd.io/v1/namespaces/apps/receivers/a",
+      "patch /apis/kustomize.toolkit.fluxcd.io/v1/namespaces/apps/kustomizations/apps/status",
+      "delete /apis/kustomize.toolkit.fluxcd.io/v1/namespaces/apps/kustomizations/apps",
+      "post /apis/kustomize.toolkit.fluxcd.io/v1/namespaces/apps/kustomizations",
+      "post /api/v1/namespaces/apps/events",
+    ],
+  },
+])("the group $group", ({ group, may, mayNot }) => {
+  const ask = (request: string): Promise<number> => {
+    const [method = "", path = ""] = request.split(" ");
+    return answerTo(group, method, path);
+  };
+  it.each(may)("%s", async (request) => expect(await ask(request)).toBe(200));
+  it.each(mayNot)("not %s", async (request) => expect(await ask(request)).toBe(403));
 });
 
 const namesIn = (items: readonly WorkItem[]): readonly string[] => items.flatMap((one) => (one.kind === "object" ? [one.key.name] : []));
