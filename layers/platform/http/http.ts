@@ -81,9 +81,14 @@ async function follow(request: HttpRequest, options: HttpOptions, agents: Agents
     const location = answer.kind === "answered" ? locationOf(answer, current) : undefined;
     if (location === undefined) return answer;
     if (hop === MAX_REDIRECTS)
-      return { kind: "silent", why: "unreachable", lasting: true, message: `${verb(request)} "${request.url}": stopped after ${MAX_REDIRECTS} redirects` };
+      return {
+        kind: "silent",
+        why: "unreachable",
+        lasting: true,
+        message: `${verb(request)} "${shownUrl(request)}": stopped after ${MAX_REDIRECTS} redirects`,
+      };
     const next = afterRedirect(current, answer.kind === "answered" ? answer.status : 0, location);
-    if (typeof next === "string") return { kind: "silent", why: "unreachable", lasting: true, message: `${verb(request)} "${request.url}": ${next}` };
+    if (typeof next === "string") return { kind: "silent", why: "unreachable", lasting: true, message: `${verb(request)} "${shownUrl(request)}": ${next}` };
     current = next;
   }
 }
@@ -139,9 +144,12 @@ async function attempt(request: HttpRequest, options: HttpOptions, agents: Agent
   }
 }
 
-/** A redirect may carry a key of its own (a token in the query, a password): of what a server made up, only the place is shown. */
+/**
+ * A URL as messages show it: without a password, as Go does. A redirect may carry a key of its own (a token in the query, a user's name): of what a server made up, only
+ * the place is shown.
+ */
 function shownUrl({ url, redirected }: HttpRequest): string {
-  if (redirected !== true || !URL.canParse(url)) return url;
+  if (redirected !== true || !URL.canParse(url)) return url.replace(/^([a-z]+:\/\/[^/?#@:]*):[^/?#@]*@/i, "$1:***@");
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname}`;
 }

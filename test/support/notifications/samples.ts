@@ -24,7 +24,7 @@ const { privateKey } = generateKeyPairSync("rsa", {
 const hook = { address: (origin: string) => `${origin}/hook/canary-of-path` };
 const token = { token: "canary-of-token" };
 const user = { username: "canary-of-user", password: "canary-of-password" };
-const hostOf = (origin: string): string => new URL(origin).host;
+const hostOf = (origin: string): string => origin.replace(/^\w+:\/\//, "");
 const headers = { headers: "X-Team: canary-of-header\n" };
 const account = JSON.stringify({ type: "service_account", client_email: "flux@team.iam.gserviceaccount.com", private_key: privateKey });
 
