@@ -70,7 +70,7 @@ function withFunctions(environment: Environment, { functions, namespaces = [] }:
   const matches = (text: string, pattern: string): boolean => {
     const compiled = patterns(pattern);
     meter.spend(pattern.length);
-    if (compiled.kind === "broken") throw new Error(`error parsing regexp: ${compiled.problem}`);
+    if (compiled.kind === "broken") throw new Error(`error parsing regexp: ${compiled.problem.replace(/^error parsing regexp: /, "")}`);
     meter.spend((1 + text.length) * (1 + compiled.states / 8));
     return compiled.test(text);
   };

@@ -183,3 +183,36 @@ describe("spec.healthChecks", () => {
     expect((await scenario.pass()).events).toEqual(["Normal ReconciliationSucceeded Reconciliation finished in 0s, next run in 10m0s"]);
   });
 });
+
+describe("healthCheckExprs", () => {
+  const exprs = (more: object = {}) => [
+    { apiVersion: `${scenario.namespace}.example.com/v1`, kind: "Thing", current: "has(status.phase) && status.phase == 'done'", ...more },
+  ];
+  const phase = (name: string): Promise<void> => scenario.status(ref("one"), { phase: name, conditions: [{ type: "Ready", status: "False" }] });
+  it("say how an object is, whatever its conditions", async () => {
+    await scenario.push(thing(GROUP, "one"));
+    await scenario.put(thing(GROUP, "one"));
+    await scenario.spec({ wait: true, timeout: "1m", healthCheckExprs: exprs() });
+    expect((await scenario.pass()).outcome).toBe("progressing");
+    await phase("done");
+    expect((await scenario.settle()).outcome).toBe("succeeded");
+    expect(await scenario.line()).toBe(HEALTHY);
+  });
+  it("say that it has failed, which ends the wait", async () => {
+    await scenario.push(thing(GROUP, "one"));
+    await scenario.put(thing(GROUP, "one"));
+    await phase("broken");
+    await scenario.spec({ wait: true, timeout: "1m", healthCheckExprs: exprs({ failed: "status.phase == 'broken'" }) });
+    expect((await scenario.pass()).outcome).toBe("failed");
+    expect(await scenario.message()).toBe("health check failed after 0s: failed early due to stalled resources: [Thing/NS/one status: 'Failed']");
+  });
+  it("that do not compile stall, before anything is applied, and are left when they are taken away", async () => {
+    await scenario.push(configMap("a"));
+    await scenario.spec({ healthCheckExprs: exprs({ current: "1 +" }) });
+    expect(await scenario.settle()).toMatchObject({ outcome: "stalled", queued: [] });
+    expect(await scenario.line()).toBe("Stalled=True:InvalidCELExpression Ready=False:InvalidCELExpression | observed 1 of 1");
+    expect(await scenario.names("v1", "ConfigMap")).toEqual([]);
+    await scenario.spec({});
+    expect((await scenario.settle()).outcome).toBe("succeeded");
+  });
+});

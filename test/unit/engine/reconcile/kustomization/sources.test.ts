@@ -198,6 +198,44 @@ describe("dependsOn", () => {
     expect(await scenario.names("v1", "ConfigMap")).toEqual([]);
   });
 
+  it.each<{ readyExpr: string; message: string }>([
+    { readyExpr: "dep.status.observedGeneration == 7", message: "dependency 'NS/base' is not ready according to readyExpr eval" },
+    { readyExpr: "dep.status.flag == true", message: "failed to evaluate the CEL expression 'dep.status.flag == true': no such key: flag" },
+  ])("a readyExpr that is not true: $readyExpr", async ({ readyExpr, message }) => {
+    const revision = await scenario.push(configMap("a"));
+    await dependency({ observedGeneration: 1, lastAppliedRevision: revision, ...ready("True") });
+    await scenario.spec({ dependsOn: [{ name: "base", readyExpr }] });
+    const pass = await scenario.pass();
+    expect(await scenario.line()).toBe("Ready=False:DependencyNotReady | observed -1 of 1");
+    expect(await scenario.message()).toBe(message);
+    expect(pass.queued).toEqual(["Kustomization/NS/apps (waiting) in 30s"]);
+  });
+
+  it("a readyExpr decides alone: about both objects, whatever the dependency's Ready and revision say", async () => {
+    await scenario.push(configMap("a"));
+    await dependency({ observedGeneration: 1, lastAppliedRevision: "main@sha1:old", ...ready("False") });
+    const readyExpr = "dep.status.conditions.exists(c, c.status == 'False') && self.metadata.name == 'apps' && dep.metadata.name == 'base'";
+    await scenario.spec({ dependsOn: [{ name: "base", readyExpr }] });
+    expect((await scenario.settle()).outcome).toBe("succeeded");
+  });
+
+  it.each<{ readyExpr: string; problem: string }>([
+    { readyExpr: "dep.metadata.name", problem: "CEL expression output type mismatch: expected bool, got dyn" },
+    {
+      readyExpr: "dep.",
+      problem: "failed to parse the CEL expression 'dep.': ERROR: <input>:1:5: Syntax error: no viable alternative at input '.'\n | dep.\n | ....^",
+    },
+  ])("a readyExpr that cannot be compiled stalls: $readyExpr", async ({ readyExpr, problem }) => {
+    await scenario.push(configMap("a"));
+    await dependency(undefined);
+    await scenario.spec({ dependsOn: [{ name: "base", readyExpr }] });
+    const pass = await scenario.settle();
+    expect(await scenario.line()).toBe("Stalled=True:InvalidCELExpression Ready=False:InvalidCELExpression | observed 1 of 1");
+    const message = `Reconciliation failed terminally due to configuration error: terminal error: failed to evaluate dependency base: ${problem}`;
+    expect(await scenario.message()).toBe(message);
+    expect(pass).toMatchObject({ outcome: "stalled", queued: [], events: [`Warning InvalidCELExpression ${message}`] });
+  });
+
   it("one with another source is taken at any revision", async () => {
     await scenario.push(configMap("a"));
     await scenario.spec({ sourceRef: { kind: "GitRepository", name: "other" } }, "base");
