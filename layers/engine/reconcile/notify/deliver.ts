@@ -3,6 +3,7 @@ import { subjectOf } from "../../domain/manifest.ts";
 import { type EpochMs, hours } from "../../domain/time.ts";
 import { type Attempted, attemptDelivery, failed } from "./attempt.ts";
 import type { DeliveryEnd, NotificationsDeps } from "./notifications.ts";
+import { createOrder } from "./order.ts";
 import { findPlace, type Place } from "./place.ts";
 import { sayOnAlert } from "./say.ts";
 import { createTurns, type Owed, type Turns } from "./turn.ts";
@@ -25,7 +26,9 @@ const isTooOld = ({ since }: Delivery, now: EpochMs): boolean => since !== undef
 
 async function attemptOnce(deps: NotificationsDeps, delivery: Delivery): Promise<DeliveryEnd> {
   const turns = createTurns(deps.notes, deps.clock);
-  const place = await findPlace(deps, delivery);
+  const order = createOrder(deps.notes);
+  const found = await findPlace(deps, delivery);
+  const place = found.kind === "ready" && (await order.isOvertaken(delivery, found.settings)) ? OVERTAKEN : found;
   const turn = await turns.take(delivery);
   switch (turn.kind) {
     case "over":
@@ -35,10 +38,15 @@ async function attemptOnce(deps: NotificationsDeps, delivery: Delivery): Promise
     case "owed":
       await follow(deps, turns, delivery, turn.owed);
       return { kind: "suppressed" };
-    case "ours":
-      return end(deps, turns, delivery, await attemptAt(deps, delivery, place));
+    case "ours": {
+      const ended = await end(deps, turns, delivery, await attemptAt(deps, delivery, place));
+      if (ended.kind === "delivered" && place.kind === "ready") await order.told(delivery, place.settings);
+      return ended;
+    }
   }
 }
+
+const OVERTAKEN: Place = { kind: "closed", why: "something newer was sent already, which this would undo" };
 
 async function attemptAt(deps: NotificationsDeps, delivery: Delivery, place: Place): Promise<Attempted> {
   switch (place.kind) {

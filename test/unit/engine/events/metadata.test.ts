@@ -14,8 +14,15 @@ const eventWith = (metadata: { readonly [key: string]: string }) =>
     metadata,
   });
 
+type Row = {
+  readonly what: string;
+  readonly metadata: { readonly [key: string]: string };
+  readonly spec: Parameters<typeof combineMetadata>[1]["spec"];
+  readonly want: { readonly [key: string]: string };
+};
+
 describe("who names a key together with others", () => {
-  it.each([
+  it.each<Row>([
     {
       what: "annotation and Alert",
       metadata: { "event.toolkit.fluxcd.io/env": "a" },
