@@ -23,7 +23,8 @@ const { privateKey } = generateKeyPairSync("rsa", {
 
 const hook = { address: (origin: string) => `${origin}/hook/canary-of-path` };
 const token = { token: "canary-of-token" };
-const user = { username: "canary-of-user", password: "canary-of-password" };
+/** Of a length by which the password does not stand in base64 as it would alone. */
+const user = { username: "canary-of-user1", password: "canary-of-password" };
 const hostOf = (origin: string): string => origin.replace(/^\w+:\/\//, "");
 const headers = { headers: "X-Team: canary-of-header\n" };
 const account = JSON.stringify({ type: "service_account", client_email: "flux@team.iam.gserviceaccount.com", private_key: privateKey });
