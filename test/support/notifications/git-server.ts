@@ -5,7 +5,9 @@ import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json
  *
  * - GitHub, Gitea and Azure DevOps list the newest status first; GitLab lists all of a name, and refuses to let one run that runs already (400).
  * - Bitbucket and Bitbucket Server keep one status for each key.
- * - GitHub ends a deployment that succeeded (`inactive`) when another one of its environment succeeds with `auto_inactive`.
+ * - GitHub lists deployments by whatever of sha, task and environment is asked for, the newest first, with the payload they were given.
+ * - GitHub ends (`inactive`) the deployments of an environment that had succeeded when another one of it succeeds, whatever its task: unless `auto_inactive`
+ *   is false, which is not what it is by itself; deployments to `production` never.
  * - Comments are kept in the order in which they were written; their author is who asks.
  */
 export type GitServer = {
@@ -84,7 +86,7 @@ const GITHUB: readonly Route[] = [
     method: "GET",
     path: /\/deployments$/,
     answer: ({ query }, { deployments }) =>
-      list(deployments.filter((each) => ["sha", "task", "environment"].every((key) => each[key] === query.get(key))).toReversed()),
+      list(deployments.filter((each) => ["sha", "task", "environment"].every((key) => !query.has(key) || each[key] === query.get(key))).toReversed()),
   },
   {
     method: "POST",
@@ -101,7 +103,7 @@ const GITHUB: readonly Route[] = [
 
 function keepDeploymentStatus(id: number, body: JsonObject, { deployments, deploymentStatuses, now, nextId }: State): GitAnswer {
   const environment = deployments.find((each) => each.id === id)?.environment;
-  if (body.state === "success" && body.auto_inactive === true) {
+  if (body.state === "success" && body.auto_inactive !== false && environment !== "production") {
     for (const other of deployments.filter((each) => each.id !== id && each.environment === environment)) {
       const newest = deploymentStatuses.findLast(({ deployment }) => deployment === other.id);
       if (newest?.state === "success")

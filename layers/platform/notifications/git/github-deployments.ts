@@ -1,20 +1,19 @@
-import type { JsonObject } from "@sluice/engine/domain/json.ts";
-import { parseTime } from "@sluice/engine/domain/time.ts";
+import { type EpochMs, parseTime } from "@sluice/engine/domain/time.ts";
 import type { Notification, NotifierAnswer, ProviderSettings } from "@sluice/engine/ports/notifier.ts";
 import type { AppTokens } from "../../github/app-tokens.ts";
-import type { GoJson } from "../go-json.ts";
 import type { Sender } from "../sender.ts";
 import { type CommitStatus, commitStatusOf, isOvertaken, isProgressing, type Stage } from "./commit-status.ts";
-import { type ApiFailure, ask, askForList, numberOf, textOf } from "./exchange.ts";
+import { type ApiFailure, ask, numberOf, textOf } from "./exchange.ts";
 import { connectGitHub, type GitHubApi, gitHubAccess } from "./github-access.ts";
+import { type Deployment, findDeployment, listDeployments, payloadOf } from "./github-deployment-list.ts";
+import { listStatuses, postStatus, stateOf } from "./github-deployment-statuses.ts";
 import { GITHUB_STATUS_WORDS, gitHubJson } from "./github-words.ts";
+import { endSuperseded, INACTIVE } from "./superseded-deployments.ts";
 
 /** Ours: a Provider of type github with it shows on GitHub what runs in which cluster. */
 const DEPLOYMENTS_ANNOTATION = "sluice.dev/deployments";
 
 const STATE: { readonly [stage in Stage]: string } = { pending: "in_progress", success: "success", failure: "failure" };
-/** Which GitHub itself gives to the deployments before one that succeeded: it says nothing about how that one went. */
-const INACTIVE = "inactive";
 const MAX_DESCRIPTION = 140;
 
 export const sendsDeployments = ({ annotations }: ProviderSettings): boolean => annotations[DEPLOYMENTS_ANNOTATION] === "enabled";
@@ -26,8 +25,9 @@ export function deploymentsProblem({ annotations }: ProviderSettings): string | 
 }
 
 /**
- * Keeps one deployment for each commit, environment (the cluster) and task (the status' id), and its status. Both are looked for before they are made,
- * so a delivery that is tried again makes nothing twice. Source: GitHub REST, "Deployments" and "Deployment statuses".
+ * Keeps one deployment each time a commit comes to an environment (the cluster) by a task (the status' id), and its status; when it has succeeded, what ran
+ * before it ends. All of it is looked for before it is made, so a delivery that is tried again makes nothing twice.
+ * Source: GitHub REST, "Deployments" and "Deployment statuses".
  */
 export function createDeploymentSender(tokens: AppTokens): Sender {
   return async (notification, world) => {
@@ -38,42 +38,37 @@ export function createDeploymentSender(tokens: AppTokens): Sender {
     const gitHub = await connectGitHub(access.value, notification, world, tokens);
     if (gitHub.kind !== "connected") return gitHub;
 
-    const deployment = await findOrCreate(gitHub, notification, status.value);
-    return deployment.kind === "deployment" ? keepStatus(gitHub, notification, status.value, deployment) : deployment;
+    const place = { notification, status: status.value, at: parseTime(notification.event.timestamp) ?? world.now() };
+    const found = await findOrCreate(gitHub, place);
+    if (found.kind !== "deployment") return found;
+    const kept = await keepStatus(gitHub, place, found);
+    if (kept.kind !== "sent" || status.value.stage !== "success") return kept;
+    return (await endSuperseded(gitHub, found.deployments, found.id)) ?? kept;
   };
 }
 
-type Deployment = { readonly kind: "deployment"; readonly id: string; readonly isNew: boolean };
-type Place = { readonly notification: Notification; readonly status: CommitStatus };
+type Place = { readonly notification: Notification; readonly status: CommitStatus; readonly at: EpochMs };
+/** `deployments`: of its task, itself among them. */
+type Found = { readonly kind: "deployment"; readonly id: string; readonly isNew: boolean; readonly deployments: readonly Deployment[] };
 
-async function findOrCreate(gitHub: GitHubApi, notification: Notification, status: CommitStatus): Promise<Deployment | ApiFailure> {
-  const place = { notification, status };
-  const present = await findOldest(gitHub, place);
-  if (present.kind !== "found") return present;
-  if (present.id !== undefined) return { kind: "deployment", id: present.id, isNew: false };
+async function findOrCreate(gitHub: GitHubApi, place: Place): Promise<Found | NotifierAnswer> {
+  const { notification, status, at } = place;
+  const task = { task: status.id, environment: notification.cluster };
+  const listed = await listDeployments(gitHub, task);
+  if (listed.kind !== "listed") return listed;
+  const { id, followed } = findDeployment(listed.deployments, status.commit, at);
+  if (id !== undefined) return { kind: "deployment", id, isNew: false, deployments: listed.deployments };
+  if (followed) return { kind: "dropped", why: "another commit has been deployed since" };
   const own = await create(gitHub, place);
   if (own.kind !== "created") return own;
 
   // A change and its end may be on their way at once, each of which found nothing: the older deployment is everybody's.
-  const again = await findOldest(gitHub, place);
-  if (again.kind !== "found") return again;
-  if (again.id === undefined || Number(again.id) >= Number(own.id)) return { kind: "deployment", id: own.id, isNew: true };
-  const ended = await postStatus(gitHub, own.id, { state: INACTIVE, description: "" });
-  return ended ?? { kind: "deployment", id: again.id, isNew: false };
-}
-
-type Oldest = { readonly kind: "found"; readonly id: string | undefined };
-
-async function findOldest({ api, path }: GitHubApi, { notification: { cluster }, status: { commit, id: task } }: Place): Promise<Oldest | ApiFailure> {
-  const listed = await askForList(api, {
-    path: `${path}/deployments`,
-    query: { sha: commit, task, environment: cluster, per_page: "100" },
-    failing: "could not list deployments: ",
-  });
-  if (listed.kind !== "listed") return listed;
-  const own = listed.items.filter((item) => textOf(item, "sha") === commit && textOf(item, "task") === task && textOf(item, "environment") === cluster);
-  const ids = own.flatMap((item) => numberOf(item, "id") ?? []);
-  return { kind: "found", id: ids.toSorted((a, b) => Number(a) - Number(b))[0] };
+  const again = await listDeployments(gitHub, task);
+  if (again.kind !== "listed") return again;
+  const shared = findDeployment(again.deployments, status.commit, at).id ?? own.id;
+  if (shared === own.id) return { kind: "deployment", id: own.id, isNew: true, deployments: again.deployments };
+  const failure = await postStatus(gitHub, own.id, { state: INACTIVE, description: "" });
+  return failure ?? { kind: "deployment", id: shared, isNew: false, deployments: again.deployments };
 }
 
 type Created = { readonly kind: "created"; readonly id: string };
@@ -89,6 +84,7 @@ async function create({ api, path }: GitHubApi, { notification: { cluster, event
     required_contexts: [],
     environment: cluster,
     description: `${kind}/${namespace}/${name}`.slice(0, MAX_DESCRIPTION),
+    payload: payloadOf(event.timestamp),
   };
   const answer = await ask(api, {
     method: "POST",
@@ -102,34 +98,16 @@ async function create({ api, path }: GitHubApi, { notification: { cluster, event
   return id === undefined ? { kind: "refused", message: `${failing}the answer names no deployment` } : { kind: "created", id };
 }
 
-async function keepStatus(gitHub: GitHubApi, { event }: Notification, status: CommitStatus, { id, isNew }: Deployment): Promise<NotifierAnswer> {
+async function keepStatus(gitHub: GitHubApi, { notification: { event }, status }: Place, { id, isNew }: Found): Promise<NotifierAnswer> {
   const state = STATE[status.stage];
   const description = status.description.slice(0, MAX_DESCRIPTION);
-  const newest = isNew ? undefined : await findNewestStatus(gitHub, id);
-  if (newest !== undefined && newest.kind !== "newest") return newest;
-  const present = newest?.status;
-  if (present !== undefined && textOf(present, "state") === state && textOf(present, "description") === description) return { kind: "sent" };
-  const endedAt = textOf(present, "state") === STATE.pending ? undefined : parseTime(textOf(present, "created_at"));
+  const listed = isNew ? undefined : await listStatuses(gitHub, id);
+  if (listed !== undefined && listed.kind !== "listed") return listed;
+  // That it has ended since says nothing about how it went.
+  const present = listed?.statuses.find((each) => stateOf(each) !== INACTIVE);
+  if (present !== undefined && stateOf(present) === state && textOf(present, "description") === description) return { kind: "sent" };
+  const endedAt = stateOf(present) === STATE.pending ? undefined : parseTime(textOf(present, "created_at"));
   if (isOvertaken(status, event, endedAt)) return { kind: "dropped", why: "the deployment has had its end since" };
   const target = status.targetUrl === undefined ? {} : { log_url: status.targetUrl };
-  return (await postStatus(gitHub, id, { state, ...target, description, auto_inactive: true })) ?? { kind: "sent" };
-}
-
-type Newest = { readonly kind: "newest"; readonly status: JsonObject | undefined };
-
-/** Ids grow; how GitHub sorts this list is not documented. */
-async function findNewestStatus({ api, path }: GitHubApi, id: string): Promise<Newest | ApiFailure> {
-  const failing = "could not list deployment statuses: ";
-  const listed = await askForList(api, { path: `${path}/deployments/${id}/statuses`, query: { per_page: "100" }, failing });
-  if (listed.kind !== "listed") return listed;
-  const said = listed.items.filter((item) => textOf(item, "state") !== INACTIVE);
-  return { kind: "newest", status: said.toSorted((a, b) => Number(numberOf(b, "id") ?? 0) - Number(numberOf(a, "id") ?? 0))[0] };
-}
-
-/** Undefined when it was taken. */
-async function postStatus({ api, path }: GitHubApi, id: string, body: GoJson): Promise<ApiFailure | undefined> {
-  const failing = "could not create deployment status: ";
-  const headers = { "content-type": "application/json" };
-  const answer = await ask(api, { method: "POST", path: `${path}/deployments/${id}/statuses`, headers, body: gitHubJson(body), failing });
-  return answer.kind === "answered" ? undefined : answer;
+  return (await postStatus(gitHub, id, { state, ...target, description })) ?? { kind: "sent" };
 }

@@ -8,7 +8,7 @@ import { aNotification, worldOf } from "../notification.ts";
 const SHA = "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334";
 const STATUSES = `/api/v3/repos/acme/shop/commits/${SHA}/statuses?per_page=50`;
 const DEPLOYMENTS = "/api/v3/repos/acme/shop/deployments";
-const LIST = `${DEPLOYMENTS}?sha=${SHA}&task=kustomization%2Fbackend%2F0f2b3c4d&environment=prod&per_page=100`;
+const LIST = `${DEPLOYMENTS}?task=kustomization%2Fbackend%2F0f2b3c4d&environment=prod&per_page=100`;
 const TASK = "kustomization/backend/0f2b3c4d";
 
 const world = worldOf();
@@ -39,6 +39,11 @@ function send({ event, annotations = {}, statusId = TASK }: Given): Promise<Noti
 const states = (): readonly unknown[] =>
   git.deploymentStatuses.map(({ deployment, state }) => `${git.deployments.findIndex(({ id }) => id === deployment)} ${state}`);
 
+const at = (commit: string, second: number): Pick<NotifiedEvent, "metadata" | "timestamp"> => ({
+  metadata: { revision: `main@sha1:${commit.repeat(40)}` },
+  timestamp: `2026-01-02T03:04:0${second}Z`,
+});
+
 describe("deployments on GitHub", () => {
   it("are created once for a commit, behind its status", async () => {
     expect(await send({ event: SUCCEEDED, annotations: { "sluice.dev/target-url": "https://ci.example.com/1?a=b" } })).toEqual({ kind: "sent" });
@@ -46,9 +51,9 @@ describe("deployments on GitHub", () => {
       `GET ${STATUSES}`,
       `POST /api/v3/repos/acme/shop/statuses/${SHA} {"state":"success","target_url":"https://ci.example.com/1?a=b","description":"reconciliation succeeded","context":"${TASK}"}`,
       `GET ${LIST}`,
-      `POST ${DEPLOYMENTS} {"ref":"${SHA}","task":"${TASK}","auto_merge":false,"required_contexts":[],"environment":"prod","description":"Kustomization/apps/backend"}`,
+      `POST ${DEPLOYMENTS} {"ref":"${SHA}","task":"${TASK}","auto_merge":false,"required_contexts":[],"environment":"prod","description":"Kustomization/apps/backend","payload":{"timestamp":"2026-01-02T03:04:05Z"}}`,
       `GET ${LIST}`,
-      `POST ${DEPLOYMENTS}/${git.deployments[0]?.id}/statuses {"state":"success","log_url":"https://ci.example.com/1?a=b","description":"reconciliation succeeded","auto_inactive":true}`,
+      `POST ${DEPLOYMENTS}/${git.deployments[0]?.id}/statuses {"state":"success","log_url":"https://ci.example.com/1?a=b","description":"reconciliation succeeded","auto_inactive":false}`,
     ]);
   });
 
@@ -65,19 +70,10 @@ describe("deployments on GitHub", () => {
     expect(git.deploymentStatuses.map(({ description }) => description)).toEqual(["build failed", "health check failed"]);
   });
 
-  it("are one for each object, and stay as they are when GitHub ends them for another's sake", async () => {
-    await send({ event: SUCCEEDED });
-    await send({ event: SUCCEEDED, statusId: "kustomization/frontend/0f2b3c4d" });
-    await send({ event: SUCCEEDED });
-    await send({ event: SUCCEEDED, statusId: "kustomization/frontend/0f2b3c4d" });
+  it("are one for each object, and none ends for another object's sake", async () => {
+    for (const statusId of [TASK, "kustomization/frontend/0f2b3c4d", TASK, "kustomization/frontend/0f2b3c4d"]) await send({ event: SUCCEEDED, statusId });
     expect(git.deployments.map(({ task }) => task)).toEqual([TASK, "kustomization/frontend/0f2b3c4d"]);
-    expect(states()).toEqual(["0 success", "0 inactive", "1 success"]);
-  });
-
-  it("are one for each commit", async () => {
-    await send({ event: SUCCEEDED });
-    await send({ event: { ...SUCCEEDED, metadata: { revision: "main@sha1:ffffc3d4e5f60718293a4b5c6d7e8f9001122334" } } });
-    expect(git.deployments.map(({ ref }) => ref)).toEqual([SHA, "ffffc3d4e5f60718293a4b5c6d7e8f9001122334"]);
+    expect(states()).toEqual(["0 success", "1 success"]);
   });
 
   it("are not put back on their way by what came late", async () => {
@@ -87,6 +83,128 @@ describe("deployments on GitHub", () => {
     git.now = "2026-01-02T04:00:01Z";
     expect(await send({ event: { ...PROGRESSING, timestamp: "2026-01-02T04:00:00Z" } })).toEqual({ kind: "sent" });
     expect(states()).toEqual(["0 success", "0 in_progress"]);
+  });
+
+  /** A commit with what came of it; the seconds at which it happened, in the order in which it arrives. */
+  type Step = readonly [commit: "a" | "b" | "c", event: typeof SUCCEEDED | typeof FAILED | typeof PROGRESSING, second: number];
+  it.each<{ readonly name: string; readonly steps: readonly Step[]; readonly commits: string; readonly want: readonly string[] }>([
+    {
+      name: "the one before ends when one succeeds",
+      steps: [
+        ["a", SUCCEEDED, 1],
+        ["b", PROGRESSING, 2],
+        ["b", SUCCEEDED, 3],
+        ["c", SUCCEEDED, 4],
+      ],
+      commits: "abc",
+      want: ["0 success", "1 in_progress", "1 success", "0 inactive", "2 success", "1 inactive"],
+    },
+    {
+      name: "what failed ends nothing, and is not ended",
+      steps: [
+        ["a", SUCCEEDED, 1],
+        ["b", FAILED, 2],
+        ["c", SUCCEEDED, 3],
+      ],
+      commits: "abc",
+      want: ["0 success", "1 failure", "2 success", "0 inactive"],
+    },
+    {
+      name: "what was on its way when another commit came arrives no more",
+      steps: [
+        ["a", SUCCEEDED, 1],
+        ["b", PROGRESSING, 2],
+        ["c", SUCCEEDED, 3],
+      ],
+      commits: "abc",
+      want: ["0 success", "1 in_progress", "2 success", "0 inactive", "1 inactive"],
+    },
+    {
+      name: "going back to a commit is a deployment of its own",
+      steps: [
+        ["a", SUCCEEDED, 1],
+        ["b", SUCCEEDED, 2],
+        ["a", PROGRESSING, 3],
+        ["a", SUCCEEDED, 4],
+        ["a", SUCCEEDED, 4],
+      ],
+      commits: "aba",
+      want: ["0 success", "1 success", "0 inactive", "2 in_progress", "2 success", "1 inactive"],
+    },
+    {
+      name: "what is said again of an earlier one changes nothing",
+      steps: [
+        ["a", SUCCEEDED, 1],
+        ["b", SUCCEEDED, 2],
+        ["a", SUCCEEDED, 1],
+        ["b", SUCCEEDED, 5],
+      ],
+      commits: "ab",
+      want: ["0 success", "1 success", "0 inactive"],
+    },
+    {
+      name: "an end that arrives after the next one's is ended at once",
+      steps: [
+        ["a", PROGRESSING, 1],
+        ["b", PROGRESSING, 3],
+        ["a", SUCCEEDED, 2],
+        ["b", SUCCEEDED, 4],
+      ],
+      commits: "ab",
+      want: ["0 in_progress", "1 in_progress", "0 success", "1 success", "0 inactive"],
+    },
+    {
+      name: "a success that arrives after the next one's does not end it",
+      steps: [
+        ["a", FAILED, 1],
+        ["b", SUCCEEDED, 3],
+        ["a", SUCCEEDED, 2],
+      ],
+      commits: "ab",
+      want: ["0 failure", "1 success", "0 success", "0 inactive"],
+    },
+    {
+      name: "a commit that has been followed is not begun",
+      steps: [
+        ["b", SUCCEEDED, 3],
+        ["a", SUCCEEDED, 2],
+      ],
+      commits: "b",
+      want: ["0 success"],
+    },
+    {
+      name: "the end may arrive before what led to it",
+      steps: [
+        ["c", SUCCEEDED, 1],
+        ["a", SUCCEEDED, 3],
+        ["a", PROGRESSING, 2],
+      ],
+      commits: "ca",
+      want: ["0 success", "1 success", "0 inactive"],
+    },
+  ])("of one object: $name", async ({ steps, commits, want }) => {
+    for (const [commit, event, second] of steps) await send({ event: { ...event, ...at(commit, second) } });
+    expect(git.deployments.map(({ sha }) => String(sha)[0]).join("")).toBe(commits);
+    expect(states()).toEqual(want);
+  });
+
+  it("end by a handful of requests, however many there were", async () => {
+    for (let id = 1; id <= 40; id++) git.deployments.push({ id, sha: "a".repeat(40), task: TASK, environment: "prod", created_at: "2026-01-01T00:00:00Z" });
+    await send({ event: SUCCEEDED });
+    expect(git.lines.filter((line) => /deployments\/\d+\/statuses/.test(line)).length).toBe(10);
+  });
+
+  it("are looked for no further back than the one that was ended last", async () => {
+    for (const [commit, second] of [
+      ["a", 1],
+      ["b", 2],
+      ["c", 3],
+    ] as const)
+      await send({ event: { ...SUCCEEDED, ...at(commit, second) } });
+    git.lines.length = 0;
+    await send({ event: { ...SUCCEEDED, ...at("c", 3) } });
+    const asked = git.lines.flatMap((line) => /^GET .*deployments\/(\d+)\/statuses/.exec(line)?.[1] ?? []);
+    expect(asked.map((id) => git.deployments.findIndex((each) => String(each.id) === id))).toEqual([2, 1]);
   });
 
   it("are one where two were made at the same moment: the younger ends, and what is said goes to the older", async () => {
@@ -119,6 +237,25 @@ describe("deployments on GitHub", () => {
     expect(await send({ event: SUCCEEDED })).toMatchObject({ kind: "unavailable" });
     expect(await send({ event: SUCCEEDED })).toEqual({ kind: "sent" });
     expect([git.statuses.length, git.deployments.length, git.deploymentStatuses.length]).toEqual([1, 1, 1]);
+  });
+
+  /** The last delivery is cut off at each of its requests, before and after the server did what it was asked, and comes again. */
+  it.each([false, true])("end what came before, wherever the delivery of a success is cut off (done: %s)", async (after) => {
+    for (let cut = 0; ; cut++) {
+      await git.web.close();
+      git = await startGitServer();
+      for (const [commit, event, second] of [
+        ["a", SUCCEEDED, 1],
+        ["b", PROGRESSING, 2],
+      ] as const)
+        await send({ event: { ...event, ...at(commit, second) } });
+      let requests = 0;
+      git.failing = () => (requests++ === cut ? { status: 502, text: "", after } : undefined);
+      const { kind } = await send({ event: { ...SUCCEEDED, ...at("c", 3) } });
+      if (kind === "sent") return expect(cut).toBeGreaterThan(8);
+      expect(await send({ event: { ...SUCCEEDED, ...at("c", 3) } })).toEqual({ kind: "sent" });
+      expect({ cut, states: states() }).toEqual({ cut, states: ["0 success", "1 in_progress", "2 success", "0 inactive", "1 inactive"] });
+    }
   });
 
   it.each([
