@@ -18,6 +18,7 @@ import {
   requestOf,
 } from "../../../support/receivers/recorded.ts";
 import { createReceiverWorld, RECEIVER, type ReceiverWorld, secretOf } from "../../../support/receivers/world.ts";
+import { checkStatus } from "../../../support/reconcile/check-status.ts";
 
 const ISSUER_PLACE = "http://issuer.invalid";
 const REQUESTED_AT = "reconcile.fluxcd.io/requestedAt";
@@ -122,6 +123,7 @@ async function settled(name: string): Promise<Manifest> {
   await world.pass("hooks", name);
   const second = await world.find({ ...RECEIVER, namespace: "hooks", name });
   expect(second?.metadata.resourceVersion).toBe(first?.metadata.resourceVersion);
+  expect(second === undefined ? [] : checkStatus(second, { before: first, now: world.clock.now() })).toEqual([]);
   if (second === undefined) throw new Error(`there is no Receiver ${name}`);
   return second;
 }

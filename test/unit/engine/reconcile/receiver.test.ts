@@ -4,6 +4,8 @@ import { conditionsOf } from "@sluice/engine/flux/object.ts";
 import { parseReceiver } from "@sluice/engine/flux/receiver-object.ts";
 import type { Notes } from "@sluice/engine/ports/notes.ts";
 import { createReceiverIndex } from "@sluice/engine/reconcile/receive/receiver-index.ts";
+import { reconcileReceiver } from "@sluice/engine/reconcile/receiver.ts";
+import { DEFAULT_SETTINGS } from "@sluice/engine/reconcile/settings.ts";
 import { createMemoryNotes } from "@sluice/platform/memory/notes.ts";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createReceiverWorld, RECEIVER, type ReceiverWorld, secretOf } from "../../../support/receivers/world.ts";
@@ -77,8 +79,6 @@ describe("a Receiver", () => {
     const { get } = world.cluster;
     const object = parseReceiver((await find()) ?? { apiVersion: "", kind: "", metadata: {} });
     if (!object.ok) throw new Error(object.problem);
-    const { reconcileReceiver } = await import("@sluice/engine/reconcile/receiver.ts");
-    const { DEFAULT_SETTINGS } = await import("@sluice/engine/reconcile/settings.ts");
     const cluster = { ...world.cluster, get: async (at: Parameters<typeof get>[0]) => (at.kind === "Secret" ? forbidden : get(at)) };
     const log = { info: () => undefined, error: () => undefined };
     const events = { emit: async () => undefined };
@@ -149,6 +149,64 @@ describe("a Receiver", () => {
     await put();
     await pass("new", { settings: { marker: { apiVersion: "apps/v1", kind: "Deployment", namespace: "flux-system", name: "gone" } } });
     expect([(await find())?.metadata.finalizers, await line()]).toEqual([undefined, " | observed -1 of 1"]);
+  });
+});
+
+describe("a pass that is cut off", () => {
+  /** One pass in which the call number `stopAt`, of whatever port, has its effect and then breaks off; how many calls there were. */
+  async function cutOff(stopAt: number): Promise<number> {
+    let made = 0;
+    const call = async <Answer>(effect: () => Promise<Answer>): Promise<Answer> => {
+      const answer = await effect();
+      if (++made === stopAt) throw new Error("killed");
+      return answer;
+    };
+    const parsed = parseReceiver((await find()) ?? { apiVersion: "", kind: "", metadata: {} });
+    if (!parsed.ok) throw new Error(parsed.problem);
+    const { cluster } = world;
+    const notes = createMemoryNotes({ clock: world.clock });
+    await reconcileReceiver(
+      {
+        cluster: { ...cluster, get: (at) => call(() => cluster.get(at)), patch: (at, patch) => call(() => cluster.patch(at, patch)) },
+        events: { emit: (event) => call(async () => void world.events.push(event)) },
+        clock: world.clock,
+        log: { info: () => undefined, error: () => undefined },
+        settings: DEFAULT_SETTINGS,
+        clusterName: "test",
+        receiverIndex: createReceiverIndex({ notes, clock: world.clock }),
+      },
+      parsed.value,
+    ).catch(() => undefined);
+    return made;
+  }
+
+  it.each<{ name: string; spec: JsonObject; want: string; told: RegExp }>([
+    { name: "ready", spec: {}, want: "Ready=True:Succeeded | observed 1 of 1", told: /^Normal Succeeded Reconciliation finished/ },
+    {
+      name: "stalled",
+      spec: { resourceFilter: "(" },
+      want: "Stalled=True:InvalidCELExpression Ready=False:InvalidCELExpression | observed 1 of 1",
+      told: /^Warning Invalid/,
+    },
+    {
+      name: "without a token",
+      spec: { secretRef: { name: "gone" } },
+      want: "Reconciling=True:ProgressingWithRetry Ready=False:TokenNotFound | observed -1 of 1",
+      told: /^Warning Failed/,
+    },
+  ])("wherever that is, the next one ends the same, and nobody is left untold: $name", async ({ spec, want, told: said }) => {
+    for (let stopAt = 1; ; stopAt++) {
+      namespace = `ns-${++namespaces}`;
+      await world.put({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+      await token();
+      await put(spec);
+      world.events.splice(0);
+      const made = await cutOff(stopAt);
+      await pass();
+      expect([stopAt, await line(), (await find())?.metadata.finalizers]).toEqual([stopAt, want, ["finalizers.fluxcd.io"]]);
+      expect(told()[0]).toMatch(said);
+      if (made < stopAt) break;
+    }
   });
 });
 
