@@ -1,5 +1,6 @@
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { parseKustomization } from "@sluice/engine/flux/kustomization-object.ts";
+import { parseReceiver } from "@sluice/engine/flux/receiver-object.ts";
 import type { Kinds } from "@sluice/engine/ports/kinds.ts";
 import type { Log } from "@sluice/engine/ports/log.ts";
 import type { Http } from "@sluice/platform/kubernetes/http.ts";
@@ -33,10 +34,20 @@ export async function watchReferences(
   }
 }
 
-/** Whether a Flux object takes values from `changed`. */
+/** Whether a Flux object takes values from `changed`: a Kustomization's variables, a Receiver's token. */
 export function refersTo(object: Manifest, changed: Manifest): boolean {
-  if (object.kind !== "Kustomization" || object.metadata.namespace !== changed.metadata.namespace) return false;
-  const parsed = parseKustomization(object);
-  if (!parsed.ok) return false;
-  return (parsed.value.spec.postBuild?.substituteFrom ?? []).some(({ kind, name }) => kind === changed.kind && name === changed.metadata.name);
+  if (object.metadata.namespace !== changed.metadata.namespace) return false;
+  switch (object.kind) {
+    case "Kustomization": {
+      const parsed = parseKustomization(object);
+      if (!parsed.ok) return false;
+      return (parsed.value.spec.postBuild?.substituteFrom ?? []).some(({ kind, name }) => kind === changed.kind && name === changed.metadata.name);
+    }
+    case "Receiver": {
+      const parsed = parseReceiver(object);
+      return parsed.ok && changed.kind === "Secret" && parsed.value.spec.secretRef === changed.metadata.name;
+    }
+    default:
+      return false;
+  }
 }

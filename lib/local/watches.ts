@@ -66,7 +66,10 @@ export async function startWatches(deps: WatchDeps): Promise<Watches> {
   }
 
   await watchReferences(deps, stopping.signal, (changed) => {
-    for (const object of seen.values()) if (refersTo(object, changed)) send(KINDS.Kustomization, object, "reference");
+    for (const object of seen.values()) {
+      const kind = KINDS_BY_NAME.get(object.kind);
+      if (kind !== undefined && refersTo(object, changed)) send(kind, object, "reference");
+    }
   });
 
   let from: EpochMs = deps.clock.now();
