@@ -2,7 +2,7 @@ import { labelKeyProblem, labelValueProblem } from "../build/kustomize/select/la
 import { subjectOf } from "../domain/manifest.ts";
 import type { NotifiedEvent } from "../domain/notified-event.ts";
 import type { Alert, EventSource } from "../flux/alert-object.ts";
-import { createMessagePatterns, type MessagePatterns } from "./message-pattern.ts";
+import type { MessagePatterns } from "./message-pattern.ts";
 
 /** Something that its owner should know about an Alert: reason and message of an Event on it. */
 export type Complaint = { readonly reason: "InvalidConfig" | "SourceFetchFailed"; readonly message: string };
@@ -12,16 +12,18 @@ export type AlertMatch = { readonly matches: boolean; readonly complaints: reado
 /** The labels of the object that the event is about, as they are now; undefined when it is not there or may not be read. */
 export type LabelReader = () => Promise<{ readonly [key: string]: string } | undefined>;
 
+/** `patterns`: those of the Alert's namespace, for this event. */
+export type MatchDeps = { readonly labels: LabelReader; readonly patterns: MessagePatterns };
+
 /**
  * Whether the Alert lets the event through: not suspended, of one of its sources, in the inclusion list, not in the exclusion list; nothing behind the first no is
  * looked at, nor complained about. Source: reference 4.2, recorded in alerts/.
  */
-export async function matchAlert(alert: Alert, event: NotifiedEvent, labels: LabelReader): Promise<AlertMatch> {
+export async function matchAlert(alert: Alert, event: NotifiedEvent, { labels, patterns }: MatchDeps): Promise<AlertMatch> {
   const complaints: Complaint[] = [];
   const no = { matches: false, complaints };
   const complain = (reason: Complaint["reason"], message: string): void => void complaints.push({ reason, message });
   if (alert.spec.suspend || !(await isOfSources(alert, event, labels, complain))) return no;
-  const patterns = createMessagePatterns();
   if (alert.spec.inclusionList.length > 0 && !isListed("inclusion", alert.spec.inclusionList, event.message, patterns, complain)) return no;
   return { matches: !isListed("exclusion", alert.spec.exclusionList, event.message, patterns, complain), complaints };
 }

@@ -3,6 +3,7 @@ import { subjectOf } from "../../domain/manifest.ts";
 import type { NotifiedEvent } from "../../domain/notified-event.ts";
 import type { Result } from "../../domain/result.ts";
 import { type LabelReader, matchAlert } from "../../events/match-alert.ts";
+import { createMessagePatterns, type MessagePatterns } from "../../events/message-pattern.ts";
 import { combineMetadata } from "../../events/metadata.ts";
 import { whyNotFor } from "../../events/provider-takes.ts";
 import { type Alert, parseAlert } from "../../flux/alert-object.ts";
@@ -50,10 +51,13 @@ type Round = AlertDeps & {
   readonly event: NotifiedEvent;
   readonly labels: LabelReader;
   readonly provider: (namespace: string, name: string) => Promise<Result<Provider>>;
+  /** One tenant's patterns may take no other's time. */
+  readonly patterns: (namespace: string) => MessagePatterns;
 };
 
 function createRound(deps: AlertDeps, event: NotifiedEvent): Round {
   const read = new Map<string, Promise<Result<Provider>>>();
+  const patterns = new Map<string, MessagePatterns>();
   let labels: ReturnType<LabelReader> | undefined;
   return {
     ...deps,
@@ -65,6 +69,11 @@ function createRound(deps: AlertDeps, event: NotifiedEvent): Round {
     provider: (namespace, name) => {
       const known = read.get(`${namespace}/${name}`) ?? readProvider(deps.cluster, namespace, name);
       read.set(`${namespace}/${name}`, known);
+      return known;
+    },
+    patterns: (namespace) => {
+      const known = patterns.get(namespace) ?? createMessagePatterns();
+      patterns.set(namespace, known);
       return known;
     },
   };
@@ -87,7 +96,7 @@ async function sendToAlert(round: Round, manifest: Manifest): Promise<AlertEnd> 
     await sayOnAlert(events, told, { reason: "InvalidConfig", message: `the Alert cannot be read: ${alert.problem}` });
     return "passed";
   }
-  const { matches, complaints } = await matchAlert(alert.value, event, round.labels);
+  const { matches, complaints } = await matchAlert(alert.value, event, { labels: round.labels, patterns: round.patterns(told.namespace) });
   const end = matches ? await sendMatching(round, alert.value, told) : "passed";
   for (const complaint of complaints) await sayOnAlert(events, told, complaint);
   return end;

@@ -1,10 +1,11 @@
 import type { ChannelName } from "../../domain/delivery.ts";
-import { isObject, type Json } from "../../domain/json.ts";
+import { isObject } from "../../domain/json.ts";
 import type { NotifiedEvent } from "../../domain/notified-event.ts";
 import { type EpochMs, epochMs, parseTime } from "../../domain/time.ts";
 import { controllerMetadata, plainMetadata } from "../../events/metadata.ts";
 import { newsOf } from "../../events/news.ts";
 import type { Note } from "../../ports/notes.ts";
+import { jsonIn } from "./note-json.ts";
 import type { NotificationsDeps } from "./notifications.ts";
 
 type ChannelDeps = Pick<NotificationsDeps, "channels" | "clusterName" | "notes" | "deliveries">;
@@ -53,14 +54,6 @@ async function remember({ notes }: ChannelDeps, key: string, news: Known, seen: 
 const timeOf = (event: NotifiedEvent): EpochMs => parseTime(event.timestamp) ?? epochMs(0);
 
 function knownIn(note: Note | undefined): Known | undefined {
-  const found = note === undefined ? undefined : parsed(note.text);
+  const found = jsonIn(note);
   return isObject(found) && typeof found.failing === "boolean" && typeof found.at === "number" ? { failing: found.failing, at: epochMs(found.at) } : undefined;
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { hideForms } from "../../build/secrets/forms.ts";
 import { maskValues } from "../../build/secrets/mask-values.ts";
 import { limited } from "../../build/work.ts";
+import { percentDecoded } from "./percent-decoded.ts";
 
 const MASK = "*****";
 /** Some seconds: texts are answers of servers, of which the first kilobytes are read. */
@@ -44,16 +45,7 @@ function addressParts(value: string): readonly string[] {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) || !URL.canParse(trimmed)) return [];
   const { href, pathname, search, username, password } = new URL(trimmed);
   const path = pathname + search;
-  return [href, ...[path, pathname, search, username, decoded(password), password].filter((part) => part.length >= LONG_WORD)];
+  return [href, ...[path, pathname, search, username, percentDecoded(password), password].filter((part) => part.length >= LONG_WORD)];
 }
 
 const wellFormed = (text: string): string => text.toWellFormed();
-
-function decoded(text: string): string {
-  return /%(?![0-9a-f]{2})/i.test(text)
-    ? text
-    : Buffer.from(
-        text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-        "latin1",
-      ).toString();
-}

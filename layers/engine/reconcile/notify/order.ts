@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Delivery } from "../../domain/delivery.ts";
-import { isObject, type Json } from "../../domain/json.ts";
+import { isObject } from "../../domain/json.ts";
 import type { NotifiedEvent } from "../../domain/notified-event.ts";
 import { COMMENT_TYPES, COMMIT_STATUS_TYPES, isOneOf } from "../../domain/provider-type.ts";
 import { type EpochMs, epochMs, parseTime } from "../../domain/time.ts";
 import type { Note, Notes } from "../../ports/notes.ts";
 import type { ProviderSettings } from "../../ports/notifier.ts";
+import { jsonIn } from "./note-json.ts";
 
 /** What a provider was told last: events of one second may be an object on its way and its end. */
 type Told = { readonly at: EpochMs; readonly isOnTheWay: boolean };
@@ -65,14 +66,6 @@ function subjectOf({ metadata = {} }: NotifiedEvent, type: string): readonly str
 }
 
 function toldIn(note: Note | undefined): Told | undefined {
-  const found = note === undefined ? undefined : parsed(note.text);
+  const found = jsonIn(note);
   return isObject(found) && typeof found.at === "number" ? { at: epochMs(found.at), isOnTheWay: found.isOnTheWay === true } : undefined;
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,7 +5,8 @@ const ATTEMPTS = 5;
 const SHORTEST_WAIT = seconds(2);
 const LONGEST_WAIT = seconds(30);
 /** After that, quietly: Flux loses what it could not send within seconds, we do not. They are numbered from `ATTEMPTS` on, however many there were before. */
-const QUIET_WAITS = [minutes(1), minutes(5), minutes(15)] as const;
+const FIRST_QUIET_WAIT = minutes(1);
+const MORE_QUIET_WAITS = [minutes(5), minutes(15)];
 /** What a Retry-After may ask of a quiet attempt; the longest wait of a queue, too. */
 const LONGEST_QUIET_WAIT = minutes(15);
 
@@ -32,13 +33,16 @@ type Again = { readonly kind: "again"; readonly attempt: number; readonly notBef
 
 /** Source: reference 4.3, HTTP delivery; recorded in providers/generic-answer-500-*. */
 export function nextAttempt({ attempt, since, timeout, retryAfter, now }: Missed): NextAttempt {
-  if (isQuiet(attempt)) return quietly(attempt + 1, now, retryAfter) ?? { kind: "given-up" };
+  if (isQuiet(attempt)) {
+    const wait = MORE_QUIET_WAITS[attempt - ATTEMPTS];
+    return wait === undefined ? { kind: "given-up" } : quietly(attempt + 1, wait, now, retryAfter);
+  }
   const wait = retryAfter === undefined ? seconds(2 ** (attempt + 1)) : within(retryAfter, SHORTEST_WAIT, LONGEST_WAIT);
   const isLast = attempt + 1 >= ATTEMPTS;
   const deadline = since + timeout;
   const failed = now >= deadline || (!isLast && now + wait >= deadline) ? "deadline" : isLast ? "attempts" : undefined;
   if (failed === undefined) return { kind: "again", attempt: attempt + 1, notBefore: epochMs(now + wait) };
-  return { ...quietly(ATTEMPTS, now, retryAfter), failed };
+  return { ...quietly(ATTEMPTS, FIRST_QUIET_WAIT, now, retryAfter), failed };
 }
 
 /** Its failure has been said already. */
@@ -50,12 +54,7 @@ export function timeOf(attempt: number, since: EpochMs, timeout: Milliseconds, n
   return within(left, SHORTEST_ATTEMPT, LONGEST_ATTEMPT);
 }
 
-/** The first quiet attempt, or the one after a quiet one; undefined after the last. */
-function quietly(attempt: typeof ATTEMPTS, now: EpochMs, retryAfter: Milliseconds | undefined): Again;
-function quietly(attempt: number, now: EpochMs, retryAfter: Milliseconds | undefined): Again | undefined;
-function quietly(attempt: number, now: EpochMs, retryAfter: Milliseconds = ms(0)): Again | undefined {
-  const wait = QUIET_WAITS[attempt - ATTEMPTS];
-  if (wait === undefined) return undefined;
+function quietly(attempt: number, wait: Milliseconds, now: EpochMs, retryAfter: Milliseconds = ms(0)): Again {
   return { kind: "again", attempt, notBefore: epochMs(now + Math.max(wait, Math.min(retryAfter, LONGEST_QUIET_WAIT))) };
 }
 

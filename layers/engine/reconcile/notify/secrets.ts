@@ -2,6 +2,7 @@ import { ok, problem, type Result } from "../../domain/result.ts";
 import { type Secret, secret } from "../../domain/secret.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import type { HttpProxy, HttpTls } from "../../ports/http-options.ts";
+import { percentDecoded } from "./percent-decoded.ts";
 
 /** What a Secret holds that a Provider names. */
 export type NamedSecret = {
@@ -74,10 +75,5 @@ export function proxyAt(address: string): HttpProxy {
   if (username === "" && password === "") return { address };
   url.username = "";
   url.password = "";
-  return { address: url.href, username: unescaped(username), ...(password !== "" && { password: secret(unescaped(password)) }) };
-}
-
-function unescaped(text: string): string {
-  const bytes = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(bytes, "latin1").toString("utf8");
+  return { address: url.href, username: percentDecoded(username), ...(password !== "" && { password: secret(percentDecoded(password)) }) };
 }

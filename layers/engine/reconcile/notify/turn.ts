@@ -4,6 +4,7 @@ import { isObject, type Json } from "../../domain/json.ts";
 import { type EpochMs, epochMs, seconds } from "../../domain/time.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Note, Notes } from "../../ports/notes.ts";
+import { jsonIn } from "./note-json.ts";
 import { LONGEST_ATTEMPT } from "./schedule.ts";
 
 /** What is left to do when an attempt has ended: it is written down before it is done, so that it is done once the attempt was made. */
@@ -113,7 +114,7 @@ const textOf = (state: State): string => JSON.stringify(state);
 
 /** What a note says; undefined when it is not there, or says nothing that we wrote. */
 function stateIn(note: Note | undefined): State | undefined {
-  const found = note === undefined ? undefined : parsed(note.text);
+  const found = jsonIn(note);
   if (!isObject(found) || typeof found.attempt !== "number") return undefined;
   const { state, attempt } = found;
   if (state === "trying" || state === "over" || state === "done") return { state, attempt };
@@ -131,12 +132,4 @@ function nextIn(value: Json | undefined): NextTurn | undefined {
   const { attempt, since, done, notBefore } = value;
   if (typeof attempt !== "number" || typeof since !== "number" || typeof done !== "number" || typeof notBefore !== "number") return undefined;
   return { attempt, since: epochMs(since), done, notBefore: epochMs(notBefore) };
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -53,6 +53,22 @@ describe("one broken Alert stops no other", () => {
     expect(world.warnings()).toEqual([`Warning ${said}`]);
   });
 
+  it("a tenant whose patterns take all the time has none left, others have theirs", async () => {
+    const heavy = { inclusionList: ["x{1000}".repeat(100)] };
+    const evil = Array.from({ length: 5 }, (_, index) => alert(`evil-${index}`, heavy));
+    const other = alertOf({
+      name: "a",
+      namespace: "shop",
+      spec: { eventSources: [{ kind: "Kustomization", name: "*", namespace: "apps" }], providerRef: { name: "p" }, inclusionList: ["message"] },
+    });
+    const world = createWorld({
+      objects: [...evil, alert("late", { inclusionList: ["message"] }), other, providerOf("p", "shop", { type: "generic" }), PROVIDER],
+    });
+    await world.notifications().dispatch(eventOf());
+    expect(targets(world)).toContain("a");
+    expect(world.warnings().some((line) => line.includes("inclusion regex takes too long"))).toBe(true);
+  });
+
   it("not even when nobody answers; the exception comes at the end, and the next try sends what is missing", async () => {
     const world = createWorld({
       objects: [alert("a"), alert("b", { providerRef: { name: "q" } }), alert("c"), PROVIDER, providerOf("q", "apps", { type: "generic" })],
