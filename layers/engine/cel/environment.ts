@@ -66,7 +66,7 @@ const createBare = ({ variables }: EnvironmentOptions): Environment => {
 };
 
 function withFunctions(environment: Environment, { functions, namespaces = [] }: EnvironmentOptions, meter: Meter): Environment {
-  const patterns = createPatterns();
+  const patterns = createPatterns(meter.spend);
   const matches = (text: string, pattern: string): boolean => {
     const compiled = patterns(pattern);
     meter.spend(pattern.length);

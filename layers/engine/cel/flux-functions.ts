@@ -4,7 +4,14 @@ import { formatText } from "./format-text.ts";
 import { type Meter, spendOn } from "./meter.ts";
 
 /** The functions of Flux's environment that the library lacks: optional values of lists, and the extensions strings, sets and encoders. Source: reference 0.11. */
-export const fluxFunctions = (meter: Meter): readonly CelFunction[] => [...ofText(meter), ...ofLists, ...ofSets(meter), ...ofEncoders, ...ofOptionals];
+export const fluxFunctions = (meter: Meter): readonly CelFunction[] => [
+  ...ofText(meter),
+  ...ofLists,
+  ...ofSets(meter),
+  ...ofEncoders,
+  ...ofOptionals,
+  ...ofTimes,
+];
 
 export const NAMESPACES: readonly string[] = ["sets", "base64", "strings"];
 
@@ -78,6 +85,12 @@ const isZero = (value: unknown): boolean =>
   value === 0n ||
   (Array.isArray(value) && value.length === 0) ||
   (value instanceof Map && value.size === 0);
+
+const ofTimes: readonly CelFunction[] = [
+  { signature: "string(google.protobuf.Timestamp): string", run: (time: Date) => time.toISOString().replace(/\.?0*Z$/, "Z") },
+  { signature: "int(google.protobuf.Timestamp): int", run: (time: Date) => BigInt(Math.floor(time.getTime() / 1000)) },
+  { signature: "string(google.protobuf.Duration): string", run: String },
+];
 
 const ofSets = (meter: Meter): readonly CelFunction[] => [
   {

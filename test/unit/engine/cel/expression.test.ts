@@ -62,6 +62,9 @@ describe("an expression", () => {
     ["base64.decode('a~')", "! illegal base64 data at input byte 1"],
     ["a.s.matches('^x/[a-z]:[0-9]$') && matches('b', 'B|b')", true],
     ["a.s.matches('(')", "! error parsing regexp: missing closing ): `(`"],
+    ["a.s.matches('(?:a{1000}){1000}')", "! error parsing regexp: a regular expression with more than 20000 states"],
+    ["a.s.matches('(?:[]a\\\\]\\\\pL(b{9}|c{1,9})){990}')", "! error parsing regexp: a regular expression with more than 20000 states"],
+    ["string(timestamp('2030-01-02T03:04:05Z')) + string(duration('90s')) + string(int(timestamp('1970-01-01T00:01:00Z')))", "2030-01-02T03:04:05Z90s60"],
     ["timestamp('2030-01-02T03:04:05Z').getHours() == 3 && duration('90m') > duration('1h')", true],
     // Types.
     ["a.words.map(w, [w])", [["a"], ["b"]]],
@@ -179,6 +182,7 @@ describe("hostile expressions and values", () => {
     ["a.s.split('').all(x, a.s.split('').size() > 0)", { s: long }],
     ["a.s.matches('(x+x+)+y')", { s: long }],
     ["a.s.matches('(((x{30}){30})y|x*)*z')", { s: long }],
+    [Array.from({ length: 60 }, (_, index) => `a.s.matches('${index}(((x{10}){10}){10}){10}')`).join(" || "), { s: "x" }],
     ["sets.contains(a.l, a.l)", { l: numbers }],
   ])("%# is stopped", (text, a) => expect(answer(text, a)).toBe(LIMIT));
 
@@ -196,4 +200,13 @@ describe("hostile expressions and values", () => {
     if (!compiled.ok) throw new Error(compiled.problem);
     expect([numbers, [1], numbers, [2, 3]].map((l) => compiled.value.evaluate({ a: { l } }).kind)).toEqual(["failed", "value", "failed", "value"]);
   });
+});
+
+describe("what cannot be said yet", () => {
+  it.each([
+    ["[?a.x]", "1:2: unsupported syntax: Unexpected token: QUESTION"],
+    ["{?'k': a.x}", "1:2: unsupported syntax: Unexpected token: QUESTION"],
+    ["Name{field: 1}", "1:5: unsupported syntax: Unexpected character: '{'"],
+    [".a.n", "1:1: unsupported syntax: Unexpected token: DOT"],
+  ])("%s", (text, want) => expect(answer(text)).toBe(want));
 });
