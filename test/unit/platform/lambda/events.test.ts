@@ -1,4 +1,4 @@
-import { batchAnswer, parseHttpEvent, parseQueueEvent, parseSweepEvent, parseTopicEvent } from "@sluice/platform/lambda/events.ts";
+import { batchAnswer, parseHttpEvent, parseNotifyEvent, parseQueueEvent, parseSweepEvent, parseTopicEvent } from "@sluice/platform/lambda/events.ts";
 import type { SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { ARRIVED, httpEvent, queueEvent, topicEvent } from "../../functions/events.ts";
@@ -12,6 +12,13 @@ describe("a request", () => {
     expect([...body]).toEqual(want);
     expect(headers).toEqual({ "x-a": "b" });
     expect(receivedAt).toBe(ARRIVED);
+  });
+  it.each([
+    { rawQueryString: "", want: "/hook/%61" },
+    { rawQueryString: "a=%20b&a=", want: "/hook/%61?a=%20b&a=" },
+  ])("has its path with its query, as they came: $want", ({ rawQueryString, want }) => {
+    const { method, path } = parseHttpEvent({ ...httpEvent("", {}), rawPath: "/hook/%61", rawQueryString });
+    expect([method, path]).toEqual(["POST", want]);
   });
   it("may have no body", () => {
     const { body: _, ...event } = httpEvent("", {});
@@ -30,6 +37,10 @@ describe("messages", () => {
   it("of a FIFO queue have a group", () => {
     const record = { ...RECORD, attributes: { ...RECORD.attributes, MessageGroupId: "g" } };
     expect(parseQueueEvent({ Records: [record] })).toEqual([{ ...MESSAGE, group: "g" }]);
+  });
+  it("of the queue and of the topic are told apart", () => {
+    expect(parseNotifyEvent({ Records: [RECORD] })).toEqual({ kind: "queue", messages: [MESSAGE] });
+    expect(parseNotifyEvent(topicEvent("text"))).toMatchObject({ kind: "topic", messages: [{ text: "text" }] });
   });
   it("that come again are named in the answer", () => {
     expect(batchAnswer(["m-1", "m-2"])).toEqual({ batchItemFailures: [{ itemIdentifier: "m-1" }, { itemIdentifier: "m-2" }] });
