@@ -50,10 +50,12 @@ function connectByMethod(server: URL, proxy: HttpProxy, goal: Goal, how: How): P
     });
     // A proxy that answers CONNECT with a body is none.
     outgoing.on("response", (answer) => {
-      answer.resume();
+      answer.destroy();
       reject(new Error(answer.statusMessage ?? "the proxy refused"));
     });
     outgoing.on("error", reject);
+    // Node ends it without a word where the proxy speaks of another protocol.
+    outgoing.on("close", () => reject(new Error("EOF")));
     outgoing.end();
   });
 }

@@ -1,4 +1,3 @@
-import { isArray, isObject, type Json } from "@sluice/engine/domain/json.ts";
 import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
 import { formatTime, parseTime } from "@sluice/engine/domain/time.ts";
 
@@ -18,12 +17,6 @@ export function goJson(value: GoJson): string {
 export const sortedKeys = <Value>(map: { readonly [key: string]: Value }): { readonly [key: string]: Value } =>
   Object.fromEntries(Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
-/** The same for all maps within a value of which nothing else is known. */
-export function withSortedKeys(value: Json): Json {
-  if (isArray(value)) return value.map(withSortedKeys);
-  return isObject(value) ? sortedKeys(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withSortedKeys(inner)]))) : value;
-}
-
 /** An event as Flux's own JSON has it (fluxcd/pkg apis/event/v1), to whole seconds and in UTC. What generic, matrix, githubdispatch, nats … carry. */
 export const eventJson = (event: NotifiedEvent): string => goJson(eventBody(event));
 
@@ -33,9 +26,7 @@ export function eventBody({ involvedObject, severity, timestamp, message, reason
 } {
   const { kind, namespace, name, uid, apiVersion, resourceVersion } = involvedObject;
   return {
-    involvedObject: {
-      ...filled({ kind, namespace, name, uid, apiVersion, resourceVersion }),
-    },
+    involvedObject: filled({ kind, namespace, name, uid, apiVersion, resourceVersion }),
     severity,
     timestamp: wholeSeconds(timestamp),
     message,
