@@ -4,6 +4,7 @@ import { ok, problem, type Result } from "../../domain/result.ts";
 import { apiVersionOfKind, KINDS } from "../../flux/kinds.ts";
 import { parseReceiver, type Receiver } from "../../flux/receiver-object.ts";
 import type { Cluster } from "../../ports/cluster.ts";
+import { isSame } from "../../receivers/constant-time.ts";
 import { compileFilters } from "../../receivers/filters.ts";
 import { NO_SECRET, type ReceiverSecret, receiverSecretOf } from "../../receivers/receiver-secret.ts";
 import { requestVariable } from "../../receivers/request-variable.ts";
@@ -50,7 +51,7 @@ async function findReceiver(cluster: Cluster, { namespace, name }: ReceiverPlace
   if (answer.kind === "refused") return { kind: "end", end: refused(500, answer.message) };
   const parsed = parseReceiver(answer.object);
   if (!parsed.ok) return { kind: "end", end: refused(503, parsed.problem) };
-  if (parsed.value.status.webhookPath !== path) return { kind: "end", end: refused(404, "the Receiver has another path") };
+  if (!isSame(parsed.value.status.webhookPath ?? "", path)) return { kind: "end", end: refused(404, "the Receiver has another path") };
   return { kind: "found", receiver: parsed.value };
 }
 
