@@ -69,6 +69,9 @@ function parse(environment: CelEnvironment, text: string): Result<CelProgram> {
   if (errors.length > 0) return unparsable(text, errors);
   const parsed = environment.parse(text);
   if (parsed.kind === "broken") return unparsable(text, [parseError(parsed.fault)]);
+  // cel-go expands macros while it parses.
+  const { fault } = parsed.program;
+  if (fault?.code === "invalid_macro_argument") return unparsable(text, [parseError(fault)]);
   const overflows = findOverflows(parsed.program.root);
   return overflows.length > 0 ? unparsable(text, overflows) : ok(parsed.program);
 }

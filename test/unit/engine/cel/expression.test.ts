@@ -159,6 +159,11 @@ describe("an expression that is only parsed", () => {
     const ended = parsed.ok ? parsed.value.evaluate(OBJECT) : undefined;
     expect(ended?.kind === "value" ? ended.value : ended?.message).toBe(want);
   });
+  it("its macros are looked at", () => {
+    const parsed = parseExpression("has(status)");
+    const want = "failed to parse the CEL expression 'has(status)': ERROR: <input>:1:5: invalid argument to has() macro\n | has(status)\n | ....^";
+    expect(parsed.ok ? "" : parsed.problem).toBe(want);
+  });
 });
 
 describe("hostile expressions and values", () => {
