@@ -48,10 +48,10 @@ export function nextAttempt({ attempt, since, timeout, retryAfter, now }: Missed
 /** Its failure has been said already. */
 export const isQuiet = (attempt: number): boolean => attempt >= ATTEMPTS;
 
-/** How long an attempt may take. */
+/** How long an attempt may take, in whole milliseconds: timers take no others. */
 export function timeOf(attempt: number, since: EpochMs, timeout: Milliseconds, now: EpochMs): Milliseconds {
   const left = isQuiet(attempt) ? timeout : ms(since + timeout - now);
-  return within(left, SHORTEST_ATTEMPT, LONGEST_ATTEMPT);
+  return ms(Math.ceil(within(left, SHORTEST_ATTEMPT, LONGEST_ATTEMPT)));
 }
 
 function quietly(attempt: number, wait: Milliseconds, now: EpochMs, retryAfter: Milliseconds = ms(0)): Again {

@@ -108,9 +108,9 @@ describe("what a sender is given", () => {
     },
     {
       what: "the spec's proxy",
-      spec: { proxy: "http://u:p%40@proxy.test:8" },
+      spec: { proxy: "http://u:p%40%C3%A4@proxy.test:8" },
       secrets: {},
-      want: { proxy: { address: "http://proxy.test:8/", username: "u", password: "p@" } },
+      want: { proxy: { address: "http://proxy.test:8/", username: "u", password: "p@ä" } },
     },
     {
       what: "the Secret's proxy",

@@ -1,6 +1,9 @@
 import type { Delivery } from "@sluice/engine/domain/delivery.ts";
 import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
+import { epochMs, seconds } from "@sluice/engine/domain/time.ts";
 import type { NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
+import { createOrder } from "@sluice/engine/reconcile/notify/order.ts";
+import { createMemoryNotes } from "@sluice/platform/memory/notes.ts";
 import { describe, expect, it } from "vitest";
 import { notified } from "../../../../support/notify/recorded.ts";
 import { alertOf, createWorld, providerOf } from "../../../../support/notify/world.ts";
@@ -36,6 +39,19 @@ async function sentOf(type: string, deliveries: readonly Delivery[], answer?: ()
   return deliveries.flatMap(({ event }, index) => (ids.includes(event.id) ? [index] : []));
 }
 
+const SETTINGS = {
+  namespace: "apps",
+  name: "p",
+  uid: "",
+  annotations: {},
+  address: "",
+  channel: "",
+  username: "",
+  statusId: "id",
+  secrets: {},
+  timeout: seconds(15),
+};
+
 const FAILED = "HealthCheckFailed";
 const DONE = "ReconciliationSucceeded";
 
@@ -67,4 +83,26 @@ describe("what came late undoes nothing", () => {
 
   it("an incident is an object's, whatever the commit", async () =>
     expect(await sentOf("pagerduty", [delivery(DONE, 5), delivery(FAILED, 4, { metadata: { revision: "main@sha1:bb" } })])).toEqual([0]));
+});
+
+describe("the note of what was told", () => {
+  const settings = { ...SETTINGS, type: "github" } as const;
+  const createBook = () => createOrder(createMemoryNotes({ clock: { now: () => epochMs(0) } }));
+
+  it("keeps the newest, in whatever order they end", async () => {
+    const order = createBook();
+    await order.told(delivery(DONE, 7), settings);
+    await order.told(delivery(DONE, 5), settings);
+    expect(await order.isOvertaken(delivery(FAILED, 6), settings)).toBe(true);
+  });
+
+  it.each([
+    { what: "another cluster's", other: { ...delivery(FAILED, 4), cluster: "prod" }, of: settings },
+    { what: "another Provider's", other: delivery(FAILED, 4), of: { ...settings, name: "q" } },
+    { what: "another status", other: delivery(FAILED, 4), of: { ...settings, statusId: "x" } },
+  ])("does not speak of $what", async ({ other, of }) => {
+    const order = createBook();
+    await order.told(delivery(DONE, 5), settings);
+    expect(await order.isOvertaken(other, of)).toBe(false);
+  });
 });

@@ -54,6 +54,7 @@ describe("how long it may take", () => {
   it.each([
     { what: "what is left", attempt: 1, after: 2, timeout: 15, want: 13 },
     { what: "at least something", attempt: 3, after: 20, timeout: 15, want: 1 },
+    { what: "whole milliseconds", attempt: 0, after: 0, timeout: 2.0001, want: 2.001 },
     { what: "as long as a host waits", attempt: 0, after: 0, timeout: 600, want: 60 },
     { what: "each quiet one all of it", attempt: 5, after: 75, timeout: 15, want: 15 },
   ])("$what", ({ attempt, after, timeout, want }) =>
