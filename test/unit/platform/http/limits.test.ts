@@ -41,6 +41,20 @@ describe("how much of an answer is read", () => {
   });
 });
 
+it("an endless answer that nobody wants costs its connection", async () => {
+  let closed: Promise<void> | undefined;
+  const { url } = await serve((_, response) => {
+    closed = new Promise((done) => response.once("close", done));
+    const more = (): void => {
+      while (!response.destroyed && response.write("x".repeat(65_536)));
+    };
+    response.on("drain", more);
+    more();
+  });
+  expect(await send(url, { cut: true, maxBytes: 0 })).toMatchObject({ kind: "answered", status: 200 });
+  await closed;
+});
+
 describe("what cannot be sent", () => {
   it.each([
     { why: "a header with a line break", more: { headers: { "x-team": "a\r\nx-canary: b" } } },

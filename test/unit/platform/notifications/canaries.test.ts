@@ -12,7 +12,7 @@ import { alertOf, createWorld, providerOf, secretOf } from "../../../support/not
 import { type NatsTestServer, startNatsServer } from "./nats/nats-server.ts";
 
 /** All that a server has been told, as a rude one would quote it. */
-const echo = ({ method, target, headers, body }: SeenRequest): string => `${method} ${target} ${JSON.stringify(headers)} ${body.toString()}`;
+const echo = ({ method, target, headers, body }: SeenRequest): string => `${method} ${target} ${JSON.stringify(headers)} ${body.toString().slice(0, 1_500)}`;
 
 type Failure = {
   readonly name: string;
