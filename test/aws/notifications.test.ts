@@ -29,6 +29,7 @@ const minutes = createMinutes();
 beforeAll(async () => {
   server = createServer(async (request, response) => {
     posted.push({ path: request.url ?? "", body: JSON.parse(await textOf(request)) });
+    if (request.url === "/silent") return;
     response.writeHead(answers.shift() ?? 200).end();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -40,6 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.stop();
   server?.close();
+  server?.closeAllConnections();
 });
 
 async function textOf(request: IncomingMessage): Promise<string> {
@@ -134,6 +136,45 @@ describe("a push", () => {
   });
 });
 
+describe("a provider that says nothing", () => {
+  it("delays neither its neighbour nor what is applied; the Alert's Event says it, once", async () => {
+    const provider = { name: "silent", namespace: NAMESPACE };
+    await world.apply({
+      apiVersion: "notification.toolkit.fluxcd.io/v1beta3",
+      kind: "Provider",
+      metadata: provider,
+      spec: { type: "generic", address: `${origin}/silent`, timeout: "3s" },
+    });
+    await world.apply({
+      apiVersion: "notification.toolkit.fluxcd.io/v1beta3",
+      kind: "Alert",
+      metadata: provider,
+      spec: {
+        providerRef: { name: "silent" },
+        eventSources: [
+          { kind: "GitRepository", name: "app" },
+          { kind: "Kustomization", name: "app" },
+        ],
+      },
+    });
+    const before = generic("prod").length;
+    await app.push({ a: "silence" });
+    await finish(world);
+    await app.ends();
+    expect(at("/silent").length).toBeGreaterThanOrEqual(3);
+    const events = world.cluster("prod").sandbox?.store.list({ group: "", plural: "events" }) ?? [];
+    const about = events.filter(({ involvedObject }) => JSON.stringify(involvedObject).includes('"Alert"'));
+    expect(about.map(({ reason, type }) => `${type} ${reason}`)).toContain("Warning NotificationDispatchFailed");
+    // Each neighbour was told before the first attempt at the silent one was over.
+    expect(generic("prod").length - before).toBeGreaterThanOrEqual(2);
+    const lastTold = posted.findLastIndex(({ path: told }) => told.startsWith("/generic/prod/"));
+    expect(posted.slice(0, lastTold).filter(({ path: told }) => told === "/silent").length).toBeLessThanOrEqual(3);
+    await world
+      .cluster("prod")
+      .admin.delete({ apiVersion: "notification.toolkit.fluxcd.io/v1beta3", kind: "Alert", ...provider }, { propagation: "Background" });
+  });
+});
+
 describe("a Receiver", () => {
   let path = "";
   const paths: string[] = [];
@@ -187,11 +228,11 @@ describe("a Receiver", () => {
   });
 });
 
-it("who notifies changes nothing in a cluster, and is allowed all that it asks for", () => {
+it("who notifies writes Events in a cluster and nothing else, and is allowed all that it asks for", () => {
   for (const { api } of world.clusters) {
     const asked = api?.all.filter(({ by }) => by === "notify") ?? [];
     expect(asked.length).toBeGreaterThan(0);
-    expect(asked.filter(({ changed, code }) => changed || code === 403)).toEqual([]);
+    expect(asked.filter(({ changed, target, code }) => (changed && !target.startsWith("events/")) || code === 403)).toEqual([]);
   }
 });
 

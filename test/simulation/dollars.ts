@@ -26,12 +26,21 @@ const IDLE_POLLS_A_DAY = 5 * 3 * 60 * 24;
 const FIFO_QUEUES = 3;
 const STANDARD_QUEUES = 2;
 
-/** A metric is billed for the hours in which it is sent: this one is not while all is well. */
-const SENT_IN_TROUBLE: MetricName = "ClusterUnreachable";
+/** A metric is billed for the hours in which it is sent: these are not while all is well, or where nobody has Alerts and Receivers, as nobody here has. */
+const NOT_SENT: readonly MetricName[] = [
+  "ClusterUnreachable",
+  "NotificationSent",
+  "NotificationRetried",
+  "NotificationFailed",
+  "NotificationGivenUp",
+  "NotificationDropped",
+  "HookTaken",
+  "HookRefused",
+];
 
 /** How many metrics there are for each cluster, and how many for all together. */
 function metricNames(): readonly [number, number] {
-  const sent = Object.entries(METRIC_DIMENSIONS).filter(([name]) => name !== SENT_IN_TROUBLE);
+  const sent = Object.entries(METRIC_DIMENSIONS).filter(([name]) => !NOT_SENT.some((one) => one === name));
   const byCluster = sent.filter(([, dimensions]: readonly [string, readonly string[]]) => dimensions.includes("cluster")).length;
   return [byCluster, sent.length - byCluster];
 }
