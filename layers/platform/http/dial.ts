@@ -11,6 +11,8 @@ export type Dial = (goal: { readonly host: string; readonly port: number; readon
 export function createDial({ isAllowed }: { readonly isAllowed?: (address: string) => boolean } = {}): Dial {
   return async ({ host, port, signal }) => {
     try {
+      // Node would connect all the same, and leave the socket open.
+      signal.throwIfAborted();
       if (isAllowed !== undefined) refuseLiteral(host, isAllowed);
       const socket = connect({ host, port, signal, ...(isAllowed !== undefined && { lookup: guardedLookup(isAllowed) }) });
       await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("error", reject));

@@ -110,6 +110,7 @@ async function attempt(request: HttpRequest, options: HttpOptions, agents: Agent
     return { kind: "silent", why: "unreachable", lasting: true, message: `${verb(request)} "${shownUrl(request)}": http: no Host in request URL` };
   let reused = false;
   try {
+    request.signal.throwIfAborted();
     const connection = await connectionOptions(request, url, options, agents);
     const answer = await new Promise<HttpAnswer>((resolve, reject) => {
       const send = url.protocol === "https:" ? tlsRequest : plainRequest;

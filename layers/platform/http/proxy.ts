@@ -13,6 +13,7 @@ export function proxyHeaders({ username, password }: HttpProxy): { readonly [nam
 
 /** A connection to `goal` through an http, https or socks5 proxy. Throws what the system or the proxy says. */
 export async function connectThroughProxy(proxy: HttpProxy, goal: Goal, signal: AbortSignal, lookup?: LookupFunction): Promise<Socket> {
+  signal.throwIfAborted();
   if (!URL.canParse(proxy.address)) throw new Error("invalid proxy URL");
   const server = new URL(proxy.address);
   switch (server.protocol) {

@@ -3,7 +3,13 @@ import { createDial } from "@sluice/platform/http/dial.ts";
 import { publicAddressesAnd } from "@sluice/platform/http/public-addresses.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const listener = createServer((socket) => void socket.on("error", () => undefined).end("hello"));
+const listener = createServer(
+  (socket) =>
+    void socket
+      .on("error", () => undefined)
+      .resume()
+      .end("hello"),
+);
 let port = 0;
 beforeAll(async () => {
   await new Promise<void>((done) => listener.listen(0, "127.0.0.1", done));

@@ -55,6 +55,14 @@ it("an endless answer that nobody wants costs its connection", async () => {
   await closed;
 });
 
+it("nothing is sent when the time is over before", async () => {
+  const server = await serve((_, response) => void response.end());
+  const { url } = server;
+  expect(await send(url, { signal: AbortSignal.abort() })).toEqual({ kind: "silent", why: "timeout", message: `Get "${url}": context deadline exceeded` });
+  expect(bodyOf(await send(url, { cut: true }))).toBe("");
+  expect(server.seen).toHaveLength(1);
+});
+
 describe("what cannot be sent", () => {
   it.each([
     { why: "a header with a line break", more: { headers: { "x-team": "a\r\nx-canary: b" } } },
