@@ -281,6 +281,17 @@ describe("tokens of issuers", () => {
     expect(world.log.at(-1)).toContain("the token is not accepted: wrong owner; no repository");
   });
 
+  it.each<{ name: string; secret: { readonly [key: string]: string } }>([
+    { name: "audience", secret: { email: "robot@example.com" } },
+    { name: "email", secret: { audience: "us", email: "" } },
+  ])("a gcr Secret without $name lets nobody in, not even who has nothing there either", async ({ secret }) => {
+    const path = await start({ type: "gcr" }, { token: TOKEN, ...secret });
+    const { audience = "", email = "" } = secret;
+    const token = signedToken(claims({ iss: "https://accounts.google.com", aud: audience, email, email_verified: true }));
+    const body = JSON.stringify({ message: { data: Buffer.from("{}").toString("base64") } });
+    expect(await ask(request(path, { ...bearer(token), body }))).toBe("400");
+  });
+
   it("a token of Google's for another receiver's account is refused", async () => {
     const path = await start({ type: "gcr" }, { token: TOKEN, audience: "us", email: "robot@example.com" });
     const google = (email: string) => signedToken(claims({ iss: "https://accounts.google.com", email, email_verified: true }));
