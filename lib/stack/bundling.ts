@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BuildOptions } from "esbuild";
+import type { EsbuildOptions, Written } from "./run-esbuild.ts";
 
 /** The functions of an installation: functions/<name>/handler.ts exports `handler`. There is one `gate` for each private cluster, of one bundle. */
 export const FUNCTION_NAMES = ["webhook", "source", "apply", "sweep", "relay", "notify", "receiver", "gate"] as const;
@@ -20,33 +20,38 @@ export const functionEntry = (name: FunctionName): string => join(ROOT, "functio
 export type BundleRequest = {
   /** The TypeScript file that exports `handler`; relative to the project. */
   readonly entry: string;
-  /** Made when it is not there; gets `index.mjs`, its source map and the licences that ask to be kept. */
+  /** Made when it is not there; gets `index.mjs`, what it loads later, source maps and the licences that ask to be kept. */
   readonly outdir: string;
   /** Environment variable -> value, baked into the code, for what is more than the 4 KB that Lambda takes as environment. Wins over the environment. */
   readonly define?: Readonly<Record<string, string>>;
 };
 
-/** The size of the code alone, without source map: what a cold start reads. */
-export type Bundle = { readonly file: string; readonly bytes: number };
+/** Files of code in `outdir`: `first`, with `index.mjs`, are what a cold start reads, and `bytes` is their size; `later` is loaded when somebody needs it. */
+export type Bundle = { readonly file: string; readonly first: readonly string[]; readonly later: readonly string[]; readonly bytes: number };
 
 /**
- * One function as Lambda runs it: one ES module, SDK and all. Equal sources give equal bytes, wherever they are written to, so that an unchanged
+ * One function as Lambda runs it: ES modules, SDK and all; what is imported where it is needed (`await import`) is a file of its own. Equal sources give equal bytes, wherever they are written to, so that an unchanged
  * function is no change in a deployment.
  */
 export function bundleFunction({ entry, outdir, define = {} }: BundleRequest): Bundle {
   const input = JSON.stringify({ options: optionsFor(resolve(ROOT, entry), define), outdir: resolve(outdir) });
-  const { status, stderr, error } = spawnSync(process.execPath, [RUN_ESBUILD], { input, stdio: ["pipe", "ignore", "pipe"], encoding: "utf8" });
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [RUN_ESBUILD], { input, stdio: "pipe", encoding: "utf8" });
   if (error !== undefined || status !== 0) throw new Error(`${entry} was not bundled: ${error?.message ?? stderr.trim()}`);
-  const file = join(outdir, BUNDLE_FILE);
-  if (!existsSync(file)) throw new Error(`esbuild wrote no ${BUNDLE_FILE} for ${entry}`);
-  return { file, bytes: statSync(file).size };
+  const { first, later }: Written = JSON.parse(stdout);
+  if (!first.includes(BUNDLE_FILE)) throw new Error(`esbuild wrote no ${BUNDLE_FILE} for ${entry}`);
+  return { file: join(outdir, BUNDLE_FILE), first, later, bytes: first.reduce((sum, name) => sum + statSync(join(outdir, name)).size, 0) };
 }
 
-const optionsFor = (entry: string, define: Readonly<Record<string, string>>): BuildOptions & { write: false } => ({
+const optionsFor = (entry: string, define: Readonly<Record<string, string>>): EsbuildOptions => ({
   entryPoints: [entry],
   // Paths in a source map are relative to the output: it is written in memory, always at the same place, then to `outdir`.
   absWorkingDir: ROOT,
-  outfile: join(ROOT, "bundle", BUNDLE_FILE),
+  outdir: join(ROOT, "bundle"),
+  entryNames: "index",
+  chunkNames: "[name]-[hash]",
+  outExtension: { ".js": ".mjs" },
+  splitting: true,
+  metafile: true,
   write: false,
   bundle: true,
   platform: "node",

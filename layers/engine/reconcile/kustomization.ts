@@ -1,10 +1,11 @@
 import type { Revision } from "../domain/artifact.ts";
 import type { InventoryEntry } from "../domain/inventory.ts";
 import type { Outcome } from "../domain/outcome.ts";
+import { ok, type Result } from "../domain/result.ts";
 import type { EpochMs } from "../domain/time.ts";
 import { type Kustomization, parseKustomization } from "../flux/kustomization-object.ts";
 import { unsupportedFields } from "../flux/unsupported.ts";
-import { type CustomHealth, compileHealthExpressions } from "../health/expressions.ts";
+import type { CustomHealth } from "../health/expressions.ts";
 import { isInstalled } from "./installed.ts";
 import { applyRendered } from "./kustomization/apply.ts";
 import { findUnready } from "./kustomization/dependencies.ts";
@@ -35,7 +36,7 @@ async function work(deps: KustomizationDeps, status: StatusOwner): Promise<End> 
   const object = status.current();
   const fields = unsupportedFields(object);
   if (fields.length > 0) return unsupported(fields);
-  const custom = compileHealthExpressions(object.spec.healthCheckExprs);
+  const custom = await customHealthOf(object);
   if (!custom.ok) return invalidExpression(custom.problem);
   const noIdentity = identityProblem(object, deps.settings);
   if (noIdentity !== undefined) return { kind: "stalled", cause: { reason: "AccessDenied", message: noIdentity } };
@@ -110,3 +111,10 @@ async function conclude(deps: KustomizationDeps, status: StatusOwner, end: End, 
 
 /** What the run has left in the cluster, or may have. */
 const inventoryIn = (end: End): readonly InventoryEntry[] => ("work" in end ? (end.work.inventory ?? []) : []);
+
+/** CEL is loaded when somebody has an expression: a cold start reads a tenth less without it. */
+async function customHealthOf({ spec: { healthCheckExprs } }: Kustomization): Promise<Result<CustomHealth>> {
+  if (healthCheckExprs.length === 0) return ok(() => undefined);
+  const { compileHealthExpressions } = await import("../health/expressions.ts");
+  return compileHealthExpressions(healthCheckExprs);
+}

@@ -1,6 +1,5 @@
 import type { Outcome } from "../domain/outcome.ts";
 import { parseReceiver, type Receiver, type ReceiverStatus } from "../flux/receiver-object.ts";
-import { findSpecProblem } from "../receivers/filters.ts";
 import { receiverSecretOf } from "../receivers/receiver-secret.ts";
 import { webhookPathOf } from "../receivers/webhook-path.ts";
 import { isInstalled } from "./installed.ts";
@@ -23,6 +22,7 @@ export async function reconcileReceiver(deps: ReceiverDeps, object: Receiver): P
 
 /** What a request would not be able to use stalls it before anything is asked of its Secret. */
 async function work({ cluster }: ReceiverDeps, { metadata, spec }: Receiver): Promise<End> {
+  const { findSpecProblem } = await import("../receivers/filters.ts"); // and with it CEL, which a cold start does not wait for
   const wrong = findSpecProblem(spec);
   if (wrong !== undefined) return { kind: "stalled", cause: wrong };
   if (spec.secretRef === undefined) return { kind: "initialised", webhookPath: webhookPathOf(new Uint8Array(), metadata) };

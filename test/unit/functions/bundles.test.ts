@@ -13,8 +13,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function bundle(name: string): { readonly kibibytes: number; readonly sources: readonly string[] } {
-  const { file, bytes } = bundleFunction({ entry: `functions/${name}/handler.ts`, outdir: join(folder, name) });
-  const { sources }: { readonly sources: readonly string[] } = JSON.parse(readFileSync(`${file}.map`, "utf8"));
+  const outdir = join(folder, name);
+  const { first, later, bytes } = bundleFunction({ entry: `functions/${name}/handler.ts`, outdir });
+  const sources = [...first, ...later].flatMap((file): readonly string[] => JSON.parse(readFileSync(join(outdir, `${file}.map`), "utf8")).sources);
   return { kibibytes: bytes / 1024, sources };
 }
 

@@ -1,4 +1,3 @@
-import { compileExpression } from "../../cel/expression.ts";
 import { findCondition } from "../../domain/condition.ts";
 import type { Manifest } from "../../domain/manifest.ts";
 import { jsonOf } from "../../domain/manifest-json.ts";
@@ -38,7 +37,8 @@ async function unreadiness(
 
 const waiting = (message: string): Unready => ({ kind: "waiting", message });
 
-function byExpression(text: string, name: string, said: string, self: Kustomization, dep: Manifest): Unready | undefined {
+async function byExpression(text: string, name: string, said: string, self: Kustomization, dep: Manifest): Promise<Unready | undefined> {
+  const { compileExpression } = await import("../../cel/expression.ts"); // a cold start does not wait for CEL
   const compiled = compileExpression(text, { variables: ["self", "dep"], result: "bool" });
   if (!compiled.ok) return { kind: "terminal", message: `terminal error: failed to evaluate dependency ${name}: ${compiled.problem}` };
   const answer = compiled.value.evaluate({ self: jsonOf(self.manifest), dep: jsonOf(dep) });
