@@ -1,12 +1,4 @@
-/** The object that an event is about, as core/v1 Events name it. */
-export type InvolvedObject = {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly resourceVersion: string;
-};
+import type { InvolvedObject } from "../domain/notified-event.ts";
 
 /** Something that users should hear of. Source: reference 0.6. */
 export type FluxEvent = {

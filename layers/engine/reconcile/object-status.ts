@@ -1,9 +1,9 @@
 import { type Condition, type ConditionNow, setCondition, withoutCondition } from "../domain/condition.ts";
 import { isArray, isEqual, isObject, type Json, type JsonObject } from "../domain/json.ts";
 import { annotationOf, groupOf, type Manifest, type Metadata, type ObjectRef } from "../domain/manifest.ts";
+import type { InvolvedObject } from "../domain/notified-event.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { Cluster, Refusal } from "../ports/cluster.ts";
-import type { InvolvedObject } from "../ports/event-sink.ts";
 
 /** What every reconciled kind has in common: how its status is written, its finalizer kept, a request by annotation answered. */
 export type ReconciledObject = {

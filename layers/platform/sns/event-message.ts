@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
-import type { NotifiedEvent, Severity } from "@sluice/engine/domain/notified-event.ts";
+import type { InvolvedObject, NotifiedEvent, Severity } from "@sluice/engine/domain/notified-event.ts";
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import { cutMessage } from "@sluice/engine/events/notified-event.ts";
 import { cutText, withinBytes } from "../aws/cut.ts";
@@ -11,14 +11,7 @@ export type EventMessage = {
   /** The same in each copy of the message, and in no other. */
   readonly id: string;
   readonly cluster: string;
-  readonly object: {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly namespace: string;
-    readonly name: string;
-    readonly uid: string;
-    readonly resourceVersion: string;
-  };
+  readonly object: InvolvedObject;
   readonly severity: Severity;
   readonly reason: string;
   readonly message: string;
