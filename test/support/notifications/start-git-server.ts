@@ -12,10 +12,10 @@ export type StartedGitServer = GitServer & {
   now: string;
 };
 
-/** The git server of `git-server.ts` on loopback. */
-export async function startGitServer(): Promise<StartedGitServer> {
+/** The git server of `git-server.ts` on loopback. `now` where time goes on by itself. */
+export async function startGitServer({ now = () => started.now }: { readonly now?: () => string } = {}): Promise<StartedGitServer> {
   const lines: string[] = [];
-  const kept = createGitServer({ now: () => started.now });
+  const kept = createGitServer({ now });
   const web = await startWebServer((seen, response) => {
     const url = new URL(seen.url, "http://git.test");
     const body: Json | undefined = seen.body === "" ? undefined : JSON.parse(seen.body);

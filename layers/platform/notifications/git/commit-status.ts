@@ -67,11 +67,11 @@ export const isProgressing = ({ reason }: Notification["event"]): boolean => rea
 
 /**
  * A pending status that came late, because its delivery was tried again: the commit has had its end since. `endedAt`: when the status that is there was written.
- * Without this, a commit could stay pending for good.
+ * Without this, a commit could stay pending for good. Within one second the end counts as the later of the two: what is pending has its end before it.
  */
 export function isOvertaken({ stage }: CommitStatus, { timestamp }: Notification["event"], endedAt: EpochMs | undefined): boolean {
   const happened = parseTime(timestamp);
-  return stage === "pending" && endedAt !== undefined && happened !== undefined && endedAt > happened;
+  return stage === "pending" && endedAt !== undefined && happened !== undefined && endedAt >= happened;
 }
 
 function stageOf(event: Notification["event"]): Stage | undefined {

@@ -27,19 +27,22 @@ export async function listDeployments({ api, path }: GitHubApi, { task, environm
   return { kind: "listed", deployments: own.flatMap(deploymentOf).toSorted(byTime) };
 }
 
+/** `followed`: there is none, and other commits have been deployed since. */
+export type FoundDeployment = { readonly kind: "present"; readonly id: string } | { readonly kind: "absent" | "followed" };
+
 /**
  * The deployment of `sha` that an event of the time `at` is about: among those of that commit with no other commit in between, the oldest, which two
- * that were made at once agree on. `followed`: other commits have been deployed since.
+ * that were made at once agree on. Events have whole seconds: within one, a commit comes once.
  */
-export function findDeployment(deployments: readonly Deployment[], sha: string, at: EpochMs): { readonly id: string | undefined; readonly followed: boolean } {
+export function findDeployment(deployments: readonly Deployment[], sha: string, at: EpochMs): FoundDeployment {
+  const before = deployments.findLastIndex(({ happened }) => happened === undefined || happened < at);
   const after = deployments.findIndex(({ happened }) => happened !== undefined && happened > at);
-  const end = after < 0 ? deployments.length : after;
-  const near = [end - 1, end].find((index) => deployments[index]?.sha === sha);
-  if (near === undefined) return { id: undefined, followed: end < deployments.length };
+  const near = deployments.findLastIndex((each, index) => each.sha === sha && index >= before && (after < 0 || index <= after));
+  if (near < 0) return { kind: after < 0 ? "absent" : "followed" };
   const first = deployments.slice(0, near).findLastIndex((each) => each.sha !== sha) + 1;
   const next = deployments.findIndex((each, index) => index > near && each.sha !== sha);
-  const run = deployments.slice(first, next < 0 ? deployments.length : next);
-  return { id: run.map(({ id }) => id).toSorted((a, b) => Number(a) - Number(b))[0], followed: next >= 0 };
+  const ids = deployments.slice(first, next < 0 ? deployments.length : next).map(({ id }) => id);
+  return { kind: "present", id: ids.reduce((oldest, id) => (Number(id) < Number(oldest) ? id : oldest)) };
 }
 
 function deploymentOf(item: JsonObject): readonly Deployment[] {

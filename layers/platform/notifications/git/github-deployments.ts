@@ -56,19 +56,19 @@ async function findOrCreate(gitHub: GitHubApi, place: Place): Promise<Found | No
   const task = { task: status.id, environment: notification.cluster };
   const listed = await listDeployments(gitHub, task);
   if (listed.kind !== "listed") return listed;
-  const { id, followed } = findDeployment(listed.deployments, status.commit, at);
-  if (id !== undefined) return { kind: "deployment", id, isNew: false, deployments: listed.deployments };
-  if (followed) return { kind: "dropped", why: "another commit has been deployed since" };
+  const present = findDeployment(listed.deployments, status.commit, at);
+  if (present.kind === "present") return { kind: "deployment", id: present.id, isNew: false, deployments: listed.deployments };
+  if (present.kind === "followed") return { kind: "dropped", why: "another commit has been deployed since" };
   const own = await create(gitHub, place);
   if (own.kind !== "created") return own;
 
   // A change and its end may be on their way at once, each of which found nothing: the older deployment is everybody's.
   const again = await listDeployments(gitHub, task);
   if (again.kind !== "listed") return again;
-  const shared = findDeployment(again.deployments, status.commit, at).id ?? own.id;
-  if (shared === own.id) return { kind: "deployment", id: own.id, isNew: true, deployments: again.deployments };
+  const shared = findDeployment(again.deployments, status.commit, at);
+  if (shared.kind !== "present" || shared.id === own.id) return { kind: "deployment", id: own.id, isNew: true, deployments: again.deployments };
   const failure = await postStatus(gitHub, own.id, { state: INACTIVE, description: "" });
-  return failure ?? { kind: "deployment", id: shared, isNew: false, deployments: again.deployments };
+  return failure ?? { kind: "deployment", id: shared.id, isNew: false, deployments: again.deployments };
 }
 
 type Created = { readonly kind: "created"; readonly id: string };

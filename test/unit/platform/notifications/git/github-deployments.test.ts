@@ -76,6 +76,12 @@ describe("deployments on GitHub", () => {
     expect(states()).toEqual(["0 success", "1 success"]);
   });
 
+  it("are not put back on their way by what happened in the second of their end", async () => {
+    git.now = "2026-01-02T03:04:05Z";
+    for (const event of [SUCCEEDED, PROGRESSING]) await send({ event: { ...event, timestamp: "2026-01-02T03:04:05Z" } });
+    expect(states()).toEqual(["0 success"]);
+  });
+
   it("are not put back on their way by what came late", async () => {
     await send({ event: { ...SUCCEEDED, timestamp: "2026-01-02T03:04:05Z" } });
     expect(await send({ event: { ...PROGRESSING, timestamp: "2026-01-02T03:04:01Z" } })).toMatchObject({ kind: "dropped" });
@@ -162,6 +168,18 @@ describe("deployments on GitHub", () => {
       ],
       commits: "ab",
       want: ["0 failure", "1 success", "0 success", "0 inactive"],
+    },
+    {
+      name: "two commits within a second are two",
+      steps: [
+        ["a", PROGRESSING, 1],
+        ["b", PROGRESSING, 1],
+        ["a", SUCCEEDED, 1],
+        ["b", SUCCEEDED, 1],
+        ["a", SUCCEEDED, 1],
+      ],
+      commits: "ab",
+      want: ["0 in_progress", "1 in_progress", "0 success", "1 success", "0 inactive"],
     },
     {
       name: "a commit that has been followed is not begun",
