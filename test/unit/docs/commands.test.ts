@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createMemoryCli } from "../../support/cli/memory-cli.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-const PAGES = ["README.md", "docs/aws.md", "docs/walkthroughs.md"];
+const PAGES = ["README.md", "docs/aws.md", "docs/notifications.md", "docs/walkthroughs.md"];
 const cli = createMemoryCli({ objects: [] });
 
 /** A command line that stands in a page, in a block of code or between backticks, without what comments and other programs add. */
