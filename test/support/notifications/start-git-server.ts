@@ -13,9 +13,9 @@ export type StartedGitServer = GitServer & {
 };
 
 /** The git server of `git-server.ts` on loopback. `now` where time goes on by itself. */
-export async function startGitServer({ now = () => started.now }: { readonly now?: () => string } = {}): Promise<StartedGitServer> {
+export async function startGitServer({ now }: { readonly now?: () => string } = {}): Promise<StartedGitServer> {
   const lines: string[] = [];
-  const kept = createGitServer({ now });
+  const kept = createGitServer({ now: now ?? (() => started.now) });
   const web = await startWebServer((seen, response) => {
     const url = new URL(seen.url, "http://git.test");
     const body: Json | undefined = seen.body === "" ? undefined : JSON.parse(seen.body);
