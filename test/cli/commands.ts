@@ -93,7 +93,25 @@ export const COMMANDS: readonly string[] = [
   "get source git -n cli-other",
   "get alert-providers -A",
   "get receivers -A",
+  "get alerts -n cli-apps",
+  "get alerts all -n cli-apps",
+  "get alert-provider chat -n cli-apps --no-header",
+  "get receiver nope -n cli-apps",
+  "get receivers --status-selector ready=true -n cli-apps",
+  "get alert-providers --status-selector ready=false -n cli-apps",
   "events --for Alert/all -n cli-apps",
+  "events --for alert/all -n cli-apps",
+  "events --for Receiver/hook -n cli-apps",
+  "export alert-provider --all -n cli-apps",
+  "export alert-provider chat -n cli-apps",
+  "export alert nope -n cli-apps",
+  "export receiver hook -n cli-apps",
+  "create secret receiver web -n apps --type generic-hmac --hostname h.example.com --token t --export",
+  "create secret receiver web --type generic-oidc --hostname h.example.com --token t --export",
+  "create secret receiver BAD_ --type generic --hostname h.example.com --token t --export",
+  "reconcile receiver",
+  "suspend alert",
+  "resume alert-provider",
   "build ks web --path ./deploy --kustomization-file ks.yaml --dry-run -n cli-apps",
   "build ks web --path ./sops --kustomization-file ks.yaml --dry-run -n cli-apps",
   "build ks web --path ./deploy -n cli-apps",
@@ -123,6 +141,7 @@ export type Flow = {
 
 const WEB = "Kustomization/cli-apps/web";
 const REPO = "GitRepository/cli-apps/repo";
+const HOOK = "Receiver/cli-apps/hook";
 
 /** Command lines that change something. */
 export const FLOWS: readonly Flow[] = [
@@ -143,8 +162,18 @@ export const FLOWS: readonly Flow[] = [
   { line: "resume ks paused -n cli-apps --timeout 3s", objects: ["Kustomization/cli-apps/paused"], engine: false },
   { line: "resume ks web root -n cli-apps", objects: [WEB, "Kustomization/cli-apps/root"], engine: false },
   { line: "resume alert all -n cli-apps", objects: ["Alert/cli-apps/all"], engine: false },
+  { line: "resume alert --all -n cli-apps", objects: ["Alert/cli-apps/all"], engine: false },
+  { line: "suspend alert all nope -n cli-apps", objects: ["Alert/cli-apps/all"], engine: false },
+  { line: "suspend alert-provider --all -n cli-apps", objects: ["Provider/cli-apps/chat"], engine: false },
+  { line: "suspend receiver hook -n cli-apps", objects: [HOOK], engine: false },
+  { line: "suspend receiver --all -n cli-apps", objects: [HOOK], engine: false },
+  { line: "resume receiver hook -n cli-apps --timeout 20s", objects: [HOOK], engine: true },
+  { line: "reconcile receiver hook -n cli-apps --timeout 20s", objects: [HOOK], engine: true },
+  { line: "reconcile receiver hook -n cli-apps --timeout 3s", objects: [HOOK], engine: false },
+  { line: "reconcile receiver nope -n cli-apps", objects: [], engine: false },
   { line: "resume ks nope -n cli-apps", objects: [], engine: false },
   { line: "resume ks --all", objects: [], engine: false },
   // Flux names the first word and not the missing one.
   { line: "resume ks web nope -n cli-apps", objects: [WEB], engine: false, ignoring: /object '\w+' not found/ },
+  { line: "resume alert-provider chat nope -n cli-apps", objects: ["Provider/cli-apps/chat"], engine: false, ignoring: /object '\w+' not found/ },
 ];
