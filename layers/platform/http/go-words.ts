@@ -29,14 +29,16 @@ export function goWords(error: unknown, signal: AbortSignal, throughProxy: boole
   const cause = firstOf(error);
   const code = typeof cause.code === "string" ? cause.code : "";
   if (code === "TOO_LARGE") return { why: "too-large", words: cause.message };
-  const lasting = CERTIFICATE.has(code) || LASTING.has(code);
+  const lasting = CERTIFICATE.has(code) || LASTING.has(code) || UNREADABLE.test(code);
   return { why: "unreachable", ...(lasting && { lasting }), words: `${throughProxy && DIALED.has(code) ? "proxyconnect tcp: " : ""}${words(cause, code)}` };
 }
 
 const DIALED = new Set([...SYSTEM.keys(), "ENOTFOUND", "EAI_AGAIN"]);
 
-/** Refused by the guard, by Node (a line break in a header), or by the certificate's name. */
+/** Refused by the guard, by Node, or by the certificate's name. */
 const LASTING = new Set(["NOT_ALLOWED", "ERR_INVALID_CHAR", "ERR_INVALID_HTTP_TOKEN", "ERR_UNESCAPED_CHARACTERS", "ERR_TLS_CERT_ALTNAME_INVALID"]);
+/** A certificate or key of our own that is none. */
+const UNREADABLE = /^ERR_OSSL_/;
 
 type Cause = { readonly message: string; readonly code?: unknown; readonly address?: unknown; readonly port?: unknown; readonly hostname?: unknown };
 
@@ -52,6 +54,8 @@ function words(cause: Cause, code: string): string {
   if (code === "ENOTFOUND") return `dial tcp: lookup ${cause.hostname}: no such host`;
   if (code === "EAI_AGAIN") return `dial tcp: lookup ${cause.hostname}: Temporary failure in name resolution`;
   if (code === "ECONNRESET") return cause.message.includes("socket hang up") ? "EOF" : "read: connection reset by peer";
+  // OpenSSL's words have numbers of this process in them.
+  if (cause.message.includes("wrong version number")) return "tls: first record does not look like a TLS handshake";
   const certificate = CERTIFICATE.get(code);
   if (certificate !== undefined) return `tls: failed to verify certificate: ${certificate}`;
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return `tls: failed to verify certificate: x509: ${cause.message}`;

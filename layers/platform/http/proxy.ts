@@ -5,6 +5,9 @@ import type { HttpProxy } from "@sluice/engine/ports/http-options.ts";
 
 type Goal = { readonly host: string; readonly port: number };
 
+/** `[::1]` without its brackets. */
+export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
+
 /** The header by which a proxy knows us; nothing when no user is named. */
 export function proxyHeaders({ username, password }: HttpProxy): { readonly [name: string]: string } {
   if (username === undefined || username === "") return {};
@@ -27,7 +30,6 @@ export async function connectThroughProxy(proxy: HttpProxy, goal: Goal, signal: 
   }
 }
 
-const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
 const written = ({ host, port }: Goal): string => (host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`);
 
 type How = { readonly signal: AbortSignal; readonly lookup?: LookupFunction };

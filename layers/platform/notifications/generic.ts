@@ -2,12 +2,11 @@ import { createHmac } from "node:crypto";
 import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
 import { secretText } from "./authorization.ts";
 import { eventJson } from "./go-json.ts";
-import { headerProblem, ownHeaders } from "./header-fields.ts";
+import { ownHeaders } from "./header-fields.ts";
 import { postMessage } from "./post-message.ts";
 import { requestUriProblem } from "./request-uri.ts";
 import { secretHeaders } from "./secret-headers.ts";
 import type { Sender, SenderWorld } from "./sender.ts";
-import { withoutCredentials } from "./url-credentials.ts";
 
 /** The event itself, as JSON, to anybody's webhook. Source: reference 4.3.1; recorded in providers/generic-*. */
 export const sendToGeneric: Sender = (notification, world) => forward(notification, world, undefined);
@@ -30,11 +29,6 @@ async function forward(notification: Notification, world: SenderWorld, key: stri
     ...ownHeaders(given.value),
     ...(key !== undefined && { "x-signature": `sha256=${createHmac("sha256", key).update(body).digest("hex")}` }),
   };
-  const wrong = headerProblem(all);
-  if (wrong !== undefined) {
-    const { url } = withoutCredentials(address);
-    return { kind: "refused", message: `postMessage failed: failed to execute request: POST ${url} giving up after 1 attempt(s): Post "${url}": ${wrong}` };
-  }
   const { authorization, ...headers } = all;
   return postMessage(notification, world, { url: address, headers, ...(authorization !== undefined && { authorization }), body });
 }
