@@ -20,6 +20,8 @@ describe("npm start -- --once", { timeout: 120_000 }, () => {
         "kustomization/applications False True",
         "kustomization/platform False True",
         "kustomization/podinfo False True",
+        "provider/webhook-provider Provider is Ready ",
+        "alert/flux-alerts True Alert is Ready",
       ]);
     } finally {
       await rm(folder, { recursive: true, force: true });
