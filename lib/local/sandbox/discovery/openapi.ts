@@ -54,7 +54,10 @@ const QUERY: { readonly [verb: string]: readonly string[] } = {
   delete: ["dryRun", "gracePeriodSeconds", "orphanDependents", "propagationPolicy"],
 };
 const METHODS = { get: "get", update: "put", patch: "patch", delete: "delete" } as const;
-const PATCHES = ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"];
+const PATCHES = ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"];
+const STRATEGIC = "application/strategic-merge-patch+json";
+/** `kubectl apply` takes the strategic merge where it is listed: custom resources have none. */
+const patchesOf = ({ custom }: ResourceKind): readonly string[] => (custom ? PATCHES : [...PATCHES, STRATEGIC]);
 
 /** The paths with the verbs of each: clients look here whether a request may carry dryRun or fieldValidation. */
 function pathsOf(kind: ResourceKind): readonly (readonly [string, Json])[] {
@@ -75,7 +78,7 @@ function pathsOf(kind: ResourceKind): readonly (readonly [string, Json])[] {
 
 function operation(kind: ResourceKind, verb: string): JsonObject {
   const parameters = (QUERY[verb] ?? []).map((name) => ({ name, in: "query", schema: { type: "string", uniqueItems: true } }));
-  const body = verb === "patch" ? PATCHES : verb === "create" || verb === "update" ? ["*/*"] : [];
+  const body = verb === "patch" ? patchesOf(kind) : verb === "create" || verb === "update" ? ["*/*"] : [];
   const reference = { $ref: `#/components/schemas/${definitionName(kind)}` };
   return {
     tags: [apiVersionOf(kind.group, kind.version).replaceAll(/[./]/g, "_")],

@@ -150,6 +150,17 @@ describe("OpenAPI", () => {
       expect(get(serverRelativeURL).body.openapi).toBe("3.0.0");
   });
 
+  it("a strategic merge is for built-in kinds only: kubectl apply sends what is listed", () => {
+    const { get } = server([thing]);
+    const listed = (document: string, path: string): readonly string[] => Object.keys(get(document).body.paths[path].patch.requestBody.content);
+    const merges = ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"];
+    expect(listed("/openapi/v3/apis/apps/v1", "/apis/apps/v1/namespaces/{namespace}/deployments/{name}")).toEqual([
+      ...merges,
+      "application/strategic-merge-patch+json",
+    ]);
+    expect(listed("/openapi/v3/apis/b.example.com/v1", "/apis/b.example.com/v1/namespaces/{namespace}/things/{name}")).toEqual(merges);
+  });
+
   it("a patch says that it may carry fieldValidation", () => {
     const { get } = server();
     const { paths } = get("/openapi/v3/apis/apps/v1").body;
