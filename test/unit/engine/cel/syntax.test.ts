@@ -78,6 +78,20 @@ describe("findSyntaxErrors", () => {
         "ERROR: <input>:2:11: Syntax error: no viable alternative at input '.'\n |    && in.😁\n | .........．^",
     );
   });
+
+  it("shows the first hundred errors and counts the others", () => {
+    const lines = renderSourceErrors("#", findSyntaxErrors("#\n".repeat(50_000))).split("\n");
+    expect(lines.filter((line) => line.startsWith("ERROR: "))).toHaveLength(100);
+    expect(lines.at(-1)).toBe("49901 more errors were truncated"); // with the missing operand at the end
+  });
+
+  it.each([
+    ["16,384 bytes", `#${" ".repeat(16_383)}`, 3],
+    ["more", `#${" ".repeat(16_384)}`, 1],
+    ["more in bytes than in characters", `#'${"é".repeat(8_192)}'`, 1],
+  ])("shows a line of no more than 16 KiB: %s", (_, text, lines) =>
+    expect(renderSourceErrors(text, [{ offset: 0, message: "wrong" }]).split("\n")).toHaveLength(lines));
+
   it.each([["("], ["["], ["a["], ["f("], ["{1:"]])("%j nested without end is refused", (open) =>
     expect(findSyntaxErrors(open.repeat(20_000))).toEqual([{ message: "expression recursion limit exceeded: 250" }]));
 });
