@@ -204,6 +204,13 @@ describe.each(PROVIDER_TYPES)("the example of the Provider %s", (type) => {
   });
 });
 
+it("the example of commit statuses has all that it takes to send, but for the Secret that stands above", async () => {
+  const own = ofKind(objectsIn(sectionOf("Commit statuses and deployments")), "Provider");
+  const { requests, warnings } = await send([...own, ...ofKind(objectsIn(sectionOf("Provider `github`")), "Secret")]);
+  expect(warnings).toEqual([]);
+  expect(requests.at(-1)).toBe(`POST https://api.github.com/repos/acme/fleet/statuses/${COMMIT}`);
+});
+
 describe.each(RECEIVER_TYPES)("the example of the Receiver %s", (type) => {
   const objects = objectsIn(sectionOf(`Receiver \`${type}\``));
 
