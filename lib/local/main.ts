@@ -33,6 +33,7 @@ import { findKubectl } from "./kubectl/find-kubectl.ts";
 import { type LocalServer, startLocalServer } from "./local-server.ts";
 import { createLogFile } from "./log-file.ts";
 import { findTaken, markOwn, refsOf } from "./ownership.ts";
+import { personCredentials } from "./person-credentials.ts";
 import { applyOne, findRunningController, install } from "./prepare-cluster.ts";
 import { receiveRoute } from "./receive-route.ts";
 import { takeRunLock } from "./run-lock.ts";
@@ -124,7 +125,7 @@ async function start(options: LocalOptions, folder: string, undo: (() => Promise
   const git = createGitServer({ root: repositories, onPush: (push) => deliver.push(push) });
   const artifacts = createArtifactFolder({ folder: join(folder, "artifacts"), url: () => server.url, now: systemClock.now });
   const http = createHttp();
-  const aws = createAwsRequests();
+  const aws = createAwsRequests({ credentials: personCredentials() });
   const host = createHost({
     connection: target.connection,
     clusterName: target.name,
