@@ -50,9 +50,10 @@ const escapeMarkup = (text: string): string =>
     .replace(/(?<![\w.:/-])@(?=\w)/g, "@\u200b");
 
 function contextOf(cluster: string, metadata: { readonly [key: string]: string }): { readonly [key: string]: string } {
-  const entries = Object.entries(metadata).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const { cluster: named = cluster, ...others } = metadata;
+  const entries = Object.entries(others).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(
-    [["cluster", cluster] as const, ...entries].slice(0, MOST_CONTEXT).map(([key, value]) => [cut(key, LONGEST_TEXT), cut(value, LONGEST_TEXT)]),
+    [["cluster", named] as const, ...entries].slice(0, MOST_CONTEXT).map(([key, value]) => [cut(key, LONGEST_TEXT), cut(value, LONGEST_TEXT)]),
   );
 }
 

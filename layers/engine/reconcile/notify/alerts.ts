@@ -10,6 +10,7 @@ import { type Alert, parseAlert } from "../../flux/alert-object.ts";
 import { apiVersionOfKind, KINDS } from "../../flux/kinds.ts";
 import type { Provider } from "../../flux/provider-object.ts";
 import { inParallel } from "../in-parallel.ts";
+import type { Claim } from "./claim.ts";
 import type { NotificationsDeps } from "./notifications.ts";
 import { readProvider } from "./read-provider.ts";
 import { dispatchFailed, sayOnAlert, type ToldAlert } from "./say.ts";
@@ -23,8 +24,8 @@ export type SentToAlerts = { readonly matching: number; readonly deliveries: num
 const PARALLEL = 8;
 
 /** The event to every Alert of the cluster, each by itself: what one of them breaks, or finds nobody to answer, the others do not feel; it is thrown at the end. */
-export async function sendToAlerts(deps: AlertDeps, event: NotifiedEvent): Promise<SentToAlerts> {
-  const round = createRound(deps, event);
+export async function sendToAlerts(deps: AlertDeps, event: NotifiedEvent, claim: Claim): Promise<SentToAlerts> {
+  const round = createRound(deps, event, claim);
   const alerts = await listAlerts(deps);
   const broken: unknown[] = [];
   const ends = await inParallel(alerts, PARALLEL, (alert) =>
@@ -49,19 +50,21 @@ async function listAlerts({ cluster, log }: AlertDeps): Promise<readonly Manifes
 /** One event on its way to all Alerts: what several of them ask for is read once. */
 type Round = AlertDeps & {
   readonly event: NotifiedEvent;
+  readonly claim: Claim;
   readonly labels: LabelReader;
   readonly provider: (namespace: string, name: string) => Promise<Result<Provider>>;
   /** One tenant's patterns may take no other's time. */
   readonly patterns: (namespace: string) => MessagePatterns;
 };
 
-function createRound(deps: AlertDeps, event: NotifiedEvent): Round {
+function createRound(deps: AlertDeps, event: NotifiedEvent, claim: Claim): Round {
   const read = new Map<string, Promise<Result<Provider>>>();
   const patterns = new Map<string, MessagePatterns>();
   let labels: ReturnType<LabelReader> | undefined;
   return {
     ...deps,
     event,
+    claim,
     labels: () => {
       labels ??= readLabels(deps, event);
       return labels;
@@ -88,15 +91,18 @@ async function readLabels({ cluster }: AlertDeps, { involvedObject }: NotifiedEv
 type AlertEnd = "passed" | "matched" | "sent";
 
 async function sendToAlert(round: Round, manifest: Manifest): Promise<AlertEnd> {
-  const { event, events, log } = round;
+  const { event, events, log, claim } = round;
   const told = toldAlert(manifest);
   const alert = parseAlert(manifest);
   if (!alert.ok) {
+    if (!(await claim())) return "passed";
     log.error("malformed", { object: `Alert/${told.namespace}/${told.name}`, error: alert.problem });
     await sayOnAlert(events, told, { reason: "InvalidConfig", message: `the Alert cannot be read: ${alert.problem}` });
     return "passed";
   }
   const { matches, complaints } = await matchAlert(alert.value, event, { labels: round.labels, patterns: round.patterns(told.namespace) });
+  if (!matches && complaints.length === 0) return "passed";
+  if (!(await claim())) return "passed";
   const end = matches ? await sendMatching(round, alert.value, told) : "passed";
   for (const complaint of complaints) await sayOnAlert(events, told, complaint);
   return end;

@@ -5,6 +5,7 @@ import { type EpochMs, epochMs, parseTime } from "../../domain/time.ts";
 import { controllerMetadata, plainMetadata } from "../../events/metadata.ts";
 import { newsOf } from "../../events/news.ts";
 import type { Note } from "../../ports/notes.ts";
+import type { Claim } from "./claim.ts";
 import { jsonIn } from "./note-json.ts";
 import type { NotificationsDeps } from "./notifications.ts";
 
@@ -19,16 +20,23 @@ const TRIES = 4;
  * Sends the event to the installation's own channels: each failure, and each recovery. That an object fails is remembered once it is on its way, and forgotten once the
  * recovery is, so that neither is lost; what is sent again is caught where it is delivered. How many went out.
  */
-export async function sendToChannels(deps: ChannelDeps, event: NotifiedEvent): Promise<number> {
+export async function sendToChannels(deps: ChannelDeps, event: NotifiedEvent, claim: Claim): Promise<number> {
   if (deps.channels.slack === undefined && deps.channels.amazonQ === undefined) return 0;
   const key = `failing/${deps.clusterName}/${event.involvedObject.uid}`;
   const news = newsOf(event);
   const note = news === "nothing" ? undefined : await deps.notes.read(key);
   const wanted = channelsFor(deps.channels, event, news === "failure" || (news === "well" && isRecovery(knownIn(note), event)));
-  const shown = plainMetadata(event);
+  if (wanted.length > 0 && !(await claim())) return 0;
+  const shown = shownIn(deps.clusterName, event);
   for (const name of wanted) await deps.deliveries.send({ cluster: deps.clusterName, event: shown, target: { kind: "channel", name }, attempt: 0, done: 0 });
   if (news !== "nothing") await remember(deps, key, { failing: news === "failure", at: timeOf(event) }, note);
   return wanted.length;
+}
+
+/** One channel hears of all clusters: what an annotation of an object calls `cluster` is not what is meant there. */
+function shownIn(cluster: string, event: NotifiedEvent): NotifiedEvent {
+  const shown = plainMetadata(event);
+  return { ...shown, metadata: { ...shown.metadata, cluster } };
 }
 
 function channelsFor({ slack, amazonQ }: ChannelDeps["channels"], event: NotifiedEvent, isNews: boolean): readonly ChannelName[] {

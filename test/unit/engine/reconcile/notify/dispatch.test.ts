@@ -114,6 +114,52 @@ describe("what is asked of the cluster", () => {
   });
 });
 
+describe("that something was said is written down", () => {
+  const other = alert("a", { eventSources: [{ kind: "Kustomization", name: "other" }] });
+  const slack = { address: async () => secret("https://hooks.test/x") };
+  const written = (lines: readonly string[]): readonly string[] => lines.filter((line) => /^(write|queue|say)/.test(line));
+
+  it.each<{ what: string; objects: readonly Manifest[]; channels?: Channels; want: readonly string[] }>([
+    { what: "not where there is no Alert", objects: [], want: [] },
+    { what: "not where no Alert wants it", objects: [other, PROVIDER], want: [] },
+    { what: "not where the channels want failures only", objects: [other, PROVIDER], channels: { slack }, want: [] },
+    { what: "before it is sent, once for all Alerts", objects: [alert("a"), alert("b"), PROVIDER], want: ["write events", "queue", "queue"] },
+    { what: "before an Alert is complained of", objects: [alert("a", { inclusionList: ["("] })], want: ["write events", "say InvalidConfig"] },
+    { what: "before an Alert that cannot be read is complained of", objects: [alert("a", { providerRef: 7 })], want: ["write events", "say InvalidConfig"] },
+    {
+      what: "before a channel hears of it",
+      objects: [],
+      channels: { amazonQ: { topicArn: "arn", wants: "all" } },
+      want: ["write events", "queue"],
+    },
+  ])("$what", async ({ objects, channels = {}, want }) => {
+    const world = createWorld({ objects, channels });
+    const calls = createCalls();
+    await world.notifications(calls).dispatch(eventOf());
+    expect(written(calls.lines)).toEqual(want);
+    expect(calls.lines.filter((line) => line === "read events")).toHaveLength(1);
+  });
+
+  it("and of two who say the same at the same time one is heard", async () => {
+    const world = createWorld({ objects: [alert("a"), alert("b", { inclusionList: ["("] }), PROVIDER], channels: { slack } });
+    const [one, two] = [eventOf({ message: "same", severity: "error" }), eventOf({ message: "same", severity: "error" })];
+    const ends = await Promise.all([one, two].map((event) => world.notifications().dispatch(event)));
+    expect(ends.map(({ kind }) => kind).toSorted()).toEqual(["dispatched", "duplicate"]);
+    expect(targets(world).toSorted()).toEqual(["a", "slack"]);
+    expect(world.told).toHaveLength(1);
+  });
+
+  it("an event that was cut off behind it goes on, also when what it said is said again meanwhile", async () => {
+    const world = createWorld({ objects: [alert("a"), PROVIDER] });
+    const [one, two] = [eventOf({ message: "same" }), eventOf({ message: "same" })];
+    const calls = createCalls({ instead: (line) => (line === "queue" ? new Error("nobody answered") : undefined) });
+    await expect(world.notifications(calls).dispatch(one)).rejects.toThrow("nobody answered");
+    expect((await world.notifications().dispatch(two)).kind).toBe("duplicate");
+    expect(await world.notifications().dispatch(one)).toEqual({ kind: "dispatched", alerts: 1, deliveries: 1 });
+    expect(world.queue.map(({ delivery }) => delivery.event.id)).toEqual([one.id]);
+  });
+});
+
 describe("the built-in channels", () => {
   const slack = { address: async () => secret("https://hooks.test/x") };
   const amazonQ = (wants: "failures" | "all") => ({ topicArn: "arn", wants });
@@ -167,10 +213,22 @@ describe("the built-in channels", () => {
     expect(targets(world)).toEqual(["slack"]);
   });
 
-  it("are given keys without the prefixes of their groups", async () => {
-    const world = createWorld({ channels: { slack } });
-    const metadata = { "kustomize.toolkit.fluxcd.io/revision": "main@sha1:aa", "kustomize.toolkit.fluxcd.io/token": "t", "other/x": "y" };
+  it("are given keys without the prefixes of their groups, and the cluster's name, whatever the object calls it", async () => {
+    const world = createWorld({ channels: { slack, amazonQ: amazonQ("all") } });
+    const metadata = {
+      "kustomize.toolkit.fluxcd.io/revision": "main@sha1:aa",
+      "kustomize.toolkit.fluxcd.io/token": "t",
+      "other/x": "y",
+      "event.toolkit.fluxcd.io/cluster": "another",
+    };
     await world.notifications().dispatch(eventOf({ severity: "error", metadata }));
-    expect(world.queue[0]?.delivery.event.metadata).toEqual({ revision: "main@sha1:aa" });
+    await world.notifications().dispatch(eventOf({ severity: "error" }));
+    const shown = world.queue.map(({ delivery: { event } }) => event.metadata);
+    expect(shown).toEqual([
+      { revision: "main@sha1:aa", cluster: "test" },
+      { revision: "main@sha1:aa", cluster: "test" },
+      { cluster: "test" },
+      { cluster: "test" },
+    ]);
   });
 });
