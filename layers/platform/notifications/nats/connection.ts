@@ -17,7 +17,13 @@ export type Stage = "connecting" | "publishing";
 
 export type NatsMessage = { readonly subject: string; readonly payload: Uint8Array };
 
-type NatsOptions = { readonly dial: Dial; readonly signal: AbortSignal; readonly signIn: SignIn };
+type NatsOptions = {
+  readonly dial: Dial;
+  readonly signal: AbortSignal;
+  /** Fires when the server has been waited for long enough, as long as it has nothing to publish yet. */
+  readonly connectBy?: AbortSignal;
+  readonly signIn: SignIn;
+};
 
 /** What a server says when there is no room for us now. Source: NATS documentation, "System Errors". */
 const PASSING = /connections exceeded|server shutdown|stale connection|slow consumer|timeout/i;
@@ -26,10 +32,16 @@ const PASSING = /connections exceeded|server shutdown|stale connection|slow cons
  * Publishes one message and waits until the server has dealt with it: CONNECT and PING, then PUB and PING; a PONG comes behind what was said before it.
  * TLS begins after INFO where the address or the server asks for it, with what the system trusts. Source: NATS documentation, "Client Protocol".
  */
-export async function publishToNats(server: NatsServer, message: NatsMessage, { dial, signal, signIn }: NatsOptions): Promise<Published> {
+export async function publishToNats(server: NatsServer, message: NatsMessage, { dial, connectBy, signIn, ...options }: NatsOptions): Promise<Published> {
+  let stage: Stage = "connecting";
+  const late = new AbortController();
+  connectBy?.addEventListener("abort", () => {
+    if (stage === "connecting") late.abort();
+  });
+  const signal = AbortSignal.any([options.signal, late.signal]);
   const dialed = await dial({ host: server.host, port: server.port, signal });
   if (dialed.kind === "silent") return ofSilence("connecting", dialed);
-  let [socket, stage]: [Socket, Stage] = [withoutUnheardErrors(dialed.socket), "connecting"];
+  let socket = withoutUnheardErrors(dialed.socket);
   try {
     const greeting = await readLine(socket);
     const info = parseInfo(greeting);
@@ -84,11 +96,14 @@ function parseObject(text: string): JsonObject | undefined {
   }
 }
 
+/** Servers have a few to say; one that went on would keep us busy. */
+const MOST_LINES = 100;
+
 /** Says something that ends with PING; what the server complained of before its PONG, or nothing. */
 async function ask(socket: Socket, words: string | Uint8Array): Promise<string | undefined> {
   socket.write(words);
   let complaint: string | undefined;
-  for (;;) {
+  for (let lines = 0; lines < MOST_LINES; lines++) {
     // A server that complains may hang up instead of a PONG.
     const line = await readLine(socket).catch((error: unknown) => (complaint === undefined ? Promise.reject(error) : "PONG"));
     const [word = ""] = line.split(/\s/, 1);
@@ -96,6 +111,7 @@ async function ask(socket: Socket, words: string | Uint8Array): Promise<string |
     if (word.toUpperCase() === "PING") socket.write("PONG\r\n");
     if (word.toUpperCase() === "-ERR") complaint ??= line.slice("-ERR".length).trim().replace(/^'|'$/g, "");
   }
+  throw new Error("nats: the server never comes to its PONG");
 }
 
 function secured(socket: Socket, host: string): Promise<Socket> {

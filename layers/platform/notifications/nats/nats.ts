@@ -1,14 +1,23 @@
-import type { NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
+import { seconds } from "@sluice/engine/domain/time.ts";
+import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
 import { eventJson } from "../go-json.ts";
-import type { Sender } from "../sender.ts";
+import type { Sender, SenderWorld } from "../sender.ts";
 import { publishToNats, type Stage } from "./connection.ts";
 import { parseNatsServers } from "./servers.ts";
 import { parseSignIn } from "./sign-in.ts";
 
 const WORDS: { readonly [Of in Stage]: string } = { connecting: "error connecting to server", publishing: "error publishing message to server" };
 
-/** The event's JSON on the subject that `channel` names. Neither certSecretRef nor a proxy is heeded. Source: reference 4.3.1; recorded in providers/nats-*. */
-export const sendToNats: Sender = async ({ provider, event, done }, { dial, signal }) => {
+/** So long a server may keep us from the next one. Source: nats.go, Options.Timeout. */
+const PATIENCE = seconds(2);
+
+export const sendToNats: Sender = (notification, world) => publish(notification, world, () => AbortSignal.timeout(PATIENCE));
+
+/**
+ * The event's JSON on the subject that `channel` names. Neither certSecretRef nor a proxy is heeded. `patience` fires when a server has been waited for long enough and
+ * there is another one. Source: reference 4.3.1; recorded in providers/nats-*.
+ */
+export async function publish({ provider, event, done }: Notification, { dial, signal }: SenderWorld, patience: () => AbortSignal): Promise<NotifierAnswer> {
   const { address, channel: subject } = provider;
   if (address === "") return { kind: "misconfigured", message: "NATS server (address) cannot be empty" };
   if (subject === "") return { kind: "misconfigured", message: "NATS subject (channel) cannot be empty" };
@@ -22,8 +31,9 @@ export const sendToNats: Sender = async ({ provider, event, done }, { dial, sign
 
   const message = { subject, payload: Buffer.from(eventJson(event)) };
   let answer: NotifierAnswer = { kind: "sent" };
-  for (const server of servers.value) {
-    const published = await publishToNats(server, message, { dial, signal, signIn: signIn.value });
+  for (const [index, server] of servers.value.entries()) {
+    const isLast = index === servers.value.length - 1;
+    const published = await publishToNats(server, message, { dial, signal, signIn: signIn.value, ...(!isLast && { connectBy: patience() }) });
     if (published.kind === "published") return { kind: "sent" };
     const { kind, stage, problem } = published;
     const [before, request] = [`${prefix}${WORDS[stage]}: `, `nats://${server.host}:${server.port}`];
@@ -33,4 +43,4 @@ export const sendToNats: Sender = async ({ provider, event, done }, { dial, sign
     if (stage === "publishing") return answer;
   }
   return answer;
-};
+}

@@ -1,3 +1,4 @@
+import { unescape as unescaped } from "node:querystring";
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 
 export type NatsServer = {
@@ -34,6 +35,6 @@ function parseServer(written: string): Result<NatsServer> {
 /** A user alone is a token. */
 function signInOf({ username, password }: URL): NatsServer["signIn"] {
   if (username === "") return {};
-  const user = decodeURIComponent(username);
-  return password === "" ? { auth_token: user } : { user, pass: decodeURIComponent(password) };
+  const user = unescaped(username);
+  return password === "" ? { auth_token: user } : { user, pass: unescaped(password) };
 }

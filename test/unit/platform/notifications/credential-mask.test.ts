@@ -4,14 +4,14 @@ import type { HttpRequest } from "@sluice/platform/http/http.ts";
 import { createCredentialMask, hiddenIn } from "@sluice/platform/notifications/credential-mask.ts";
 import { describe, expect, it } from "vitest";
 
-async function maskAfter(request: Partial<HttpRequest>): Promise<(text: string) => string> {
+type Held = { readonly address?: string; readonly token?: string };
+async function maskAfter(request: Partial<HttpRequest>, { address = "", token = "" }: Held = {}): Promise<(text: string) => string> {
   const sent: HttpRequest[] = [];
-  const { http, hide } = createCredentialMask({
-    send: async (given) => {
-      sent.push(given);
-      return { kind: "answered", status: 200, headers: {}, body: new Uint8Array(), url: given.url };
-    },
-  });
+  const send = async (given: HttpRequest) => {
+    sent.push(given);
+    return { kind: "answered", status: 200, headers: {}, body: new Uint8Array(), url: given.url } as const;
+  };
+  const { http, hide } = createCredentialMask({ send }, { address, secrets: { token: secret(token) } });
   await http.send({ method: "GET", url: "https://x.example", signal: new AbortController().signal, maxBytes: 1, ...request });
   expect(sent).toMatchObject([request]);
   return hide;
@@ -32,6 +32,49 @@ describe("what a request carried is hidden", () => {
     { request: { headers: { "x-key": "no" } }, text: "nothing", want: "nothing" },
     { request: {}, text: "assertion=eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln&x", want: "assertion=*****&x" },
   ])("$text", async ({ request, text, want }) => expect((await maskAfter(request))(text)).toBe(want));
+});
+
+describe("what the Provider's address holds is hidden, whatever is wrong with it", () => {
+  it.each([
+    { address: "https://ada:canary-pw@hooks.example/x", want: "https://ada:*****@hooks.example/x" },
+    { address: "https://ada:canary-pw@hooks.example:99999/x", want: "https://ada:*****@hooks.example:99999/x" },
+    { address: "https://ada:canary/pw@hooks.example/x", want: "https://ada:*****@hooks.example/x" },
+    { address: " nats://canary-token@nats.example", want: " nats://*****@nats.example" },
+    { address: "tls://:canary-pw@nats.example", want: "tls://:*****@nats.example" },
+    {
+      address: "Endpoint=sb://x/;SharedAccessKeyName=all;SharedAccessKey=canary+/=;EntityPath=x",
+      want: /^Endpoint=sb:\/\/x\/;.*=all;SharedAccessKey=\*{5};E.*$/,
+    },
+    // Not theirs: a user that everybody has, a port, an address, a path with an @ in it.
+    { address: "ssh://git@git.example:2222/acme/shop", want: "ssh://git@git.example:2222/acme/shop" },
+    { address: "https://outlook.office.com:443/webhook/a@b/IncomingWebhook", want: "https://outlook.office.com:443/webhook/a@b/IncomingWebhook" },
+    { address: "https://[::1]:8080/@team", want: "https://[::1]:8080/@team" },
+  ])("$address", async ({ address, want }) => {
+    const shown = (await maskAfter({}, { address }))(address);
+    if (typeof want === "string") expect(shown).toBe(want);
+    else expect(shown).toMatch(want);
+  });
+
+  it("also where only a part of it is quoted", async () => {
+    const hide = await maskAfter({}, { address: "https://ada:canary/pw@hooks.example/x" });
+    expect(hide('invalid port ":canary" after host')).toBe('invalid port ":*****" after host');
+  });
+});
+
+describe("a credential within which a text ends is hidden", () => {
+  const token = 'xoxb-123456"7890-abcdef';
+  it.each([
+    { what: "of a Secret", text: "you said xoxb-123456", want: "you said *****" },
+    { what: "as JSON", text: String.raw`{"you":"xoxb-123456\"789`, want: '{"you":"*****' },
+    { what: "in base64", text: `Basic ${Buffer.from(token).toString("base64").slice(0, 12)}`, want: "Basic *****" },
+    { what: "of which there are so few letters that they tell nothing", text: "you said xoxb-12", want: "you said xoxb-12" },
+    { what: "that begins as another", text: "xoxb-123-xoxb-1234", want: "xoxb-123-*****" },
+  ])("$what", async ({ text, want }) => expect((await maskAfter({}, { token }))(text)).toBe(want));
+
+  it("of a request", async () => {
+    const hide = await maskAfter({ authorization: "Bearer exchanged-token-1" });
+    expect(hide("you said Bearer exchanged-to")).toBe("you said *****");
+  });
 });
 
 it("in every text of an answer", () => {

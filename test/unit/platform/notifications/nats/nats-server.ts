@@ -11,12 +11,14 @@ export type NatsServerOptions = {
   readonly hangUpAt?: "start" | "CONNECT" | "PUB";
   /** Says nothing at all. */
   readonly silent?: boolean;
+  /** Answers PING with PING, for ever. */
+  readonly pings?: boolean;
   readonly tls?: { readonly key: string; readonly cert: string };
 };
 
 type Seen = { readonly connects: { readonly [member: string]: unknown }[]; readonly published: { readonly subject: string; readonly payload: string }[] };
 
-export type NatsTestServer = Seen & { readonly port: number; stop(): Promise<void> };
+export type NatsTestServer = Seen & { readonly port: number; readonly connected: Promise<unknown>; stop(): Promise<void> };
 
 /** As much of a NATS server as publishing needs. It is strict: what it does not know ends the connection. Source: NATS documentation, "Client Protocol". */
 export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsTestServer> {
@@ -30,10 +32,12 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     const info = { server_id: "test", version: "2.12.0", max_payload: 1_048_576, nonce: "nonce-1", tls_required: options.tls !== undefined, ...options.info };
     socket.write(`INFO ${JSON.stringify(info)} \r\n`, () => serve(options.tls === undefined ? socket : securedBy(socket, options.tls), options, seen));
   });
+  const connected = new Promise((resolve) => server.once("connection", resolve));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   return {
     ...seen,
+    connected,
     port: typeof address === "object" && address !== null ? address.port : 0,
     stop: async () => {
       for (const socket of sockets) socket.destroy();
@@ -45,7 +49,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
 const securedBy = (socket: Socket, { key, cert }: { readonly key: string; readonly cert: string }): Socket =>
   new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ key, cert }) }).on("error", () => {});
 
-function serve(socket: Socket, { authorize, permit, hangUpAt }: NatsServerOptions, { connects, published }: Seen): void {
+function serve(socket: Socket, { authorize, permit, hangUpAt, pings }: NatsServerOptions, { connects, published }: Seen): void {
   let buffered = "";
   const complain = (problem: string): void => void socket.write(`-ERR '${problem}'\r\n`);
   socket.on("data", (bytes) => {
@@ -67,8 +71,9 @@ function serve(socket: Socket, { authorize, permit, hangUpAt }: NatsServerOption
         const problem = permit?.(subject);
         if (problem === undefined) published.push({ subject, payload: Buffer.from(rest.slice(0, Number(size)), "latin1").toString() });
         else complain(problem);
-      } else if (word === "PING") socket.write("PONG\r\n");
-      else return void socket.destroy();
+      } else if (word === "PING" && pings === true) socket.write("PING\r\n".repeat(10_000));
+      else if (word === "PING") socket.write("PONG\r\n");
+      else if (word !== "PONG") return void socket.destroy();
       buffered = word === "PUB" ? rest.slice(Number(size) + 2) : rest;
     }
   });

@@ -2,7 +2,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { createDial } from "@sluice/platform/http/dial.ts";
 import { publicAddressesAnd } from "@sluice/platform/http/public-addresses.ts";
 import { eventJson } from "@sluice/platform/notifications/go-json.ts";
-import { sendToNats } from "@sluice/platform/notifications/nats/nats.ts";
+import { publish, sendToNats } from "@sluice/platform/notifications/nats/nats.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createCertificateAuthority } from "../../../../../lib/local/sandbox/pki/pki.ts";
 import { aNotification, worldOf } from "../notification.ts";
@@ -60,6 +60,7 @@ describe("sendToNats", () => {
     { by: "credentials with Windows' line ends", secrets: { creds: CREDS.replaceAll("\n", "\r\n") }, want: { jwt: "eyJ.jwt.x", sig: expect.any(String) } },
     { by: "user and password in the address", user: "ada:p%40w@", want: { user: "ada", pass: "p@w" } },
     { by: "a token in the address", user: "t-1@", want: { auth_token: "t-1" } },
+    { by: "a password that is not escaped", user: "ada:100%@", want: { user: "ada", pass: "100%" } },
   ])("says who we are by $by", async ({ secrets, user = "", want }) => {
     const server = await start();
     expect(await send({ address: `nats://${user}127.0.0.1:${server.port}`, ...(secrets !== undefined && { secrets }) })).toEqual({ kind: "sent" });
@@ -184,5 +185,33 @@ describe("sendToNats over TLS", () => {
     const answer = await send({ address: `nats://127.0.0.1:${server.port}`, secrets: { username: "ada", password: "pw" } });
     expect(answer).toEqual({ kind: "refused", message: `${PREFIX}error connecting to server: ${problem}` });
     expect(server.connects).toEqual([]);
+  });
+});
+
+describe("servers that keep us waiting", () => {
+  const late = () => AbortSignal.abort();
+
+  it("do not keep us from the next one", async () => {
+    const [silent, next] = [await start({ silent: true }), await start()];
+    const address = `nats://127.0.0.1:${silent.port},nats://127.0.0.1:${next.port}`;
+    const waited = new AbortController();
+    const sending = publish(notification({ address }), worldOf(), () => waited.signal);
+    await silent.connected;
+    waited.abort();
+    expect(await sending).toEqual({ kind: "sent" });
+    expect(next.published).toHaveLength(1);
+  });
+
+  it("are waited for where there is no other", async () => {
+    const server = await start();
+    expect(await publish(notification({ address: `nats://127.0.0.1:${server.port}` }), worldOf(), late)).toEqual({ kind: "sent" });
+  });
+
+  it("and talk without end are left", async () => {
+    const server = await start({ pings: true });
+    expect(await send({ address: `nats://127.0.0.1:${server.port}` })).toMatchObject({
+      kind: "unavailable",
+      problem: "nats: the server never comes to its PONG",
+    });
   });
 });
