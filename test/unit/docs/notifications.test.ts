@@ -4,9 +4,12 @@ import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
 import { PROVIDER_TYPES } from "@sluice/engine/domain/provider-type.ts";
-import { epochMs } from "@sluice/engine/domain/time.ts";
+import { epochMs, ms } from "@sluice/engine/domain/time.ts";
+import { SAID_ONCE_IN } from "@sluice/engine/events/dedupe-key.ts";
+import { LONGEST_MESSAGE } from "@sluice/engine/events/notified-event.ts";
 import { parseReceiver, RECEIVER_TYPES } from "@sluice/engine/flux/receiver-object.ts";
 import { compileFilters, findSpecProblem } from "@sluice/engine/receivers/filters.ts";
+import { LONGEST_ATTEMPT, nextAttempt } from "@sluice/engine/reconcile/notify/schedule.ts";
 import { METRIC_DIMENSIONS } from "@sluice/platform/lambda/metric-names.ts";
 import { createNotifier } from "@sluice/platform/notifications/notifier.ts";
 import { describe, expect, it } from "vitest";
@@ -50,6 +53,37 @@ describe("docs/notifications.md", () => {
     const named = [...page.matchAll(/`((?:Notification(?!Dispatch)|Event|Hook)[A-Z]\w+)`/g)].map(([, name = ""]) => name);
     expect(named.length).toBeGreaterThan(4);
     expect(named.filter((name) => !Object.hasOwn(METRIC_DIMENSIONS, name))).toEqual([]);
+  });
+});
+
+describe("its times", () => {
+  const SECOND = 1000;
+  const MINUTE = 60 * SECOND;
+
+  /** How long each attempt is after the one before, and where it is said that it failed, of a provider that never answers. */
+  function waits(timeout: number): readonly (number | "said")[] {
+    const all: (number | "said")[] = [];
+    let [attempt, now] = [0, 0];
+    for (;;) {
+      const next = nextAttempt({ attempt, since: epochMs(0), timeout: ms(timeout), now: epochMs(now) });
+      if (next.kind === "given-up") return all;
+      if (next.failed !== undefined) all.push("said");
+      all.push(next.notBefore - now);
+      [attempt, now] = [next.attempt, next.notBefore];
+    }
+  }
+
+  it("are those of the schedule", () => {
+    expect(waits(10 * MINUTE)).toEqual([2 * SECOND, 4 * SECOND, 8 * SECOND, 16 * SECOND, "said", MINUTE, 5 * MINUTE, 15 * MINUTE]);
+    expect(waits(15 * SECOND).indexOf("said")).toBe(3);
+    const table = sectionOf("Delivery");
+    for (const words of ["2, 4, 8 and 16 s after the one before", "15 s leave four", "1, 5 and 15 min after the one before", "three more", "from 2 to 30 s"])
+      expect(table).toContain(words);
+  });
+
+  it("and bounds are those of the code", () => {
+    expect([LONGEST_ATTEMPT, SAID_ONCE_IN, LONGEST_MESSAGE]).toEqual([MINUTE, 5 * MINUTE, 39_000]);
+    for (const words of ["An attempt takes a minute at most", "told once in five minutes", "39,000 characters"]) expect(page).toContain(words);
   });
 });
 
