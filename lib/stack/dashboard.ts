@@ -34,7 +34,7 @@ export class Dashboard extends Construct {
       widgets: [
         [new AlarmStatusWidget({ title: "Alarms", alarms: alarms.all, width: 24, height: 4 })],
         [
-          graph("Pushes", [counted("Push"), counted("DeliveryRefused"), api.api.metricServerError(SUM)]),
+          graph("Pushes", [counted("Push"), counted("DeliveryRefused"), counted("DeliveryFailed")]),
           graph("From push to applied, milliseconds", latencies()),
           graph("Passes that failed", [counted("PassFailed"), counted("PassStalled"), counted("EventError")]),
         ],
@@ -46,7 +46,7 @@ export class Dashboard extends Construct {
         [
           graph("Notifications", [counted("NotificationSent"), counted("NotificationRetried"), counted("NotificationDropped")]),
           graph("Notifications that were not sent", [counted("NotificationFailed"), counted("NotificationGivenUp"), counted("EventMalformed")]),
-          graph("Requests to Receivers", [counted("HookTaken"), counted("HookRefused")]),
+          graph("Requests to Receivers", [counted("HookTaken"), counted("HookRefused"), api.api.metricServerError(SUM)]),
         ],
         [
           graph("Dead letters", [...queues.map(({ deadLetters }) => deadLetters), ...undelivered].map(depthOf)),

@@ -85,7 +85,7 @@ export class SluiceStack extends Stack {
 
     const gates = this.#reachClusters(installation, functions, bucket);
     const all: readonly SluiceFunction[] = [...Object.values(functions), ...gates.map(({ fn }) => fn)];
-    for (const fn of all) addFunctionAlarms(alarms, fn);
+    for (const fn of all) addFunctionAlarms(alarms, fn, { hasOwn: fn === webhook });
     for (const { name: cluster } of clusters) {
       addSweptAlarm(alarms, cluster);
       const gate = gates.filter((one) => one.cluster === cluster).map(({ fn }) => fn);

@@ -1,7 +1,9 @@
+import { METRIC_NAMESPACE, type MetricName } from "@sluice/platform/lambda/metric-names.ts";
 import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import { CfnStage, HttpApi, HttpMethod, type HttpRoute, HttpStage, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { Alarms } from "./alarms.ts";
@@ -67,9 +69,8 @@ export class WebhookApi extends Construct {
     this.url = `${this.receiverUrl}${PATH}`;
     alarms.add({
       name: "deliveries fail",
-      description:
-        "GitHub's deliveries, or requests to Receivers, are answered with errors again and again; until that ends, pushes are seen by the sweep, up to an interval late.",
-      metric: this.api.metricServerError({ period: Duration.hours(1), statistic: "Sum" }),
+      description: "GitHub's deliveries are answered with errors again and again; until that ends, pushes are seen by the sweep, up to an interval late.",
+      metric: failedDeliveries(webhook),
       threshold: FAILURES_THAT_MATTER,
       evaluationPeriods: 1,
     });
@@ -96,6 +97,21 @@ export class WebhookApi extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }
+}
+
+/**
+ * What the function said that it failed to take, and what it broke off. Not the API's own count of errors: an answer to a Receiver is among those, and a tenant whose
+ * cluster or Secret is gone would wake people up. With nothing to count a metric has no value, which SUM passes over only among others.
+ */
+function failedDeliveries({ lambda }: SluiceFunction): MathExpression {
+  const metricName: MetricName = "DeliveryFailed";
+  const sum = { period: Duration.hours(1), statistic: "Sum" };
+  return new MathExpression({
+    expression: "SUM([FILL(failed, 0), FILL(errors, 0)])",
+    usingMetrics: { failed: new Metric({ namespace: METRIC_NAMESPACE, metricName, ...sum }), errors: lambda.metricErrors(sum) },
+    label: "deliveries that failed",
+    period: sum.period,
+  });
 }
 
 /** Who asked when, and how it ended: no header and no body. */

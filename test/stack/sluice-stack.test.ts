@@ -96,7 +96,7 @@ describe("functions", () => {
   });
   it.each(functions)("$Properties.FunctionName: failing and throttled are alarms", ({ Properties }) => {
     const label = Properties.FunctionName === "sluice-gate-inside" ? "gate inside" : Properties.FunctionName.slice("sluice-".length);
-    expect(alarmNamed(`${label} fails`)).toMatchObject({ MetricName: "Errors", EvaluationPeriods: 3, Period: 300 });
+    if (label !== "webhook") expect(alarmNamed(`${label} fails`)).toMatchObject({ MetricName: "Errors", EvaluationPeriods: 3, Period: 300 });
     expect(alarmNamed(`${label} throttled`)).toMatchObject({ MetricName: "Throttles", EvaluationPeriods: 3, Period: 300 });
   });
 });
@@ -204,8 +204,19 @@ describe("what people look at", () => {
       Period: 60,
       TreatMissingData: "breaching",
     }));
-  it("deliveries that fail again and again are an alarm", () =>
-    expect(alarmNamed("deliveries fail")).toMatchObject({ MetricName: "5xx", Threshold: 3, Period: 3600 }));
+  it("deliveries of GitHub that fail again and again are an alarm, answers of Receivers are none", () => {
+    const { Threshold, Metrics } = alarmNamed("deliveries fail");
+    expect(Threshold).toBe(3);
+    const counted = Metrics.flatMap((one: { readonly MetricStat?: { readonly Metric: object; readonly Period: number; readonly Stat: string } }) =>
+      one.MetricStat === undefined ? [] : [{ ...one.MetricStat.Metric, Period: one.MetricStat.Period, Stat: one.MetricStat.Stat }],
+    );
+    expect(counted).toMatchObject([
+      { Namespace: "Sluice", MetricName: "DeliveryFailed", Period: 3600, Stat: "Sum" },
+      { Namespace: "AWS/Lambda", MetricName: "Errors", Period: 3600, Stat: "Sum" },
+    ]);
+    expect(JSON.stringify(counted)).toContain("webhookFunction");
+    expect(JSON.stringify(main.ofType("AWS::CloudWatch::Alarm"))).not.toContain("ApiGateway");
+  });
   it("a notification that was given up is an alarm", () =>
     expect(alarmNamed("notifications given up")).toMatchObject({ Namespace: "Sluice", MetricName: "NotificationGivenUp", Statistic: "Sum", Threshold: 1 }));
   it("alarms go where somebody said, or nowhere", () => {

@@ -10,8 +10,10 @@ export const METRIC_NAMESPACE = "Sluice";
 export const METRIC_DIMENSIONS = {
   /** webhook: a push with a good signature was queued. */
   Push: [],
-  /** webhook: a delivery that was not taken; the record has the reason. */
+  /** webhook: a delivery that is none of ours to take, not signed or not a push; the record has the reason. */
   DeliveryRefused: [],
+  /** webhook: a delivery that we failed to take, and that GitHub was told to send again. */
+  DeliveryFailed: [],
   /** apply, milliseconds: from the arrival of a push to its revision applied, for each Kustomization. */
   PushToApplied: [],
   /** source, apply, sweep: how passes over one object ended. */

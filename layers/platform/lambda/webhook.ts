@@ -73,7 +73,8 @@ export function createWebhook({ host, queue, keys, newerKeys, verify }: WebhookD
     } catch (error) {
       // Secrets Manager, SQS or we are broken. GitHub shows the answer and can be told to deliver again; the sweep finds the push meanwhile.
       host.log.error("push was not taken", { error: errorText(error) });
-      return refuse(500, "not taken, send it again", "not-taken");
+      host.metrics.count("DeliveryFailed", 1, {});
+      return answer(500, "not taken, send it again");
     }
   };
 }

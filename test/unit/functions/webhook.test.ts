@@ -98,8 +98,9 @@ describe("what is our failure", () => {
     expect(ran.lines).toMatchObject([
       { level: "error", msg: "push was not taken", error: "Error: no answer" },
       { msg: "invocation", code: 500 },
-      { DeliveryRefused: 1, reason: "not-taken" },
+      { DeliveryFailed: 1 },
     ]);
+    expect(ran.log).not.toContain("DeliveryRefused");
     expect(ran.log).not.toContain("canary");
     expect(ran.log).not.toContain('"Push"');
   });
