@@ -15,6 +15,8 @@ export type AppTokens = {
 
 const EARLY = 5 * 60_000;
 const CLOCK_SKEW = 60;
+/** Of an answer: about an App, an installation or a token. */
+const MAX_BYTES = 256 * 1024;
 /** Seconds; GitHub takes ten minutes at most. */
 const JWT_LIFE = 540;
 
@@ -28,6 +30,7 @@ export function createAppTokens(): AppTokens {
       if (known !== undefined && known.ends - EARLY > call.now()) return { kind: "token", token: known.token };
       const fresh = await createToken(app, call);
       if (fresh.kind === "failed") return fresh;
+      for (const [other, { ends }] of kept) if (ends <= call.now()) kept.delete(other);
       kept.set(key, fresh);
       return { kind: "token", token: fresh.token };
     },
@@ -57,7 +60,7 @@ async function createToken(app: GitHubApp, call: Omit<ApiCall, "authorization">)
   const installation = await findInstallation(app, asApp.call);
   if (typeof installation !== "string") return installation;
   const path = `/app/installations/${encodeURIComponent(installation)}/access_tokens`;
-  const answer = await askGitHub(asApp.call, { method: "POST", path, accept: ACCEPT, json: null });
+  const answer = await askGitHub(asApp.call, { method: "POST", path, accept: ACCEPT, json: null, maxBytes: MAX_BYTES });
   if (answer.kind === "failed") return asCredentials(answer);
   const body = parseJson(Buffer.from(answer.body).toString("utf8"));
   const token = body?.token;
@@ -70,7 +73,7 @@ async function createToken(app: GitHubApp, call: Omit<ApiCall, "authorization">)
 async function askSlug(app: GitHubApp, call: Omit<ApiCall, "authorization">): Promise<SlugAnswer> {
   const asApp = callAsApp(app, call);
   if (asApp.kind === "failed") return asApp;
-  const answer = await askGitHub(asApp.call, { path: "/app", accept: ACCEPT });
+  const answer = await askGitHub(asApp.call, { path: "/app", accept: ACCEPT, maxBytes: MAX_BYTES });
   if (answer.kind === "failed") return asCredentials(answer);
   const slug = parseJson(Buffer.from(answer.body).toString("utf8"))?.slug;
   if (typeof slug === "string" && slug !== "") return { kind: "slug", slug };
@@ -105,7 +108,7 @@ async function findInstallation({ installation }: GitHubApp, call: ApiCall): Pro
   if (installation.kind === "id") return installation.id;
   const owner = encodeURIComponent(installation.owner);
   for (const path of [`/orgs/${owner}/installation`, `/users/${owner}/installation`]) {
-    const answer = await askGitHub(call, { path });
+    const answer = await askGitHub(call, { path, maxBytes: MAX_BYTES });
     if (answer.kind === "failed") return asCredentials(answer);
     const id = parseJson(Buffer.from(answer.body).toString("utf8"))?.id;
     if (answer.status === 200 && (typeof id === "number" || typeof id === "string")) return String(id);

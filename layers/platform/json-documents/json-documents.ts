@@ -10,12 +10,14 @@ const FRESH: Milliseconds = minutes(1);
 /** Whoever did not answer is left alone for so long. */
 const FAILED: Milliseconds = seconds(10);
 const PATIENCE: Milliseconds = seconds(5);
-const MAX_BYTES = 512 * 1024;
+const MAX_BYTES = 256 * 1024;
 /** Addresses come from Receivers: a few for each cluster. */
 const MOST = 500;
+/** Of all that are kept, as they were written; in memory they take many times that. */
+const MOST_BYTES = 4 << 20;
 
-/** `tried` is when it was last asked for; `at` is when this answer came. */
-type Kept = { readonly at: EpochMs; readonly tried: EpochMs; readonly answer: JsonDocumentAnswer };
+/** `tried` is when it was last asked for; `at` is when this answer came, of so many bytes. */
+type Kept = { readonly at: EpochMs; readonly tried: EpochMs; readonly answer: JsonDocumentAnswer; readonly bytes: number };
 
 export type JsonDocumentsOptions = {
   readonly http: Pick<Http, "send">;
@@ -30,18 +32,24 @@ export function createJsonDocuments({ http, clock, patience = () => AbortSignal.
   const asking = new Map<string, Promise<JsonDocumentAnswer>>();
 
   /** An issuer that is silent for a moment still has the keys that it had. */
-  function remember(url: string, answer: JsonDocumentAnswer): JsonDocumentAnswer {
+  function remember(url: string, { answer, bytes }: Fetched): JsonDocumentAnswer {
     const now = clock.now();
     const before = kept.get(url);
     const stands = answer.kind === "failed" && before?.answer.kind === "found" && isWithin(before.at, KEPT);
-    const next = stands ? { ...before, tried: now } : { at: now, tried: now, answer };
+    const next = stands ? { ...before, tried: now } : { at: now, tried: now, answer, bytes };
     kept.delete(url);
     kept.set(url, next);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= MOST) break;
-      kept.delete(oldest);
-    }
+    forgetOldest();
     return next.answer;
+  }
+
+  function forgetOldest(): void {
+    let size = [...kept.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const [url, { bytes }] of kept) {
+      if (kept.size <= MOST && size <= MOST_BYTES) return;
+      kept.delete(url);
+      size -= bytes;
+    }
   }
 
   /** A clock that was put back makes everything old. */
@@ -65,14 +73,17 @@ export function createJsonDocuments({ http, clock, patience = () => AbortSignal.
   };
 }
 
-async function fetchJson(http: Pick<Http, "send">, url: string, signal: AbortSignal): Promise<JsonDocumentAnswer> {
+type Fetched = { readonly answer: JsonDocumentAnswer; readonly bytes: number };
+
+async function fetchJson(http: Pick<Http, "send">, url: string, signal: AbortSignal): Promise<Fetched> {
   const headers = { accept: "application/json" };
   const answer = await http.send({ method: "GET", url, headers, signal, maxBytes: MAX_BYTES });
-  if (answer.kind === "silent") return { kind: "failed", message: answer.message };
-  if (answer.status !== 200) return { kind: "failed", message: `GET ${answer.url}: ${answer.status}` };
+  const failed = (message: string): Fetched => ({ answer: { kind: "failed", message }, bytes: message.length });
+  if (answer.kind === "silent") return failed(answer.message);
+  if (answer.status !== 200) return failed(`GET ${answer.url}: ${answer.status}`);
   try {
-    return { kind: "found", document: JSON.parse(Buffer.from(answer.body).toString("utf8")) };
+    return { answer: { kind: "found", document: JSON.parse(Buffer.from(answer.body).toString("utf8")) }, bytes: answer.body.length };
   } catch {
-    return { kind: "failed", message: `GET ${answer.url}: the answer is no JSON` };
+    return failed(`GET ${answer.url}: the answer is no JSON`);
   }
 }

@@ -5,6 +5,7 @@ import type { NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
 import type { HttpAnswer, HttpRequest } from "../../http/http.ts";
 import { isWorthAnotherAttempt, retryAfterOf } from "../post-message.ts";
 import type { SenderWorld } from "../sender.ts";
+import { answeredJson } from "./answered-json.ts";
 
 /** One API of a git server, with the right to ask it. */
 export type Api = {
@@ -45,13 +46,14 @@ export type ApiRequest = {
 export type ApiAnswer = {
   readonly kind: "answered";
   readonly status: number;
-  /** Undefined when the body is no JSON. */
+  /** Undefined when the body is no JSON, or more than any answer has. */
   readonly json: Json | undefined;
 };
 
 export type ApiFailure = Extract<NotifierAnswer, { readonly kind: "refused" | "misconfigured" | "unavailable" }>;
 
-const MAX_BYTES = 32 << 20;
+/** A hundred comments of the longest that GitHub has. */
+const MAX_BYTES = 8 << 20;
 const MAX_WORDS = 1000;
 
 /** One request to an API. Silence, 429, 5xx but 501 and a used up rate limit are worth another attempt; any other answer but 2xx is not. */
@@ -66,7 +68,7 @@ export async function ask(api: Api, request: ApiRequest): Promise<ApiAnswer | Ap
     return { kind: "unavailable", prefix: failing, request: shown, why, problem: why, done: api.done };
   }
   const { status } = answer;
-  const json = jsonOf(answer);
+  const json = answeredJson(answer.body);
   if ((status >= 200 && status < 300) || accepted.includes(status)) return { kind: "answered", status, json };
   const words = masked(api, api.words(asked, answer, json));
   const wait = api.limit?.(answer);
@@ -116,19 +118,6 @@ function httpRequest({ world, headers, authorization, tls, proxy }: Api, request
     signal: world.signal,
     maxBytes: MAX_BYTES,
   };
-}
-
-function jsonOf({ body }: HttpAnswer): Json | undefined {
-  try {
-    return JSON.parse(
-      Buffer.from(body)
-        .toString()
-        .replace(/^\uFEFF/, ""),
-    );
-  } catch {
-    // No JSON: whoever needs it says so.
-    return undefined;
-  }
 }
 
 /** A server may say back what it was sent: hidden before the text is cut, which could leave a part of it. Shorter ones than four letters occur in every text. */

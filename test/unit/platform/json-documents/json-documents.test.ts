@@ -27,7 +27,7 @@ describe("documents over HTTP", () => {
       { kind: "found", document: { keys: [1] } },
     ]);
     expect(sent).toHaveLength(1);
-    expect(sent[0]).toMatchObject({ method: "GET", url: KEYS, maxBytes: 512 * 1024, headers: { accept: "application/json" } });
+    expect(sent[0]).toMatchObject({ method: "GET", url: KEYS, maxBytes: 256 * 1024, headers: { accept: "application/json" } });
     expect(Object.keys(sent[0] ?? {}).toSorted()).toEqual(["headers", "maxBytes", "method", "signal", "url"]);
   });
 
@@ -81,5 +81,17 @@ describe("documents over HTTP", () => {
     expect(sent).toHaveLength(501);
     await documents.get(`${KEYS}/0`);
     expect(sent).toHaveLength(502);
+  });
+
+  it("no more than four megabytes are kept: issuers that publish much do not fill the memory", async () => {
+    const { at, sent, documents } = world();
+    at.answer = answering(JSON.stringify("x".repeat(255 * 1024)));
+    for (let index = 0; index < 20; index++) await documents.get(`${KEYS}/${index}`);
+    expect(sent).toHaveLength(20);
+    await documents.get(`${KEYS}/19`);
+    await documents.get(`${KEYS}/5`);
+    expect(sent).toHaveLength(20);
+    await documents.get(`${KEYS}/3`);
+    expect(sent).toHaveLength(21);
   });
 });
