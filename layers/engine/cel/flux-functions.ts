@@ -23,11 +23,17 @@ const ofText = (meter: Meter): readonly CelFunction[] => [
     signature: "string.replace(string, string, int): string",
     run: (text: string, from: string, to: string, limit: bigint) => replace(meter, text, from, to, limit),
   },
-  { signature: "string.charAt(int): string", run: charAt },
-  { signature: "string.reverse(): string", run: (text: string) => [...text].toReversed().join("") },
+  { signature: "string.charAt(int): string", run: (text: string, index: bigint) => charAt(charactersOf(meter, text), index) },
+  { signature: "string.reverse(): string", run: (text: string) => charactersOf(meter, text).toReversed().join("") },
   { signature: "string.format(list): string", run: (text: string, values: readonly unknown[]) => formatText(meter, text, values) },
-  { signature: "StringsNamespace.quote(string): string", run: (_: unknown, text: string) => quote(text) },
+  { signature: "StringsNamespace.quote(string): string", run: (_: unknown, text: string) => quote(charactersOf(meter, text)) },
 ];
+
+/** A character by itself is more work, and more memory, than one of many in a text. */
+function charactersOf(meter: Meter, text: string): readonly string[] {
+  meter.spend(text.length / 2);
+  return [...text];
+}
 
 export function replace(meter: Meter, text: string, from: string, to: string, limit: bigint): string {
   const parts = text.split(from);
@@ -40,8 +46,7 @@ export function replace(meter: Meter, text: string, from: string, to: string, li
   return [pieces.slice(0, made + 1).join(to), ...tail].join(from);
 }
 
-function charAt(text: string, index: bigint): string {
-  const characters = [...text];
+function charAt(characters: readonly string[], index: bigint): string {
   if (index < 0n || index > BigInt(characters.length)) throw failed(`index out of range: ${index}`);
   return characters[Number(index)] ?? "";
 }
@@ -58,7 +63,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '\\"'],
 ]);
 
-const quote = (text: string): string => `"${[...text].map((character) => ESCAPES.get(character) ?? character).join("")}"`;
+const quote = (characters: readonly string[]): string => `"${characters.map((character) => ESCAPES.get(character) ?? character).join("")}"`;
 
 const ofLists: readonly CelFunction[] = [
   { signature: "list<A>.first(): optional<A>", run: (list: readonly unknown[]) => (list.length === 0 ? Optional.none() : Optional.of(list[0])) },

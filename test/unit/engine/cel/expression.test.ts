@@ -189,6 +189,10 @@ describe("hostile expressions and values", () => {
     ["a.s.matches('(((x{30}){30})y|x*)*z')", { s: long }],
     [Array.from({ length: 60 }, (_, index) => `a.s.matches('${index}(((x{10}){10}){10}){10}')`).join(" || "), { s: "x" }],
     ["sets.contains(a.l, a.l)", { l: numbers }],
+    ["a.l.all(x, timestamp('2030-01-01T00:00:00Z').getHours('Europe/Berlin') >= 0)", { l: numbers }],
+    ["a.l.all(x, a.l.all(y, duration('1h1m1s').getSeconds() > 0))", { l: numbers.slice(0, 300) }],
+    ["a.l.all(x, strings.quote(a.s).size() > 0)", { l: numbers.slice(0, 5), s: long }],
+    ["a.l.all(x, a.s.reverse().charAt(0) == 'x')", { l: numbers.slice(0, 3), s: long }],
   ])("%# is stopped", (text, a) => expect(answer(text, a)).toBe(LIMIT));
 
   it.each<[string, Json, unknown]>([
