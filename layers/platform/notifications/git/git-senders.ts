@@ -11,21 +11,22 @@ import { createGitHubDispatchSender } from "./github-dispatch.ts";
 import { createGitHubCommentSender } from "./github-pull-request-comment.ts";
 import { createGitLabSender } from "./gitlab.ts";
 import { createGitLabCommentSender } from "./gitlab-merge-request-comment.ts";
+import { inTurn } from "./in-turn.ts";
 
 /** Whatever speaks to git servers. They share the tokens of GitHub Apps, and remember what a server of Azure DevOps speaks, for as long as they live. */
 export function createGitSenders() {
   const tokens = createAppTokens();
   const versions: ApiVersions = new Map();
   return {
-    github: createGitHubSender(tokens),
+    github: inTurn(createGitHubSender(tokens)),
     githubdispatch: createGitHubDispatchSender(tokens),
-    githubpullrequestcomment: createGitHubCommentSender(tokens),
-    gitlab: createGitLabSender(),
-    gitlabmergerequestcomment: createGitLabCommentSender(),
-    gitea: createGiteaSender(),
-    giteapullrequestcomment: createGiteaCommentSender(),
-    bitbucket: createBitbucketSender(),
-    bitbucketserver: createBitbucketServerSender(),
-    azuredevops: createAzureDevOpsSender(versions),
+    githubpullrequestcomment: inTurn(createGitHubCommentSender(tokens)),
+    gitlab: inTurn(createGitLabSender()),
+    gitlabmergerequestcomment: inTurn(createGitLabCommentSender()),
+    gitea: inTurn(createGiteaSender()),
+    giteapullrequestcomment: inTurn(createGiteaCommentSender()),
+    bitbucket: inTurn(createBitbucketSender()),
+    bitbucketserver: inTurn(createBitbucketServerSender()),
+    azuredevops: inTurn(createAzureDevOpsSender(versions)),
   } satisfies { readonly [Type in ProviderType]?: Sender };
 }

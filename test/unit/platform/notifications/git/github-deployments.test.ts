@@ -225,6 +225,19 @@ describe("deployments on GitHub", () => {
     expect(asked.map((id) => git.deployments.findIndex((each) => String(each.id) === id))).toEqual([2, 1]);
   });
 
+  it("are one, with its end, where all that happened to it is delivered at once", async () => {
+    const events = [SUCCEEDED, PROGRESSING, PROGRESSING, SUCCEEDED].map((event) => ({ ...event, ...at("a", 1) }));
+    await Promise.all(events.map((event) => send({ event, annotations: { "sluice.dev/commit-status": "pending" } })));
+    expect([git.deployments.length, states(), git.statuses.map(({ state }) => state)]).toEqual([1, ["0 success"], ["success"]]);
+  });
+
+  it("are told of one after the other, whatever becomes of the one before", async () => {
+    git.failing = (line) => (line.startsWith("GET /api/v3/repos/acme/shop/commits/aaaa") ? { status: 503, text: "" } : undefined);
+    const failed = send({ event: { ...SUCCEEDED, ...at("a", 1) } });
+    expect(await send({ event: { ...SUCCEEDED, ...at("b", 2) } })).toEqual({ kind: "sent" });
+    expect(await failed).toMatchObject({ kind: "unavailable" });
+  });
+
   it("are one where two were made at the same moment: the younger ends, and what is said goes to the older", async () => {
     let times = 0;
     git.failing = (line) => {
