@@ -1,5 +1,5 @@
 import type { Notifier } from "@sluice/engine/ports/notifier.ts";
-import { createCredentialMask, hiddenIn } from "./credential-mask.ts";
+import { createCredentialMask, hiddenIn } from "./posting/credential-mask.ts";
 import type { SenderWorld } from "./sender.ts";
 import { createSenders } from "./senders.ts";
 

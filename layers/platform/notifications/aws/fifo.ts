@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Notification } from "@sluice/engine/ports/notifier.ts";
-import { deliveryKey } from "../delivery-key.ts";
+import { deliveryKey } from "../message/delivery-key.ts";
 
 /**
  * What FIFO topics and queues want: events of one object stay in order, and one event comes once within five minutes, however often it is sent; one that two

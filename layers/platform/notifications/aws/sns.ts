@@ -1,8 +1,8 @@
 import { queryRequest } from "../../aws/query-protocol.ts";
 import { writeEventMessage } from "../../sns/event-message.ts";
 import { messageAttributes, publishParameters } from "../../sns/message-attributes.ts";
-import { amazonQNotification } from "../amazon-q.ts";
 import type { Sender } from "../sender.ts";
+import { amazonQNotification } from "./amazon-q.ts";
 import { parseTopic } from "./destination.ts";
 import { fifoParameters } from "./fifo.ts";
 import { sendToAws } from "./send-to-aws.ts";

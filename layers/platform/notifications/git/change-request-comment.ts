@@ -1,7 +1,7 @@
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
-import { fluxMarkdown } from "../flux-markdown.ts";
+import { fluxMarkdown } from "../message/flux-markdown.ts";
 import { type ApiFailure, numberOf, textOf } from "./exchange.ts";
 
 /** The comments of pull or merge requests, as one kind of git server has them. Numbers are as they go into a path. */

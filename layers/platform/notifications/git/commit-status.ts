@@ -1,7 +1,7 @@
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import { type EpochMs, parseTime } from "@sluice/engine/domain/time.ts";
 import type { Notification, ProviderSettings } from "@sluice/engine/ports/notifier.ts";
-import { reasonWords } from "../reason-words.ts";
+import { reasonWords } from "../message/reason-words.ts";
 import { commitIn } from "./revision.ts";
 
 /** Progressing events become pending statuses on the Providers with it; Flux sends them for gitea only. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import { parseTime } from "@sluice/engine/domain/time.ts";
-import { goJson } from "../go-json.ts";
+import { goJson } from "../message/go-json.ts";
 import type { Sender } from "../sender.ts";
 import type { CommitStatus, Stage } from "./commit-status.ts";
 import { type Api, ask, askForList, textOf } from "./exchange.ts";

@@ -1,7 +1,7 @@
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import type { GitFailure, GitHubApp } from "@sluice/engine/ports/git-remote.ts";
 import type { Notification, ProviderSettings } from "@sluice/engine/ports/notifier.ts";
-import { secretText } from "../authorization.ts";
+import { secretText } from "../posting/authorization.ts";
 import type { ApiFailure } from "./exchange.ts";
 
 /** Undefined where the Secret is not about a GitHub App. Source: reference 0.8. */

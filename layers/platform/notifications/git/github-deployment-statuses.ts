@@ -1,5 +1,5 @@
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
-import type { GoJson } from "../go-json.ts";
+import type { GoJson } from "../message/go-json.ts";
 import { type ApiFailure, ask, askForList, numberOf, textOf } from "./exchange.ts";
 import type { GitHubApi } from "./github-access.ts";
 import { gitHubJson } from "./github-words.ts";

@@ -1,5 +1,5 @@
 import type { AppTokens } from "../../github/app-tokens.ts";
-import { eventJson } from "../go-json.ts";
+import { eventJson } from "../message/go-json.ts";
 import type { Sender } from "../sender.ts";
 import { ask } from "./exchange.ts";
 import { connectGitHub, gitHubAccess } from "./github-access.ts";

@@ -1,4 +1,4 @@
-import type { GoJson } from "../go-json.ts";
+import type { GoJson } from "../message/go-json.ts";
 
 export const GITHUB_STATUS_WORDS = { unknownSeverity: "can't convert to github state" };
 

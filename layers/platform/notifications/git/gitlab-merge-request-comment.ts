@@ -1,4 +1,4 @@
-import { goJson } from "../go-json.ts";
+import { goJson } from "../message/go-json.ts";
 import type { Sender } from "../sender.ts";
 import { type Comments, comment } from "./change-request-comment.ts";
 import { type Api, type ApiFailure, ask, askForList, textOf } from "./exchange.ts";

@@ -1,6 +1,6 @@
 import { seconds } from "@sluice/engine/domain/time.ts";
 import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
-import { eventJson } from "../go-json.ts";
+import { eventJson } from "../message/go-json.ts";
 import type { Sender, SenderWorld } from "../sender.ts";
 import { publishToNats, type Stage } from "./connection.ts";
 import { parseNatsServers } from "./servers.ts";

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
 import type { Notification, ProviderSettings } from "@sluice/engine/ports/notifier.ts";
-import { basic, secretText } from "../authorization.ts";
-import { deliveryKey } from "../delivery-key.ts";
-import { eventMoment, unixNanoseconds } from "../event-moment.ts";
-import { sortedKeys } from "../go-json.ts";
-import { ownHeaders } from "../header-fields.ts";
-import { postMessage } from "../post-message.ts";
-import { requestUriProblem } from "../request-uri.ts";
-import { secretHeaders } from "../secret-headers.ts";
+import { deliveryKey } from "../message/delivery-key.ts";
+import { eventMoment, unixNanoseconds } from "../message/event-moment.ts";
+import { sortedKeys } from "../message/go-json.ts";
+import { basic, secretText } from "../posting/authorization.ts";
+import { ownHeaders } from "../posting/header-fields.ts";
+import { postMessage } from "../posting/post-message.ts";
+import { requestUriProblem } from "../posting/request-uri.ts";
+import { secretHeaders } from "../posting/secret-headers.ts";
 import type { Sender } from "../sender.ts";
 import { type SpanOfAlert, traceRequest } from "./trace-request.ts";
 

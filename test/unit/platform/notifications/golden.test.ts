@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { PROVIDER_TYPES, type ProviderType } from "@sluice/engine/domain/provider-type.ts";
 import { epochMs } from "@sluice/engine/domain/time.ts";
-import { eventJson } from "@sluice/platform/notifications/go-json.ts";
+import { eventJson } from "@sluice/platform/notifications/message/go-json.ts";
 import { createNotifier } from "@sluice/platform/notifications/notifier.ts";
 import { describe, expect, it } from "vitest";
 import { readRecording, recordingNames } from "../../../support/notifications/recording.ts";

@@ -1,8 +1,8 @@
 import type { NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
-import { deliveryKey } from "@sluice/platform/notifications/delivery-key.ts";
-import { prefixed } from "@sluice/platform/notifications/prefixed.ts";
-import { reasonWords } from "@sluice/platform/notifications/reason-words.ts";
-import { requestUriProblem } from "@sluice/platform/notifications/request-uri.ts";
+import { deliveryKey } from "@sluice/platform/notifications/message/delivery-key.ts";
+import { reasonWords } from "@sluice/platform/notifications/message/reason-words.ts";
+import { prefixed } from "@sluice/platform/notifications/posting/prefixed.ts";
+import { requestUriProblem } from "@sluice/platform/notifications/posting/request-uri.ts";
 import { describe, expect, it } from "vitest";
 import { aNotification } from "./notification.ts";
 

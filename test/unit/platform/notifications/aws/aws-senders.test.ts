@@ -4,7 +4,7 @@ import { createAwsRequests } from "@sluice/platform/notifications/aws/aws-reques
 import { sendToEventBridge } from "@sluice/platform/notifications/aws/eventbridge.ts";
 import { sendToSns } from "@sluice/platform/notifications/aws/sns.ts";
 import { sendToSqs } from "@sluice/platform/notifications/aws/sqs.ts";
-import { deliveryKey } from "@sluice/platform/notifications/delivery-key.ts";
+import { deliveryKey } from "@sluice/platform/notifications/message/delivery-key.ts";
 import type { Sender } from "@sluice/platform/notifications/sender.ts";
 import { parseEventMessage } from "@sluice/platform/sns/event-message.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

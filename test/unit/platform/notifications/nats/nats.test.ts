@@ -1,7 +1,7 @@
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { createDial } from "@sluice/platform/http/dial.ts";
 import { publicAddressesAnd } from "@sluice/platform/http/public-addresses.ts";
-import { eventJson } from "@sluice/platform/notifications/go-json.ts";
+import { eventJson } from "@sluice/platform/notifications/message/go-json.ts";
 import { publish, sendToNats } from "@sluice/platform/notifications/nats/nats.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createCertificateAuthority } from "../../../../../lib/local/sandbox/pki/pki.ts";
