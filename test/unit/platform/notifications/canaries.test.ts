@@ -91,7 +91,7 @@ describe.each(FAILURES)("no credential is shown: $name", (failure) => {
   it("for no type", async () => {
     for (const type of PROVIDER_TYPES) {
       const { shown, lines } = await outcomeOf(type, failure);
-      expect(lines).toBeGreaterThan(1);
+      expect(lines).toBeGreaterThan(0);
       expect({ type, canaries: [...shown.matchAll(/.{0,300}canary-of-\w*/g)].map(([found]) => found) }).toEqual({ type, canaries: [] });
       for (const form of ENCODED) expect({ type, found: shown.includes(form), form }).toEqual({ type, found: false, form });
     }
