@@ -30,6 +30,8 @@ const definition = (group: string, versions: readonly Version[]) => ({
   },
 });
 
+const patchesIn = (document: string, path: string): string => Object.keys(JSON.parse(document).paths[path].patch.requestBody.content).toSorted().join(" ");
+
 const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 /** Installs the CRD under a group of the case's own and waits until it is served; answers the path prefix of its things. */
@@ -76,6 +78,27 @@ export const definitionCases: readonly ContractCase[] = [
       story.note(JSON.stringify(body.spec));
       story.note(JSON.stringify(body.status));
       await story.get(`/apis/${apiVersion}`);
+    },
+  },
+  {
+    title: "OpenAPI says which patches there are, which kubectl apply goes by",
+    play: async (story) => {
+      const { apiVersion } = await install(story, [{}]);
+      const things = `/apis/${apiVersion}/namespaces/{namespace}/things/{name}`;
+      const found = await story.until(`/openapi/v3/apis/${apiVersion}`, ({ code, text }) => code === 200 && text.includes(things));
+      story.note(patchesIn(found.text, things));
+      const apps = await story.until("/openapi/v3/apis/apps/v1", ({ code }) => code === 200);
+      story.note(patchesIn(apps.text, "/apis/apps/v1/namespaces/{namespace}/deployments/{name}"));
+    },
+  },
+  {
+    title: "metadata that is empty",
+    play: async (story) => {
+      const { path, apiVersion } = await install(story, [{}]);
+      await story.post(path, thing(apiVersion, { empty: {} }, { annotations: {}, labels: {}, finalizers: [], ownerReferences: [] }));
+      await story.patch("merge", `${path}/a`, { metadata: { annotations: { x: null }, labels: { x: null } } });
+      await story.patch("merge", `${path}/a`, { metadata: { annotations: { a: "1" } } });
+      await story.patch("merge", `${path}/a`, { metadata: { annotations: { a: null }, finalizers: [] } });
     },
   },
   {

@@ -36,11 +36,22 @@ export function typedObject(
     for (const { text } of faults) writing.warn(text);
   }
   const type = kind.custom ? undefined : typedFieldsOf(object.apiVersion, object.kind);
-  if (type === undefined) return ok(prune(kind.schema, object));
+  if (type === undefined) return ok(withoutEmpty(prune(kind.schema, object)));
   const form = typedForm(type, jsonOf(object));
   if (!form.ok) return problem(misfitText(kind, form.problem, jsonOf(object)));
   const made = isObject(form.value) ? asManifest({ apiVersion: object.apiVersion, kind: object.kind, ...form.value }) : undefined;
   return ok(withStringData(kind, made ?? object));
+}
+
+const LEFT_OUT_WHEN_EMPTY = ["annotations", "finalizers", "labels", "ownerReferences"];
+
+/** Custom resources have typed metadata, too, and nothing that is empty in it. Source: apiextensions-apiserver objectmeta, SetObjectMeta. */
+function withoutEmpty({ metadata, ...rest }: Manifest): Manifest {
+  const isEmpty = (value: unknown): boolean => value === null || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
+  return {
+    ...rest,
+    metadata: Object.fromEntries(Object.entries(metadata).filter(([field, value]) => !LEFT_OUT_WHEN_EMPTY.includes(field) || !isEmpty(value))),
+  };
 }
 
 /** The body of a POST or PUT; `apiVersion` and `kind` may be left out. */
