@@ -12,6 +12,7 @@ import type { Kinds } from "@sluice/engine/ports/kinds.ts";
 import type { Log } from "@sluice/engine/ports/log.ts";
 import type { Notifier } from "@sluice/engine/ports/notifier.ts";
 import { createNotifications } from "@sluice/engine/reconcile/notify/notifications.ts";
+import { createSilences } from "@sluice/engine/reconcile/notify/silence.ts";
 import { createEngine } from "@sluice/engine/reconcile/run.ts";
 import type { Settings } from "@sluice/engine/reconcile/settings.ts";
 import { createCluster } from "@sluice/platform/kubernetes/cluster.ts";
@@ -98,6 +99,7 @@ export function createHost(options: HostOptions): Host {
       settings: options.settings,
       channels: {},
       signalAfter: (after) => AbortSignal.timeout(Math.ceil(after)), // it takes whole milliseconds only
+      silences: createSilences(),
     });
     deliveries.start(notifications);
   }

@@ -5,6 +5,7 @@ import { epochMs, formatTime, minutes } from "@sluice/engine/domain/time.ts";
 import { notifiedEvent } from "@sluice/engine/events/notified-event.ts";
 import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
 import { createNotifications } from "@sluice/engine/reconcile/notify/notifications.ts";
+import { createSilences } from "@sluice/engine/reconcile/notify/silence.ts";
 import { verifySignature } from "@sluice/platform/github/verify-signature.ts";
 import { createCarryOn } from "@sluice/platform/lambda/carry-on.ts";
 import type { ClusterAccess, OpenCluster } from "@sluice/platform/lambda/cluster-access.ts";
@@ -14,6 +15,7 @@ import { MAX_RECEIVES } from "@sluice/platform/lambda/environment.ts";
 import { type BatchAnswer, batchAnswer, parseTopicEvent, type ReceivedMessage } from "@sluice/platform/lambda/events.ts";
 import type { FunctionHost } from "@sluice/platform/lambda/function-host.ts";
 import { createNotify } from "@sluice/platform/lambda/notify.ts";
+import { createPatience } from "@sluice/platform/lambda/patience.ts";
 import { createRelay } from "@sluice/platform/lambda/relay.ts";
 import { windowsAt } from "@sluice/platform/lambda/sweep.ts";
 import { createWebhook } from "@sluice/platform/lambda/webhook.ts";
@@ -43,7 +45,14 @@ export type InstallationDeps = {
   readonly looks: Looks;
   readonly clusters: ReadonlyMap<string, ApiServer>;
   /** Clusters that take part in nothing but this: a push to a repository that is not theirs is announced to them, too. */
-  readonly bystanders: { readonly names: readonly string[]; readonly server: ApiServer; isAskedOf(repository: string): boolean };
+  readonly bystanders: {
+    readonly names: readonly string[];
+    /** Whoever answers for that one now. */
+    serverOf(name: string): ApiServer;
+    /** Requests that they were sent, all together. */
+    requests(): number;
+    isAskedOf(repository: string): boolean;
+  };
   readonly bucket: ReturnType<typeof createBucket>;
   readonly git: Repositories;
   readonly chance: () => number;
@@ -61,7 +70,6 @@ export type Installation = {
 const SECRET = "the secret of GitHub's webhook";
 /** As platform/lambda/cluster-access.ts and engine-function.ts have them. */
 const KINDS_TTL = minutes(5);
-const SWEEP_PATIENCE_MS = 40_000;
 const KEPT_RENDERS = 64 * 1024 * 1024;
 /** As lib/stack/queues.ts has them. */
 const MOST_AT_ONCE: Readonly<Record<QueueName, number>> = { source: 20, apply: 50, sweep: 50, later: 5, deliveries: 20 };
@@ -150,7 +158,7 @@ function createEngineProgram(
   { time, stopwatch, bill, clusters, bystanders, git, bucket, looks }: InstallationDeps,
   { name, host, names, queues, publish }: EngineOptions,
 ): Program<readonly ReceivedMessage[], BatchAnswer> {
-  const access = createAccess((cluster) => clusters.get(cluster) ?? (bystanders.names.includes(cluster) ? bystanders.server : undefined), time.now);
+  const access = createAccess((cluster) => clusters.get(cluster) ?? (bystanders.names.includes(cluster) ? bystanders.serverOf(cluster) : undefined), time.now);
   const queue = queues.createPort();
   let pushed = "";
   const kept = cachedRenders(bucket.renders, KEPT_RENDERS);
@@ -191,11 +199,11 @@ function createEngineProgram(
       time.at(time.now(), () => queues.of(name).changeVisibility(receipt, seconds));
     },
     carryOn: createCarryOn(queue, host.clock),
-    ...(name === "sweep" && { patience: () => signalAfter(stopwatch, SWEEP_PATIENCE_MS) }),
+    patience: createPatience((after) => signalAfter(stopwatch, after)),
     lastReceive: MAX_RECEIVES,
     log: host.log,
   });
-  const requests = (): number => [...clusters.values(), bystanders.server].reduce((sum, server) => sum + server.requests(), 0);
+  const requests = (): number => [...clusters.values()].reduce((sum, server) => sum + server.requests(), bystanders.requests());
   return { handle: async (messages, signal) => batchAnswer(await worker.work(messages, signal)), requests };
 }
 
@@ -207,15 +215,15 @@ function signalAfter(stopwatch: Stopwatch, milliseconds: number): AbortSignal {
 
 /** As platform/lambda/cluster-access.ts: what a sandbox knows of a cluster's kinds it asks anew after a while. */
 function createAccess(find: (cluster: string) => ApiServer | undefined, now: () => number): ClusterAccess {
-  const kept = new Map<string, { readonly opened: OpenCluster; readonly at: number }>();
+  const kept = new Map<string, { readonly server: ApiServer; readonly opened: OpenCluster; readonly at: number }>();
   return {
     open: async (name) => {
       const server = find(name);
       if (server === undefined) return { kind: "unknown", name };
       const before = kept.get(name);
-      if (before !== undefined && now() - before.at < KINDS_TTL) return before.opened;
+      if (before?.server === server && now() - before.at < KINDS_TTL) return before.opened;
       const opened = server.open();
-      kept.set(name, { opened, at: now() });
+      kept.set(name, { server, opened, at: now() });
       return opened;
     },
     forget: (name) => void kept.delete(name),
@@ -255,6 +263,7 @@ function createNotifyProgram({ clusters, time, stopwatch, bill }: InstallationDe
             settings: { noCrossNamespaceRefs: false },
             channels: {},
             signalAfter: (after) => signalAfter(stopwatch, after),
+            silences: createSilences(),
           }),
         ),
       ),

@@ -8,6 +8,7 @@ import type { Deliveries } from "@sluice/engine/ports/deliveries.ts";
 import type { Notes } from "@sluice/engine/ports/notes.ts";
 import type { Notifier } from "@sluice/engine/ports/notifier.ts";
 import { type Channels, createNotifications, type Notifications } from "@sluice/engine/reconcile/notify/notifications.ts";
+import { createSilences, type Silences } from "@sluice/engine/reconcile/notify/silence.ts";
 import type { SNSEvent, SQSEvent } from "aws-lambda";
 import { CLIENT_OPTIONS } from "../aws/client-options.ts";
 import { createEventSink } from "../kubernetes/events.ts";
@@ -60,6 +61,7 @@ export function createNotifyFunction(environment: NodeJS.ProcessEnv, options: Pa
     notes: createS3Notes({ client: s3, bucket, unique: randomUUID }),
     notifier: createSettingsNotifier(settings, host, [queueUrl, deadLetterUrl]),
     channels: channelsOf(environment, host),
+    silences: createSilences(),
   };
   const runs = createClusterRuns({ access: createFunctionClusters({ configs: clustersOf(environment), s3, bucket, host }), host });
   const notify = createNotify({
@@ -102,6 +104,7 @@ type Made = {
   readonly notes: Notes;
   readonly notifier: Notifier;
   readonly channels: Channels;
+  readonly silences: Silences;
 };
 
 /** For one run: what it asks of the cluster, and of a provider, ends with the run's time. */

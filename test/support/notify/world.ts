@@ -12,6 +12,7 @@ import {
   type Notifications,
   type NotificationsDeps,
 } from "@sluice/engine/reconcile/notify/notifications.ts";
+import { createSilences } from "@sluice/engine/reconcile/notify/silence.ts";
 import { createMemoryNotes } from "@sluice/platform/memory/notes.ts";
 import { type Calls, createCalls, type Interference } from "../reconcile/calls.ts";
 
@@ -40,6 +41,7 @@ export function createWorld({ objects = [], answer = () => ({ kind: "sent" }), c
   const told: FluxEvent[] = [];
   const sent: { readonly notification: Notification; readonly at: number }[] = [];
   const log: string[] = [];
+  const silences = createSilences();
   const written: string[] = [];
   const write = (level: string) => (message: string, fields: { readonly [field: string]: Json | undefined }) =>
     void log.push(JSON.stringify({ level, message, ...fields }));
@@ -75,6 +77,7 @@ export function createWorld({ objects = [], answer = () => ({ kind: "sent" }), c
       settings: { noCrossNamespaceRefs },
       channels,
       signalAfter: () => new AbortController().signal,
+      silences,
     };
     return createNotifications(deps);
   }

@@ -1,5 +1,5 @@
 import type { Delivery } from "../../domain/delivery.ts";
-import type { EpochMs } from "../../domain/time.ts";
+import { type EpochMs, elapsed, seconds } from "../../domain/time.ts";
 import type { Notification, NotifierAnswer } from "../../ports/notifier.ts";
 import type { DeliveryEnd, NotificationsDeps } from "./notifications.ts";
 import type { Place } from "./place.ts";
@@ -10,7 +10,7 @@ import type { Owed } from "./turn.ts";
 /** What an attempt came to, and what is to be done about it. */
 export type Attempted = { readonly end: DeliveryEnd; readonly owed?: Owed };
 
-type AttemptDeps = Pick<NotificationsDeps, "notifier" | "clock" | "log" | "signalAfter">;
+type AttemptDeps = Pick<NotificationsDeps, "notifier" | "clock" | "log" | "signalAfter" | "silences">;
 type Ready = Extract<Place, { kind: "ready" }>;
 
 export const failed = (message: string): Attempted => ({ end: { kind: "failed", message }, owed: { say: message } });
@@ -18,7 +18,8 @@ export const failed = (message: string): Attempted => ({ end: { kind: "failed", 
 /** One attempt. Nothing that the other side does makes it throw. */
 export async function attemptDelivery(deps: AttemptDeps, delivery: Delivery, { settings, mask }: Ready): Promise<Attempted> {
   const { attempt, event, since = deps.clock.now() } = delivery;
-  const answer = await send(deps, delivery, settings, since);
+  const met = isQuiet(attempt) ? undefined : deps.silences.met(delivery, deps.clock.now());
+  const answer = met ?? (await send(deps, delivery, settings, since));
   switch (answer.kind) {
     case "sent":
       return { end: { kind: "delivered", attempts: attempt + 1, late: isQuiet(attempt) } };
@@ -35,9 +36,12 @@ export async function attemptDelivery(deps: AttemptDeps, delivery: Delivery, { s
   }
 }
 
+/** What takes that long takes a place from others. */
+const LONG = seconds(1);
+
 /** A sender that throws is a bug, or was cut off by the signal: whatever its exception quotes stays in here, and the delivery is tried again. */
 async function send(
-  { notifier, clock, log, signalAfter }: AttemptDeps,
+  { notifier, clock, log, signalAfter, silences }: AttemptDeps,
   delivery: Delivery,
   provider: Ready["settings"],
   since: EpochMs,
@@ -46,12 +50,19 @@ async function send(
   const alert = target.kind === "provider" ? target.alert : { namespace: "", name: target.name, uid: "" };
   const signal = signalAfter(timeOf(attempt, since, provider.timeout, clock.now()));
   const notification: Notification = { cluster, event, alert, provider, done };
+  const began = clock.now();
+  const hear = (answer: NotifierAnswer): NotifierAnswer => {
+    const hasWaited = signal.aborted || elapsed(began, clock.now()) >= LONG;
+    if (answer.kind === "unavailable" && hasWaited) silences.waited(delivery, answer, clock.now());
+    else silences.answered(delivery);
+    return answer;
+  };
   try {
-    return await notifier.send(notification, signal);
+    return hear(await notifier.send(notification, signal));
   } catch (error) {
     if (!signal.aborted) log.error("a sender broke off", { provider: provider.type, error: error instanceof Error ? error.name : "no Error" });
     const why = error instanceof Error ? error.message : String(error);
-    return { kind: "unavailable", prefix: "", request: provider.type, why, problem: why, done };
+    return hear({ kind: "unavailable", prefix: "", request: provider.type, why, problem: why, done });
   }
 }
 

@@ -11,6 +11,7 @@ import type { Notes } from "../../ports/notes.ts";
 import type { Notifier } from "../../ports/notifier.ts";
 import { deliver } from "./deliver.ts";
 import { dispatch } from "./dispatch.ts";
+import type { Silences } from "./silence.ts";
 
 /** Everything that notifications of one cluster need of the world. */
 export type NotificationsDeps = {
@@ -29,6 +30,8 @@ export type NotificationsDeps = {
   readonly channels: Channels;
   /** A signal that fires so much later: `AbortSignal.timeout`. */
   readonly signalAfter: (after: Milliseconds) => AbortSignal;
+  /** One for each process. */
+  readonly silences: Silences;
 };
 
 export type NotificationSettings = { readonly noCrossNamespaceRefs: boolean };
