@@ -25,13 +25,16 @@ export type CelAnswer =
   /** It would have cost too much. */
   | { readonly kind: "too-costly" };
 
+/** `work`: how much of the budget it took. */
+export type Ran = { readonly answer: CelAnswer; readonly work: number };
+
 /** An expression as it was written; where the library finds something wrong with its types, `fault` says what. */
 export type CelProgram = {
   readonly root: Node;
   /** The type of what it gives: `dyn`, `list<string>`. */
   readonly type: string;
   readonly fault: Fault | undefined;
-  run(variables: ReadonlyMap<string, unknown>, budget: number): CelAnswer;
+  run(variables: ReadonlyMap<string, unknown>, budget: number): Ran;
 };
 
 /** An error of the library: its code, its words, and where. */
@@ -94,7 +97,8 @@ function parse(environment: Environment, meter: Meter, text: string): Parsed {
     const checked = parsed.check();
     const fault = checked.valid ? undefined : faultOf(checked.error);
     if (fault === undefined) meterNodes(root, meter);
-    const run: CelProgram["run"] = (variables, budget) => (fault === undefined ? evaluate(meter, budget, () => parsed(new Map(variables))) : faulty(fault));
+    const run: CelProgram["run"] = (variables, budget) =>
+      fault === undefined ? evaluate(meter, budget, () => parsed(new Map(variables))) : { answer: faulty(fault), work: 0 };
     return { kind: "program", program: { root, type: checked.type ?? "dyn", fault, run } };
   } catch (error) {
     return { kind: "broken", fault: faultOf(error) };
@@ -121,8 +125,13 @@ function withoutPlaceholders(node: Node): void {
   });
 }
 
-function evaluate(meter: Meter, budget: number, run: () => unknown): CelAnswer {
+function evaluate(meter: Meter, budget: number, run: () => unknown): Ran {
   meter.start(budget);
+  const answer = answerOf(meter, run);
+  return { answer, work: budget - meter.left() };
+}
+
+function answerOf(meter: Meter, run: () => unknown): CelAnswer {
   try {
     const value = run();
     return meter.isExhausted() ? { kind: "too-costly" } : { kind: "value", value: value instanceof Optional ? undefined : value };

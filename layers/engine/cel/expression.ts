@@ -1,5 +1,6 @@
 import type { Json } from "../domain/json.ts";
 import { ok, problem, type Result } from "../domain/result.ts";
+import { type Allowance, createAllowance } from "./allowance.ts";
 import { type CelAnswer, type CelEnvironment, type CelProgram, createEnvironment } from "./environment.ts";
 import { fluxFunctions, NAMESPACES } from "./flux-functions.ts";
 import { findUndeclared } from "./names.ts";
@@ -19,10 +20,16 @@ export type CompileOptions = {
   readonly variables: readonly string[];
   /** What the static type of the whole expression must be; "any" gives whatever it is as JSON, integers as numbers. */
   readonly result: "bool" | "string" | "any";
+  /** Where others are compiled and evaluated beside it: what all of them may do. */
+  readonly allowance?: Allowance;
 };
 
 /** About a second of a small function's time. */
 export const BUDGET = 2_000_000;
+/** A character is as much work to compile as that many nodes to evaluate. */
+const COMPILING = 10;
+/** And a value that is handed in. */
+const CONVERTING = 2;
 /** How many values one that is handed out may have in it: lists may share parts, so that a small one can be endless as JSON. */
 const LARGEST = 100_000;
 /** Source: cel-go's default limit of an expression. */
@@ -38,8 +45,8 @@ export function compileExpression(text: string, options: CompileOptions & { read
 export function compileExpression(text: string, options: CompileOptions & { readonly result: "string" }): Result<Expression<string>>;
 export function compileExpression(text: string, options: CompileOptions & { readonly result: "any" }): Result<Expression<Json>>;
 export function compileExpression(text: string, options: CompileOptions): Result<Expression>;
-export function compileExpression(text: string, { variables, result }: CompileOptions): Result<Expression> {
-  const parsed = parse(declaring(variables), text);
+export function compileExpression(text: string, { variables, result, allowance = createAllowance() }: CompileOptions): Result<Expression> {
+  const parsed = parse(() => declaring(variables), text, allowance);
   if (!parsed.ok) return parsed;
   const program = parsed.value;
   const errors = findUndeclared(program.root, variables);
@@ -48,26 +55,27 @@ export function compileExpression(text: string, { variables, result }: CompileOp
   const mixed = findMixed(program.root);
   if (mixed.length > 0) return unparsable(text, mixed);
   const type = goType(program.type);
-  if (result === "any") return ok({ evaluate: (given) => evaluate(program, text, given, structOf, asJson) });
+  const compiled = { program, text, allowance };
+  if (result === "any") return ok(createExpression(compiled, "doubles", asJson));
   if (type !== result) return problem(`CEL expression output type mismatch: expected ${result}, got ${type}`);
-  return result === "bool"
-    ? ok({ evaluate: (given) => evaluate(program, text, given, structOf, asBoolean) })
-    : ok({ evaluate: (given) => evaluate(program, text, given, structOf, asText) });
+  return result === "bool" ? ok(createExpression(compiled, "doubles", asBoolean)) : ok(createExpression(compiled, "doubles", asText));
 }
 
 /** Parses `text` without a type check, as Flux does with `healthCheckExprs`: the variables are whatever is given when it is evaluated. Must yield a boolean. */
-export function parseExpression(text: string): Result<Expression<boolean>> {
-  const parsed = parse(anything(), text);
+export function parseExpression(text: string, allowance: Allowance = createAllowance()): Result<Expression<boolean>> {
+  const parsed = parse(anything, text, allowance);
   if (!parsed.ok) return parsed;
-  return ok({ evaluate: (given) => evaluate(parsed.value, text, given, unstructuredOf, asBoolean) });
+  return ok(createExpression({ program: parsed.value, text, allowance }, "integers", asBoolean));
 }
 
-function parse(environment: CelEnvironment, text: string): Result<CelProgram> {
+function parse(environment: () => CelEnvironment, text: string, allowance: Allowance): Result<CelProgram> {
   if (text.length > MAX_CHARACTERS)
     return unparsable(text.slice(0, 100), [{ message: `expression code point size exceeds limit: size: ${text.length}, limit ${MAX_CHARACTERS}` }]);
+  allowance.spend(COMPILING * text.length);
+  if (allowance.left() < 0) return problem("the CEL expressions are too large together");
   const errors = findSyntaxErrors(text);
   if (errors.length > 0) return unparsable(text, errors);
-  const parsed = environment.parse(text);
+  const parsed = environment().parse(text);
   if (parsed.kind === "broken") return unparsable(text, [parseError(parsed.fault)]);
   // cel-go expands macros while it parses.
   const { fault } = parsed.program;
@@ -79,22 +87,38 @@ function parse(environment: CelEnvironment, text: string): Result<CelProgram> {
 const unparsable = (text: string, errors: readonly SourceError[]): { readonly ok: false; readonly problem: string } =>
   problem(`failed to parse the CEL expression '${text}': ${renderSourceErrors(text, errors)}`);
 
-type Convert = (value: Json) => unknown;
-/** Of a declared variable, a protobuf Struct: every number is a double. */
-const structOf: Convert = (value) => celValue(value, "doubles");
-/** Of the fields of an object: whole numbers are integers. */
-const unstructuredOf: Convert = (value) => celValue(value, "integers");
+/** Of a declared variable, a protobuf Struct, every number is a double; of the fields of an object whole numbers are integers. */
+type Numbers = "doubles" | "integers";
+type Read<Value> = (value: unknown, text: string) => Evaluation<Value>;
+type Compiled = { readonly program: CelProgram; readonly text: string; readonly allowance: Allowance };
+
+function createExpression<Value>({ program, text, allowance }: Compiled, numbers: Numbers, read: Read<Value>): Expression<Value> {
+  const last = new Map<string, { readonly json: Json; readonly value: unknown }>();
+
+  /** Of each variable the last value is kept: the request is the same for each object that a filter is asked about. */
+  function convert(name: string, json: Json): unknown {
+    const known = last.get(name);
+    if (known?.json === json) return known.value;
+    const value = celValue(json, numbers, () => allowance.spend(CONVERTING));
+    last.set(name, { json, value });
+    return value;
+  }
+
+  return { evaluate: (given) => evaluate({ program, text, allowance }, given, convert, read) };
+}
 
 function evaluate<Value>(
-  program: CelProgram,
-  text: string,
+  { program, text, allowance }: Compiled,
   given: Readonly<Record<string, Json>>,
-  convert: Convert,
-  read: (value: unknown, text: string) => Evaluation<Value>,
+  convert: (name: string, json: Json) => unknown,
+  read: Read<Value>,
 ): Evaluation<Value> {
   if (Object.values(given).some(isTooDeep)) return { kind: "failed", message: `failed to evaluate the CEL expression '${text}': the value is nested too deep` };
-  const variables = new Map(Object.entries(given).map(([name, value]) => [name, convert(value)]));
-  return answerOf(program.run(variables, BUDGET), text, read);
+  const variables = new Map(allowance.left() < 0 ? [] : Object.entries(given).map(([name, value]) => [name, convert(name, value)]));
+  if (allowance.left() < 0) return answerOf({ kind: "too-costly" }, text, read);
+  const { answer, work } = program.run(variables, Math.min(BUDGET, allowance.left()));
+  allowance.spend(work);
+  return answerOf(answer, text, read);
 }
 
 function answerOf<Value>(answer: CelAnswer, text: string, read: (value: unknown, text: string) => Evaluation<Value>): Evaluation<Value> {

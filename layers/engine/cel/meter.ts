@@ -5,7 +5,7 @@ export const EXHAUSTED = new Error("operation cancelled: actual cost limit excee
  * Counts the work of one evaluation while it runs: one for each node of the expression that is evaluated, and what the values are worth that are
  * compared, joined or searched. Evaluation is synchronous, so that one meter serves an environment.
  */
-export type Meter = { start(budget: number): void; spend(work: number): void; isExhausted(): boolean };
+export type Meter = { start(budget: number): void; spend(work: number): void; isExhausted(): boolean; left(): number };
 
 export function createMeter(): Meter {
   let left = 0;
@@ -18,6 +18,7 @@ export function createMeter(): Meter {
       if (left < 0) throw EXHAUSTED;
     },
     isExhausted: () => left < 0,
+    left: () => left,
   };
 }
 

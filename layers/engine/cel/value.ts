@@ -9,11 +9,12 @@ export function isTooDeep(value: Json, depth = 0): boolean {
   return items.some((item) => isTooDeep(item, depth + 1));
 }
 
-/** A JSON value as CEL has it. Objects are Maps: a key such as `constructor` must be nothing special. */
-export function celValue(value: Json, numbers: "doubles" | "integers"): unknown {
+/** A JSON value as CEL has it. Objects are Maps: a key such as `constructor` must be nothing special. `count` hears of each value in it. */
+export function celValue(value: Json, numbers: "doubles" | "integers", count: () => void): unknown {
+  count();
   if (typeof value === "number") return numbers === "integers" && Number.isSafeInteger(value) ? BigInt(value) : value;
-  if (isArray(value)) return value.map((item) => celValue(item, numbers));
-  return isObject(value) ? new Map(Object.entries(value).map(([key, item]) => [key, celValue(item, numbers)])) : value;
+  if (isArray(value)) return value.map((item) => celValue(item, numbers, count));
+  return isObject(value) ? new Map(Object.entries(value).map(([key, item]) => [key, celValue(item, numbers, count)])) : value;
 }
 
 /** A value of CEL as JSON, undefined when it has more than `largest` values in it or is of a type that JSON has not. Bytes are base64, as in protobuf's JSON. */

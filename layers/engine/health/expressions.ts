@@ -1,3 +1,4 @@
+import { type Allowance, createAllowance } from "../cel/allowance.ts";
 import { type Expression, parseExpression } from "../cel/expression.ts";
 import type { Health } from "../domain/health.ts";
 import { groupOf, type Manifest } from "../domain/manifest.ts";
@@ -14,16 +15,18 @@ type Expressions = { readonly current: Expression<boolean>; readonly inProgress?
 
 /**
  * The `healthCheckExprs` of a Kustomization, parsed; or what is wrong with the first of them that is, in Flux's words.
- * An entry is for its group and kind, without a kind for every kind of the group. Source: reference 2.8.
+ * An entry is for its group and kind, without a kind for every kind of the group. Source: reference 2.8. All of them together, for all objects, do a bounded
+ * amount of work: for one pass.
  */
 export function compileHealthExpressions(entries: readonly HealthCheckExpression[]): Result<CustomHealth> {
   const known = new Map<string, Expressions>();
+  const allowance = createAllowance();
   for (const [index, entry] of entries.entries()) {
     const group = groupOf(entry.apiVersion);
     const kind = entry.kind ?? "";
     const name = group === "" ? kind : `${kind}.${group}`;
     if (known.has(name)) return problem(`duplicate custom health check for GroupKind ${name} at healthchecks[${index}]`);
-    const parsed = parseEntry(entry);
+    const parsed = parseEntry(entry, allowance);
     if (!parsed.ok) return problem(`failed to create custom status evaluator for healthchecks[${index}]: ${parsed.problem}`);
     known.set(name, parsed.value);
   }
@@ -35,13 +38,13 @@ export function compileHealthExpressions(entries: readonly HealthCheckExpression
 }
 
 /** In the order in which Flux parses them. An empty text is none. */
-function parseEntry(entry: HealthCheckExpression): Result<Expressions> {
+function parseEntry(entry: HealthCheckExpression, allowance: Allowance): Result<Expressions> {
   if (entry.current === "") return problem("expression Current not specified");
-  const isCurrent = parseAs("Current", entry.current);
+  const isCurrent = parseAs("Current", entry.current, allowance);
   if (!isCurrent.ok) return isCurrent;
-  const hasFailed = parseAs("Failed", entry.failed);
+  const hasFailed = parseAs("Failed", entry.failed, allowance);
   if (!hasFailed.ok) return hasFailed;
-  const isInProgress = parseAs("InProgress", entry.inProgress);
+  const isInProgress = parseAs("InProgress", entry.inProgress, allowance);
   if (!isInProgress.ok) return isInProgress;
   if (isCurrent.value === undefined) return problem("expression Current not specified");
   return ok({
@@ -51,9 +54,9 @@ function parseEntry(entry: HealthCheckExpression): Result<Expressions> {
   });
 }
 
-function parseAs(name: string, text: string | undefined): Result<Expression<boolean> | undefined> {
+function parseAs(name: string, text: string | undefined, allowance: Allowance): Result<Expression<boolean> | undefined> {
   if (text === undefined || text === "") return ok(undefined);
-  const parsed = parseExpression(text);
+  const parsed = parseExpression(text, allowance);
   return parsed.ok ? parsed : problem(`failed to parse the expression ${name}: ${parsed.problem}`);
 }
 

@@ -1,3 +1,4 @@
+import { createAllowance } from "../cel/allowance.ts";
 import { compileExpression, type Expression } from "../cel/expression.ts";
 import { ok, problem, type Result } from "../domain/result.ts";
 import type { Receiver, ReceiverResource } from "../flux/receiver-object.ts";
@@ -13,14 +14,17 @@ export type Filters = {
   readonly own: readonly (Expression<boolean> | undefined)[];
 };
 
-/** The filters of a Receiver, or the first that does not compile. `claims` is there for generic-oidc alone. Source: reference 4.4. */
+/**
+ * The filters of a Receiver, or the first that does not compile. `claims` is there for generic-oidc alone. They do a bounded amount of work together: for one
+ * request. Source: reference 4.4.
+ */
 export function compileFilters({ type, resourceFilter, resources }: Receiver["spec"]): Result<Filters> {
-  const variables = type === "generic-oidc" ? ["res", "req", "claims"] : ["res", "req"];
-  const overall = resourceFilter === undefined ? undefined : compileExpression(resourceFilter, { variables, result: "bool" });
+  const options = { variables: type === "generic-oidc" ? ["res", "req", "claims"] : ["res", "req"], result: "bool", allowance: createAllowance() } as const;
+  const overall = resourceFilter === undefined ? undefined : compileExpression(resourceFilter, options);
   if (overall?.ok === false) return problem(`invalid resourceFilter expression: ${overall.problem}`);
   const own: (Expression<boolean> | undefined)[] = [];
   for (const [index, resource] of resources.entries()) {
-    const compiled = resource.filter === undefined ? undefined : compileExpression(resource.filter, { variables, result: "bool" });
+    const compiled = resource.filter === undefined ? undefined : compileExpression(resource.filter, options);
     if (compiled?.ok === false) return problem(`invalid filter expression for ${placeOfResource(index, resource)}: ${compiled.problem}`);
     own.push(compiled?.value);
   }

@@ -1,3 +1,4 @@
+import { createAllowance } from "../cel/allowance.ts";
 import { compileExpression, type Expression } from "../cel/expression.ts";
 import type { Json, JsonObject } from "../domain/json.ts";
 import { ok, problem, type Result } from "../domain/result.ts";
@@ -11,17 +12,18 @@ export type OidcRules = {
 
 const VARIABLES = ["claims", "vars"];
 
-/** The expressions of one provider, or the first that does not compile, in Flux's words. */
+/** The expressions of one provider, or the first that does not compile, in Flux's words. They do a bounded amount of work together: for one request. */
 export function compileProvider(provider: OidcProvider): Result<OidcRules> {
+  const options = { variables: VARIABLES, allowance: createAllowance() };
   const variables: OidcRules["variables"][number][] = [];
   for (const { name, expression } of provider.variables) {
-    const compiled = compileExpression(expression, { variables: VARIABLES, result: "any" });
+    const compiled = compileExpression(expression, { ...options, result: "any" });
     if (!compiled.ok) return problem(`invalid expression for variable ${JSON.stringify(name)}: ${compiled.problem}`);
     variables.push({ name, expression: compiled.value });
   }
   const validations: OidcRules["validations"][number][] = [];
   for (const { message, expression } of provider.validations) {
-    const compiled = compileExpression(expression, { variables: VARIABLES, result: "bool" });
+    const compiled = compileExpression(expression, { ...options, result: "bool" });
     if (!compiled.ok) return problem(`invalid expression for validation ${JSON.stringify(message)}: ${compiled.problem}`);
     validations.push({ message, expression: compiled.value });
   }

@@ -13,7 +13,7 @@ import { createLook, type Look, type Seen } from "./sweep/look.ts";
 import { noteReceivers } from "./sweep/note-receivers.ts";
 import type { LookDeps } from "./sweep/read-only.ts";
 import { createSharedArtifacts, createSharedKinds, createSharedReads, type Reads } from "./sweep/shared-reads.ts";
-import { surroundingsOf } from "./sweep/surroundings.ts";
+import { type Allowances, createAllowances, surroundingsOf } from "./sweep/surroundings.ts";
 
 export type SweepDeps = LookDeps & { readonly queue: Queue };
 
@@ -91,12 +91,13 @@ async function seeTo(deps: SweepDeps, item: ClusterItem, look: Look, { key, mani
 }
 
 async function findDue({ clusterName }: SweepDeps, flux: FluxObjects, window: Window): Promise<readonly DueObject[]> {
-  const states = await Promise.all(flux.all.map(async (object) => ({ object, state: await stateOf(flux, object, window) })));
+  const allowances = createAllowances();
+  const states = await Promise.all(flux.all.map(async (object) => ({ object, state: await stateOf(flux, object, window, allowances) })));
   return states.flatMap(({ object, state }) => (state.kind === "due" ? [{ ...object, cause: state.cause, key: keyOf(clusterName, object) }] : []));
 }
 
-async function stateOf(flux: FluxObjects, { kind, manifest }: FluxObject, window: Window): Promise<Due> {
-  const around = await surroundingsOf(flux, manifest);
+async function stateOf(flux: FluxObjects, { kind, manifest }: FluxObject, window: Window, allowances: Allowances): Promise<Due> {
+  const around = await surroundingsOf(flux, manifest, allowances);
   return kind.hasStatus ? isDue(dueInputOf(manifest, around), window) : staticState(manifest);
 }
 

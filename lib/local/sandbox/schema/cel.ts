@@ -56,7 +56,7 @@ function compile(environment: ReturnType<typeof createEnvironment>, rule: string
   const { nodes, depth, variables } = measure(program.root);
   const run: CelProgram["run"] = (given, size) => {
     if (nodes * Math.max(1, size) ** depth > COST_LIMIT) return { kind: "too-costly" };
-    return program.run(new Map(Object.entries(given)), COST_LIMIT);
+    return program.run(new Map(Object.entries(given)), COST_LIMIT).answer;
   };
   return { kind: "program", program: { usesOldSelf: variables.has("oldSelf"), run } };
 }

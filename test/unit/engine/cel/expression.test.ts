@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { compileExpression, parseExpression } from "@sluice/engine/cel/expression.ts";
+import { type Allowance, createAllowance } from "@sluice/engine/cel/allowance.ts";
+import { compileExpression, type Expression, parseExpression } from "@sluice/engine/cel/expression.ts";
 import type { Json } from "@sluice/engine/domain/json.ts";
 import { describe, expect, it } from "vitest";
 
@@ -172,6 +173,37 @@ describe("hostile expressions and values", () => {
   const thrice = (step: string): string => step.repeat(40);
   const nested = (depth: number): Json => (depth === 0 ? 1 : [nested(depth - 1)]);
   const LIMIT = "! operation cancelled: actual cost limit exceeded";
+  describe("expressions that share an allowance", () => {
+    const compiled = (text: string, allowance: Allowance) => {
+      const made = compileExpression(text, { variables: ["a"], result: "bool", allowance });
+      if (!made.ok) throw new Error(made.problem);
+      return made.value;
+    };
+    const ends = (expression: Expression<boolean>, a: Json, times: number): readonly string[] =>
+      Array.from({ length: times }, () => expression.evaluate({ a }).kind);
+
+    it("do no more work together than it has", () => {
+      const allowance = createAllowance(50_000);
+      const [one, other] = [compiled("a.l.all(x, x >= 0.0)", allowance), compiled("true", allowance)];
+      const own = createAllowance(1_000_000_000);
+      compiled("a.l.all(x, x >= 0.0)", own).evaluate({ a: { l: numbers } });
+      expect(1_000_000_000 - own.left()).toBeGreaterThan(numbers.length);
+      expect(ends(one, { l: numbers }, 20).toSorted()[0]).toBe("failed");
+      expect(ends(other, { l: numbers }, 1)).toEqual(["failed"]);
+      expect(compileExpression("true", { variables: ["a"], result: "bool", allowance })).toEqual({
+        ok: false,
+        problem: "the CEL expressions are too large together",
+      });
+    });
+    it("the same value is handed in once, another one costs again", () => {
+      const allowance = createAllowance(50_000);
+      const expression = compiled("size(a) >= 0", allowance);
+      const same = { l: numbers };
+      expect(new Set(ends(expression, same, 50))).toEqual(new Set(["value"]));
+      expect(Array.from({ length: 50 }, () => expression.evaluate({ a: { l: [...numbers] } }).kind)).toContain("failed");
+    });
+  });
+
   // Each of these would run for minutes, or fill the memory, if it were let.
   it.each<[string, Json]>([
     ["a.l.all(x, a.l.all(y, a.l.all(z, x + y + z >= 0.0)))", { l: numbers }],

@@ -84,3 +84,10 @@ describe("healthCheckExprs", () => {
     ],
   ])("%s", (_, entries, want) => expect(health(entries, object("v1", "Pod"))).toBe(want));
 });
+
+it("the expressions of one Kustomization do a bounded amount of work, for however many objects", () => {
+  const numbers = Array.from({ length: 200 }, (_, index) => index);
+  const compiled = compileHealthExpressions([{ apiVersion: "example.com/v1", kind: "Thing", current: "status.l.all(a, status.l.all(b, a + b >= 0))" }]);
+  const ends = Array.from({ length: 100 }, () => (compiled.ok ? compiled.value(thing("", { l: numbers }))?.kind : "broken"));
+  expect([...new Set(ends)]).toEqual(["current", "unknown"]);
+});
