@@ -9,7 +9,7 @@ import type { Sender } from "../sender.ts";
 /** A webhook of a space of Google Chat. Source: reference 4.3.1; recorded in providers/googlechat-*. */
 export const sendToGoogleChat: Sender = async (notification, world) => {
   const { provider, event } = notification;
-  // Of all types the one (beside lark) that does not say why.
+  // One of three that do not say why.
   if (requestUriProblem(provider.address) !== undefined) return { kind: "misconfigured", message: `invalid Google Chat hook URL ${provider.address}` };
   return postMessage(notification, world, { url: provider.address, body: goJson(card(event)), useTls: false });
 };

@@ -10,7 +10,8 @@ export const sendToAlertmanager: Sender = async (notification, world) => {
   const { provider, event } = notification;
   const problem = requestUriProblem(provider.address);
   if (problem !== undefined) return { kind: "misconfigured", message: `invalid Alertmanager URL ${provider.address}: '${problem}'` };
-  return postMessage(notification, world, { url: provider.address, ...basicOrBearer(provider), body: goJson([alert(event)]) });
+  // Recorded in providers/alertmanager-both.
+  return postMessage(notification, world, { url: provider.address, ...basicOrBearer(provider, "basic"), body: goJson([alert(event)]) });
 };
 
 function alert({ involvedObject: { kind, name, namespace }, severity, reason, message, metadata = {}, timestamp, reportingController }: NotifiedEvent): GoJson {

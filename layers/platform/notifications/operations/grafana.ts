@@ -11,9 +11,9 @@ import type { Sender } from "../sender.ts";
 /** Grafana's Annotations API, with `when` where that has `time`, and without the message, as Flux. Source: reference 4.3.1; recorded in providers/grafana-*. */
 export const sendToGrafana: Sender = async (notification, world) => {
   const { provider, event } = notification;
-  const problem = requestUriProblem(provider.address);
-  if (problem !== undefined) return { kind: "misconfigured", message: `invalid Grafana URL ${provider.address}: '${problem}'` };
-  return postMessage(notification, world, { url: provider.address, ...basicOrBearer(provider), body: goJson(annotation(event)) });
+  // As Google Chat and Lark it does not say why. Source: notification-controller, internal/notifier/grafana.go, as is the token before the user.
+  if (requestUriProblem(provider.address) !== undefined) return { kind: "misconfigured", message: `invalid Grafana URL ${provider.address}` };
+  return postMessage(notification, world, { url: provider.address, ...basicOrBearer(provider, "bearer"), body: goJson(annotation(event)) });
 };
 
 function annotation(event: NotifiedEvent): GoJson {

@@ -5,9 +5,11 @@ export const secretText = ({ secrets }: ProviderSettings, key: string): string =
 
 export const basic = (username: string, password: string): string => `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 
-/** What alertmanager and grafana are asked with: user and password before the token. Recorded in providers/alertmanager-both. */
-export function basicOrBearer(provider: ProviderSettings): { readonly authorization?: string } {
+/** A user with a password, else a token; the token first where `first` says so. */
+export function basicOrBearer(provider: ProviderSettings, first: "basic" | "bearer"): { readonly authorization?: string } {
   const [username, password, token] = [secretText(provider, "username"), secretText(provider, "password"), secretText(provider, "token")];
-  if (username !== "" && password !== "") return { authorization: basic(username, password) };
-  return token === "" ? {} : { authorization: `Bearer ${token}` };
+  const user = username === "" || password === "" ? undefined : basic(username, password);
+  const bearer = token === "" ? undefined : `Bearer ${token}`;
+  const authorization = first === "basic" ? (user ?? bearer) : (bearer ?? user);
+  return authorization === undefined ? {} : { authorization };
 }

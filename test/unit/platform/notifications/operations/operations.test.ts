@@ -60,7 +60,7 @@ describe("addresses", () => {
       want: `invalid PagerDuty endpoint URL "events.pagerduty.com": 'parse "events.pagerduty.com": invalid URI for request'`,
     },
     { type: "opsgenie", address: "x", want: `invalid Opsgenie hook URL x: 'parse "x": invalid URI for request'` },
-    { type: "grafana", address: "", want: `invalid Grafana URL : 'parse "": empty url'` },
+    { type: "grafana", address: "", want: "invalid Grafana URL " },
     { type: "alertmanager", address: "", want: `invalid Alertmanager URL : 'parse "": empty url'` },
     { type: "datadog", address: "api.datadoghq.eu", want: 'failed to parse address "api.datadoghq.eu": expected one such as https://api.datadoghq.eu' },
   ])("$type with $address is misconfigured", async ({ type, address, want }) => {
@@ -70,12 +70,15 @@ describe("addresses", () => {
   });
 });
 
-describe.each(["grafana", "alertmanager"] as const)("%s", (type) => {
+describe.each([
+  { type: "grafana", both: "Bearer t-1" },
+  { type: "alertmanager", both: "Basic YWRhOnB3" },
+] as const)("$type", ({ type, both }) => {
   it.each<{ secrets: { readonly [key: string]: string }; want: string | undefined }>([
     { secrets: {}, want: undefined },
     { secrets: { token: "t-1" }, want: "Bearer t-1" },
     { secrets: { username: "ada", password: "pw" }, want: "Basic YWRhOnB3" },
-    { secrets: { username: "ada", password: "pw", token: "t-1" }, want: "Basic YWRhOnB3" },
+    { secrets: { username: "ada", password: "pw", token: "t-1" }, want: both },
     { secrets: { username: "ada", token: "t-1" }, want: "Bearer t-1" },
     { secrets: { username: "ada" }, want: undefined },
   ])("is asked as $want with $secrets", async ({ secrets, want }) => {
