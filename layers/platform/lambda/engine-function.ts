@@ -37,6 +37,7 @@ import {
 import { type BatchAnswer, batchAnswer, parseQueueEvent, type ReceivedMessage } from "./events.ts";
 import { createFunctionClusters } from "./function-clusters.ts";
 import { createFunctionHost, type FunctionHost, type HostOptions } from "./function-host.ts";
+import { createPatience } from "./patience.ts";
 import { clustersOf, settingsOf } from "./read-environment.ts";
 import { readVariable } from "./read-variable.ts";
 import { createTenantHttp } from "./tenant-access.ts";
@@ -49,9 +50,6 @@ const READS: { readonly [name in EngineFunctionName]: string } = { source: ENV_S
 
 /** Bytes of renders kept in memory; a cluster at rest asks for the same ones minute after minute. */
 const KEPT_RENDERS = 64 * 1024 * 1024;
-
-/** How long one cluster may hold up others that were received with it; before the next minute they are free again. */
-const SWEEP_PATIENCE = ms(40_000);
 
 /** When the time is nearly over, what runs is cut off and its messages are given back. */
 const DEADLINE = deadline({ early: ms(10_000), grace: ms(8_000) });
@@ -86,7 +84,7 @@ function createQueueWorker(name: EngineFunctionName, environment: NodeJS.Process
     },
     postpone: (message, seconds) => postpone(sqs, queueUrl, message.receipt, seconds),
     carryOn: createCarryOn(queue, host.clock),
-    ...(name === "sweep" && { patience: () => AbortSignal.timeout(SWEEP_PATIENCE) }),
+    patience: createPatience((after) => AbortSignal.timeout(after)),
     lastReceive: MAX_RECEIVES,
     log: host.log,
   });

@@ -20,13 +20,13 @@ export type WorkerDeps<Message extends QueueMessage> = {
   readonly putAside: (message: Message, reason: string) => Promise<void>;
   /** Makes a message that failed visible again after so many seconds. */
   readonly postpone: (message: Message, seconds: number) => Promise<void>;
-  /** Sends on, as one new message, what is owed all the same when its messages have come as often as they may; false for what is not, and is put aside. */
-  readonly carryOn?: (item: WorkItem) => Promise<boolean>;
   /**
-   * Ends a run that has others beside it. The messages of a batch are done with together: one run that does not end keeps the groups of all others waiting, long
-   * after they are done. It comes again, sooner or later alone, and has all its time then. Absent: a run is let go on.
+   * Sends on, as one new message, what is owed all the same; false for what is not: it comes again, or is put aside when it is the last time, which is when its
+   * messages have come as often as they may.
    */
-  readonly patience?: () => AbortSignal;
+  readonly carryOn?: (item: WorkItem, options: { readonly isLast: boolean }) => Promise<boolean>;
+  /** Ends a run before the function's time does, see `createPatience`. Absent: a run is let go on. */
+  readonly patience?: (item: WorkItem, options: { readonly isAlone: boolean }) => AbortSignal | undefined;
   /** A message that fails at its so many-th receive is sent on or put aside. */
   readonly lastReceive: number;
   readonly log: Log;
@@ -52,10 +52,10 @@ export function createWorker<Message extends QueueMessage>(deps: WorkerDeps<Mess
 
   const isLast = ({ receives }: Message): boolean => receives >= deps.lastReceive;
 
-  async function isCarriedOn(item: WorkItem, error: unknown): Promise<boolean> {
+  async function isCarriedOn(item: WorkItem, error: unknown, isLast: boolean): Promise<boolean> {
     let isSent = false;
     await succeeds(deps.log, "item could not be carried on", async () => {
-      isSent = (await deps.carryOn?.(item)) === true;
+      isSent = (await deps.carryOn?.(item, { isLast })) === true;
     });
     if (isSent) deps.log.error("item is carried on", { item: item.kind, error: textOf(error) });
     return isSent;
@@ -76,13 +76,14 @@ export function createWorker<Message extends QueueMessage>(deps: WorkerDeps<Mess
       const good = read.flatMap(({ message, parsed }) => (parsed.ok ? [{ message, item: parsed.value.item }] : []));
       const malformed = await Promise.all(read.map(({ message, parsed }) => (parsed.ok ? [] : putAside(message, parsed.problem))));
       const runs = mergeItems(good.map(({ item }) => item));
-      const within = runs.length > 1 && deps.patience !== undefined ? AbortSignal.any([signal, deps.patience()]) : signal;
       const failed = await Promise.all(
         runs.map(async ({ item, answers }) => {
+          const patience = deps.patience?.(item, { isAlone: runs.length === 1 });
+          const within = patience === undefined ? signal : AbortSignal.any([signal, patience]);
           const end = await settle(deps.run(item, within), within);
           if (end.kind === "done") return [];
           const owed = answers.flatMap((index) => good[index] ?? []).map(({ message }) => message);
-          if (owed.some(isLast) && (await isCarriedOn(item, end.error))) return [];
+          if (await isCarriedOn(item, end.error, owed.some(isLast))) return [];
           return (await Promise.all(owed.map((message) => fail(message, end.error)))).flat();
         }),
       );

@@ -13,6 +13,8 @@ const object = (name: string, look = "a"): WorkItem => ({
 
 const sweep = (cluster: string, minute: number): WorkItem => ({ kind: "cluster", cluster, since: epochMs(minute), until: epochMs(minute + 1) });
 
+const push: WorkItem = { kind: "push", repository: "https://github.com/org/app.git", ref: "refs/heads/main", delivery: "d-1", cluster: "dead" };
+
 const message = (id: string, item: WorkItem | string, receives = 1): QueueMessage => ({
   id,
   body: typeof item === "string" ? item : JSON.stringify(item),
@@ -33,18 +35,21 @@ function createWorld() {
     parse,
     run: (item) => {
       log.push(`run ${nameOf(item)}`);
-      if (nameOf(item).startsWith("bad") || (item.kind === "cluster" && item.cluster !== "prod")) return Promise.reject(new Error("it broke"));
+      if (nameOf(item).startsWith("bad") || item.kind === "push" || (item.kind === "cluster" && item.cluster !== "prod"))
+        return Promise.reject(new Error("it broke"));
       return nameOf(item).startsWith("slow") ? new Promise(() => undefined) : Promise.resolve();
     },
     putAside: async ({ id }, reason) => void log.push(`aside ${id}: ${reason}`),
     postpone: async ({ id }, seconds) => void log.push(`postpone ${id} ${seconds} s`),
-    carryOn: async (item) => {
-      if (item.kind !== "cluster") return false;
+    carryOn: async (item, { isLast }) => {
+      if (item.kind === "push") log.push(`carry on a push${isLast ? ", the last time" : ""}`);
+      if (item.kind === "push") return true;
+      if (item.kind !== "cluster" || !isLast) return false;
       if (item.cluster === "unsent") throw new Error("no queue");
       log.push(`carry on ${item.since}-${item.until}`);
       return true;
     },
-    patience: () => patience.signal,
+    patience: (_, { isAlone }) => (isAlone ? undefined : patience.signal),
     lastReceive: 4,
     log: { info: () => undefined, error: (text, { error }) => void log.push(`error ${text}: ${error}`) },
   });
@@ -96,6 +101,12 @@ describe("a batch of messages", () => {
       messages: [message("1", sweep("dead", 1), 4), message("2", sweep("dead", 2), 2)],
       again: [],
       log: ["run cluster", "carry on 1-3", "error item is carried on: it broke"],
+    },
+    {
+      name: "what is carried on before its last time does not come again",
+      messages: [message("1", push), message("2", object("a"))],
+      again: [],
+      log: ["run push", "run a a", "carry on a push", "error item is carried on: it broke"],
     },
     {
       name: "what cannot be carried on is put aside",
