@@ -1,4 +1,5 @@
 import { RE2JS } from "re2js";
+import { statesOf } from "./pattern-states.ts";
 
 /** Whether any part of a text matches, or what is wrong with the pattern. `states`: how much work one character of a text is. */
 export type Pattern =
@@ -50,30 +51,3 @@ const CLASS = 1_000;
 const STATE = 40;
 
 const workOf = (pattern: string): number => STATE * Math.min(statesOf(pattern), MOST_STATES) + CLASS * (pattern.match(/\\[pP]|\(\?\w*i/g)?.length ?? 0);
-
-const PIECE = /\\[\s\S]|\[\^?\]?(?:\\[\s\S]|\[:\^?\w+:\]|[^\]\\])*\]|\{(\d+)(?:,(\d*))?\}|[\s\S]/g;
-
-/** About how many states the pattern is compiled to: one for each character, times what repetitions make of it. */
-function statesOf(pattern: string): number {
-  const outer: number[] = [];
-  let sum = 0;
-  let atom = 0;
-  for (const [piece, least, most] of pattern.matchAll(PIECE)) {
-    if (piece === "(") {
-      outer.push(sum);
-      sum = 0;
-      atom = 0;
-    } else if (piece === ")") {
-      atom = sum + 1;
-      sum = (outer.pop() ?? 0) + atom;
-    } else if (least !== undefined) {
-      const more = atom * Math.max(Number(most === undefined || most === "" ? least : most) - 1, 0);
-      sum += more;
-      atom += more;
-    } else {
-      atom = 1;
-      sum += 1;
-    }
-  }
-  return outer.reduce((total, one) => total + one, sum);
-}

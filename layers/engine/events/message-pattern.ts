@@ -1,9 +1,15 @@
 import { RE2JS, RE2JSException } from "re2js";
+import { statesOf } from "../cel/pattern-states.ts";
 
-/** What the patterns of one tenant may cost, for one event: about two seconds, where a usual pattern takes microseconds. */
-const MOST_STEPS = 200_000_000;
-/** Reading a pattern takes that much for each state that it may come to. */
+/** What the patterns of one tenant may cost, for one event: about a second, where a usual pattern takes microseconds. */
+const MOST_STEPS = 50_000_000;
+/** Compiling a pattern takes that much for each state that it may come to. */
 const STEPS_OF_STATE = 100;
+/** One state is a kilobyte. A class of characters is one, however long it is written: the text is bounded, too. */
+const MOST_STATES = 20_000;
+const LONGEST = 20_000;
+/** A letter is looked up in a class of Unicode in that many steps, for each state. */
+const STEPS_IN_CLASS = 2;
 
 export type MessagePatterns = {
   /** `wrong`: it does not compile, as Go sees it. `too-much`: it would take too long. */
@@ -25,23 +31,18 @@ export function createMessagePatterns(budget: number = MOST_STEPS): MessagePatte
 
   return {
     test: (pattern, message) => {
-      if (!spend(STEPS_OF_STATE * pattern.length * longestRepetition(pattern))) return "too-much";
+      if (pattern.length > LONGEST) return "too-much";
+      const states = statesOf(pattern);
+      if (states > MOST_STATES || !spend(STEPS_OF_STATE * states)) return "too-much";
       const compiled = compile(pattern);
       if (compiled === undefined) return "wrong";
-      if (!spend(compiled.programSize() * (1 + message.length))) return "too-much";
+      if (!spend(compiled.programSize() * (1 + message.length) * (CLASS.test(pattern) ? STEPS_IN_CLASS : 1))) return "too-much";
       return compiled.matcher(message).find() ? "matches" : "differs";
     },
   };
 }
 
-/** Repetitions within others multiply, but RE2 lets that come to a thousand at most. */
-function longestRepetition(pattern: string): number {
-  const counts = [...pattern.matchAll(/\{(\d{1,4})(?:,(\d{0,4}))?\}/g)].map(([, least = "", most = ""]) => Math.max(Number(least), Number(most)));
-  return Math.min(
-    1000,
-    counts.reduce((product, count) => product * Math.max(1, count), 1),
-  );
-}
+const CLASS = /\\[pP]/;
 
 function compile(pattern: string): RE2JS | undefined {
   try {

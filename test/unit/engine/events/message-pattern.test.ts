@@ -31,7 +31,16 @@ describe("no pattern stalls", () => {
     "x{1000}".repeat(2_000),
     "(((a{10}){10}){10})".repeat(1_000),
     "a".repeat(600_000),
-  ])("what could take long is not begun: %#", (pattern) => expect(createMessagePatterns(50_000_000).test(pattern, message)).toBe("too-much"));
+    `[${"a-z".repeat(10_000)}]`,
+    "a{1000}".repeat(280),
+    "(?i)\\pL{1000}b",
+  ])("what could take long is not begun: %#", (pattern) => expect(createMessagePatterns().test(pattern, message)).toBe("too-much"));
+
+  it("a usual pattern has a limit that dozens of it do not come to, with the longest message", () => {
+    const patterns = createMessagePatterns();
+    const ends = Array.from({ length: 30 }, () => patterns.test("(?i)waiting.*for|no such (host|file)", message));
+    expect(new Set(ends)).toEqual(new Set(["differs"]));
+  });
 
   it("patterns that each take little have one limit together", () => {
     const patterns = createMessagePatterns(100_000);
