@@ -73,7 +73,8 @@ const plain = (text: string): string =>
 
 describe("sluice says what flux says", () => {
   it.each(COMMANDS)("%s", async (line) => {
-    const [theirs, ours] = await Promise.all([runFlux(line), runSluice(line)]);
+    // flux writes into the folder that it builds, and takes it away again: nobody may read it meanwhile.
+    const [theirs, ours] = /^(build|diff) /.test(line) ? [await runFlux(line), await runSluice(line)] : await Promise.all([runFlux(line), runSluice(line)]);
     expect(comparable(ours)).toEqual(comparable(theirs));
   });
 });
