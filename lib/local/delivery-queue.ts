@@ -16,7 +16,7 @@ export type DeliveryQueue = Deliveries & {
   stop(): Promise<void>;
 };
 
-type Task = { readonly due: number; readonly tries: number; readonly work: Event | Sending };
+type Task = { readonly tries: number; readonly work: Event | Sending };
 type Event = { readonly kind: "event"; readonly event: NotifiedEvent };
 type Sending = { readonly kind: "delivery"; readonly delivery: Delivery };
 
@@ -27,35 +27,39 @@ const AGAIN_MS = 5_000;
 const MOST_TRIES = 12;
 
 export function createDeliveryQueue(clock: Clock, log: Log): DeliveryQueue {
-  const waiting = new Set<Task>();
+  /** What is due, in its order. A failing cluster tells of ten thousand objects at once: nothing here looks at all of them. */
+  const due = new Set<Task>();
+  const later = new Map<Task, NodeJS.Timeout>();
   const running = new Set<Promise<void>>();
   const idlers: (() => void)[] = [];
   let work: Parameters<DeliveryQueue["start"]>[0] | undefined;
-  let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  function add(task: Task): void {
+  function add(task: Task, notBefore: number = clock.now()): void {
     if (stopped) return;
-    waiting.add(task);
+    const wait = notBefore - clock.now();
+    if (wait > 0) later.set(task, setTimeout(() => moveUp(task), wait).unref());
+    else due.add(task);
     advance();
   }
 
-  /** Starts what is due, and sets the alarm for what comes next. */
+  function moveUp(task: Task): void {
+    later.delete(task);
+    due.add(task);
+    advance();
+  }
+
   function advance(): void {
     if (work === undefined || stopped) return;
-    for (const task of waiting) {
-      if (running.size >= PARALLEL) break;
-      if (task.due > clock.now()) continue;
-      waiting.delete(task);
+    for (const task of due) {
+      if (running.size >= PARALLEL) return;
+      due.delete(task);
       const run = attempt(task, work).finally(() => {
         running.delete(run);
         advance();
       });
       running.add(run);
     }
-    clearTimeout(timer);
-    const next = Math.min(...[...waiting].map(({ due }) => due));
-    if (Number.isFinite(next) && running.size < PARALLEL) timer = setTimeout(advance, Math.max(0, next - clock.now())).unref();
     if (isIdle()) for (const done of idlers.splice(0)) done();
   }
 
@@ -67,16 +71,16 @@ export function createDeliveryQueue(clock: Clock, log: Log): DeliveryQueue {
       const fields = { object: `${kind}/${namespace}/${name}`, error: error instanceof Error ? error.message : String(error) };
       if (task.tries >= MOST_TRIES) return log.error("notification was lost", fields);
       log.error("notification broke off", fields);
-      add({ ...task, due: clock.now() + AGAIN_MS, tries: task.tries + 1 });
+      add({ ...task, tries: task.tries + 1 }, clock.now() + AGAIN_MS);
     }
   }
 
-  const isIdle = (): boolean => running.size === 0 && ![...waiting].some(({ due }) => due <= clock.now());
+  const isIdle = (): boolean => running.size === 0 && due.size === 0;
 
   return {
-    add: (event) => add({ due: clock.now(), tries: 1, work: { kind: "event", event } }),
+    add: (event) => add({ tries: 1, work: { kind: "event", event } }),
     send: (delivery, { notBefore } = {}) => {
-      add({ due: notBefore ?? clock.now(), tries: 1, work: { kind: "delivery", delivery } });
+      add({ tries: 1, work: { kind: "delivery", delivery } }, notBefore);
       return Promise.resolve();
     },
     start: (how) => {
@@ -86,8 +90,9 @@ export function createDeliveryQueue(clock: Clock, log: Log): DeliveryQueue {
     idle: () => (isIdle() ? Promise.resolve() : new Promise((done) => idlers.push(done))),
     stop: async () => {
       stopped = true;
-      clearTimeout(timer);
-      waiting.clear();
+      for (const timer of later.values()) clearTimeout(timer);
+      later.clear();
+      due.clear();
       await Promise.allSettled(running);
     },
   };

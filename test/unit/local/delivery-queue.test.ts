@@ -72,6 +72,15 @@ describe("the delivery queue of the local mode", () => {
     expect(errors.at(-1)).toBe("notification was lost: no answer");
   });
 
+  it("takes 20,000 events at once in their order: the work for each does not grow with the others", async () => {
+    const { queue, done, work } = world();
+    queue.start(work);
+    const names = Array.from({ length: 20_000 }, (_, index) => `${index}`);
+    for (const name of names) queue.add(event(name));
+    await queue.idle();
+    expect(done).toEqual(names.map((name) => `dispatch ${name}`));
+  });
+
   it("has a place left for others while 31 hang", async () => {
     const { queue, done, work } = world();
     queue.start({ ...work, deliver: (one) => (one.event.id === "hangs" ? new Promise(() => {}) : work.deliver(one)) });
