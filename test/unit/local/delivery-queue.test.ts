@@ -79,7 +79,7 @@ describe("the delivery queue of the local mode", () => {
     for (const name of names) queue.add(event(name));
     await queue.idle();
     expect(done).toEqual(names.map((name) => `dispatch ${name}`));
-  });
+  }, 10_000); // a quarter of a second; it was half a minute when it did
 
   it("has a place left for others while 31 hang", async () => {
     const { queue, done, work } = world();
