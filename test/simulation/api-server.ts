@@ -35,8 +35,10 @@ const SILENCE_MS = 60_000;
 
 type Answer = (request: Request) => Response;
 
-export function createApiServer(name: string, clock: Clock, waits: Waits): ApiServer {
-  const { store, answer } = createServer(clock);
+export type ApiServerDeps = { readonly clock: Clock; readonly waits: Waits; readonly createUid: () => string };
+
+export function createApiServer(name: string, { clock, waits, createUid }: ApiServerDeps): ApiServer {
+  const { store, answer } = createServer(clock, createUid);
   const lists = new Map<string, KeptList>();
   const sent = new Map<string, number>();
   let dead = false;
@@ -111,8 +113,8 @@ type KeptList = { readonly version: string; readonly items: readonly Manifest[] 
 /** Source: platform/kubernetes/cluster.ts. */
 const PAGE = 1000;
 
-function createServer(clock: Clock): { readonly store: Store; readonly answer: Answer } {
-  const { store, answer: pipeline } = createApi({ ...clock, address: () => "" });
+function createServer(clock: Clock, createUid: () => string): { readonly store: Store; readonly answer: Answer } {
+  const { store, answer: pipeline } = createApi({ ...clock, address: () => "", createUid });
   createInitialObjects(store, 443);
   createBootstrapRoles(store);
 

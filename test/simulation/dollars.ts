@@ -29,6 +29,7 @@ const STANDARD_QUEUES = 2;
 /** A metric is billed for the hours in which it is sent: these are not while all is well, or where nobody has Alerts and Receivers, as nobody here has. */
 const NOT_SENT: readonly MetricName[] = [
   "ClusterUnreachable",
+  "DeliveryFailed",
   "NotificationSent",
   "NotificationRetried",
   "NotificationFailed",

@@ -30,6 +30,7 @@ import { QUEUE_NAMES, type QueueName } from "../aws/world/queues.ts";
 import { httpEvent, queueEvent, topicEvent } from "../unit/functions/events.ts";
 import type { ApiServer } from "./api-server.ts";
 import type { Bill } from "./bill.ts";
+import type { Bystanders } from "./bystanders.ts";
 import { createEventSource, type EventSource } from "./event-source.ts";
 import type { Looks } from "./looks.ts";
 import { createQueues, type Queues } from "./queues.ts";
@@ -45,14 +46,7 @@ export type InstallationDeps = {
   readonly looks: Looks;
   readonly clusters: ReadonlyMap<string, ApiServer>;
   /** Clusters that take part in nothing but this: a push to a repository that is not theirs is announced to them, too. */
-  readonly bystanders: {
-    readonly names: readonly string[];
-    /** Whoever answers for that one now. */
-    serverOf(name: string): ApiServer;
-    /** Requests that they were sent, all together. */
-    requests(): number;
-    isAskedOf(repository: string): boolean;
-  };
+  readonly bystanders: Bystanders;
   readonly bucket: ReturnType<typeof createBucket>;
   readonly git: Repositories;
   readonly chance: () => number;

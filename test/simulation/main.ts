@@ -7,14 +7,19 @@ import { renderDay } from "./render.ts";
 import { simulate } from "./simulate.ts";
 import { verdictOn } from "./verdict.ts";
 
-const USAGE = `npm run test:simulation -- [--day hundred|one]... [--write]
+const USAGE = `npm run test:simulation -- [--day hundred|one]... [--seed N] [--write]
 
 A day of an installation with a clock of its own: what it counts, what it costs, and whether it holds its budgets. What is counted is held against
-test/simulation/recorded, which docs/cost.md shows; --write records it anew.
+test/simulation/recorded, which docs/cost.md shows; --write records it anew. Another seed is another day: other uids, so other turns.
 `;
 
 const { values } = parseArgs({
-  options: { day: { type: "string", multiple: true }, write: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+  options: {
+    day: { type: "string", multiple: true },
+    seed: { type: "string", default: "1" },
+    write: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
 });
 
 if (values.help) process.stdout.write(USAGE);
@@ -31,7 +36,7 @@ async function runAll(): Promise<boolean> {
 async function run(plan: DayPlan): Promise<boolean> {
   const started = performance.now();
   process.stderr.write(`► ${plan.title}: ${plan.options.clusters.length} clusters simulated, each for ${plan.times}\n`);
-  const day = await simulate({ ...plan.options, onHour: (hour) => process.stderr.write(hour % 6 === 0 ? `◎ ${hour} h\n` : "") });
+  const day = await simulate({ ...plan.options, seed: Number(values.seed), onHour: (hour) => process.stderr.write(hour % 6 === 0 ? `◎ ${hour} h\n` : "") });
   const record = recordOf(plan, day);
   const checks = verdictOn(day, plan);
   const file = new URL(`recorded/${plan.id}.json`, import.meta.url);

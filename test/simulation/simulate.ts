@@ -4,6 +4,8 @@ import { applyOne, install } from "../../lib/local/prepare-cluster.ts";
 import type { Store } from "../../lib/local/sandbox/storage/store.ts";
 import { type ApiServer, createApiServer } from "./api-server.ts";
 import { type Bill, createBill } from "./bill.ts";
+import { createBystanders } from "./bystanders.ts";
+import { createChance, createUids } from "./chance.ts";
 import { ANSWERS_MS } from "./durations.ts";
 import { createInstallation, type Installation } from "./installation.ts";
 import { createLooks, type Swept } from "./looks.ts";
@@ -36,6 +38,8 @@ export type SimulationOptions = {
   readonly sharedPushes: number;
   /** Minutes of the day whose tick comes three minutes late, twice, or never. */
   readonly ticks: { readonly late: readonly number[]; readonly doubled: readonly number[]; readonly lost: readonly number[] };
+  /** Of the uids, from which turns come: another seed is another day of the same installation. */
+  readonly seed?: number;
   /** Of each Kustomization; 8 unless said. */
   readonly objects?: number;
   /** How long the answers of others take, unless they take what they do on AWS. */
@@ -81,7 +85,8 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const time = createTime(START, stopwatch);
   const bill = createBill();
   const names = options.clusters.map((sort, index) => `${sort}-${String(index).padStart(3, "0")}`);
-  const clusters = new Map(names.map((name) => [name, createApiServer(name, time.clock, stopwatch)]));
+  const createUid = createUids(options.seed ?? 1);
+  const clusters = new Map(names.map((name) => [name, createApiServer(name, { clock: time.clock, waits: stopwatch, createUid })]));
   const looks = createLooks(time.now, (cluster) => clusters.get(cluster)?.store.resourceVersion() ?? "");
   const bucket = createBucket(stopwatch, bill);
   const git = createRepositories(stopwatch, bill, looks.onRemote);
@@ -105,13 +110,14 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
     looks.addSource(name, ownUrl(name), `${name}/GitRepository/${NAMESPACE}/own`);
     all.push({ name, sort, server, repository, broken, own, shared });
   }
-  const bystander = createApiServer("bystander", time.clock, stopwatch);
-  await prepare(bystander, "bystander", [], []);
-  const bystanders = {
-    names: Array.from({ length: options.bystanders }, (_, index) => `bystander-${index}`),
-    server: bystander,
-    isAskedOf: (repository: string) => repository !== SHARED_URL,
-  };
+  const bystanders = createBystanders({
+    count: options.bystanders,
+    mortal: Math.round((options.bystanders * options.clusters.filter((sort) => SORTS[sort].deadMinutes > 0).length) / options.clusters.length),
+    day: { from: START + SETTLING, until: START + SETTLING + options.hours * HOUR },
+    create: (name) => createApiServer(name, { clock: time.clock, waits: stopwatch, createUid }),
+    now: time.now,
+  });
+  await prepare(bystanders.awake, "bystander", [], []);
   const installation = createInstallation({ time, stopwatch, bill, looks, clusters, bystanders, bucket, git, chance, onInvocation: options.onInvocation });
 
   const from = START + SETTLING;
@@ -332,15 +338,4 @@ function unreadyIn({ name, server, broken, shared, own }: Scene): readonly strin
     return isObject(status) && status.lastAppliedRevision === revisionOf(shared.includes(index) ? "fleet" : "own");
   };
   return [...shared, ...own].filter((index) => !broken.has(index) && !isReady(index)).map((index) => `${name}/Kustomization/${NAMESPACE}/${nameOf(index)}`);
-}
-
-/** The same numbers every time, between 0 and 1. Source: mulberry32. */
-function createChance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -18,15 +18,17 @@ import { createMemory } from "./storage/memory.ts";
 export type ApiOptions = Clock & {
   /** `host:port` of whoever serves it, as discovery says it. */
   readonly address: () => string;
+  /** What each new object is known by; random unless said. Turns come from it. */
+  readonly createUid?: () => string;
 };
 
 /** What an API server answers, without a network: objects in memory, their rules, who may do what. Nothing is in it yet. */
-export function createApi({ now, address }: ApiOptions) {
+export function createApi({ now, address, createUid }: ApiOptions) {
   const memory = createMemory();
   const registry = createKindRegistry(builtInKinds());
   const views = createViews();
   const deps = { memory, registry, views, now };
-  const writes = createWrites(deps);
+  const writes = createWrites({ ...deps, createUid });
   const remove = createRemove(deps);
   const store = createStore({ memory, registry, writes, remove });
   const definitions = createDefinitionController({ memory, registry, now, writes, remove });

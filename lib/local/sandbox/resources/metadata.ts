@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { isEqual, type Json } from "@sluice/engine/domain/json.ts";
 import type { Manifest, Metadata } from "@sluice/engine/domain/manifest.ts";
 import type { ResourceKind } from "../kinds/kind.ts";
@@ -13,7 +13,11 @@ export const generatedName = (prefix: string): string =>
   prefix.slice(0, MAX_PREFIX) + Array.from({ length: 5 }, () => ALPHABET[randomInt(ALPHABET.length)] ?? "").join("");
 
 /** The metadata of a new object: what the server gives, and without what only the server may give. */
-export function metadataOfNew(kind: ResourceKind, metadata: Metadata, place: { readonly namespace: string; readonly time: string }): Metadata {
+export function metadataOfNew(
+  kind: ResourceKind,
+  metadata: Metadata,
+  place: { readonly namespace: string; readonly uid: string; readonly time: string },
+): Metadata {
   const {
     resourceVersion: _1,
     deletionTimestamp: _2,
@@ -26,7 +30,7 @@ export function metadataOfNew(kind: ResourceKind, metadata: Metadata, place: { r
     ...given,
     name: named,
     ...(place.namespace !== "" && { namespace: place.namespace }),
-    uid: randomUUID(),
+    uid: place.uid,
     ...(hasGeneration(kind) && { generation: 1 }),
     creationTimestamp: place.time,
   };

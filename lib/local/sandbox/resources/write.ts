@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { ok, problem } from "@sluice/engine/domain/result.ts";
 import { formatTime } from "@sluice/engine/domain/time.ts";
@@ -38,12 +39,13 @@ export type UpdateOptions = {
   readonly put?: boolean;
 };
 
-export type WriteDeps = Cluster & { readonly views: Views };
+/** `createUid`: what each new object is known by; random unless said. */
+export type WriteDeps = Cluster & { readonly views: Views; readonly createUid?: (() => string) | undefined };
 
 export const NAMESPACES = { group: "", plural: "namespaces" } as const;
 
 export function createWrites(deps: WriteDeps): Writes {
-  const { memory, registry, views } = deps;
+  const { memory, registry, views, createUid = randomUUID } = deps;
   const time = (): string => formatTime(deps.now());
   const stored = (target: Target): ResourceKind => registry.stored(target.resource) ?? target.kind;
   const toStorage = (target: Target, object: Manifest): Manifest => convert(stored(target), object);
@@ -71,7 +73,7 @@ export function createWrites(deps: WriteDeps): Writes {
 
   const create: Writes["create"] = (target, object, writing, tracked = false) => {
     const { kind, resource, namespace } = target;
-    const metadata = metadataOfNew(kind, object.metadata, { namespace, time: time() });
+    const metadata = metadataOfNew(kind, object.metadata, { namespace, uid: createUid(), time: time() });
     const named = namedDefinition(kind, labelled(kind, { ...object, metadata }));
     const closed = namespaceProblem(deps, target, metadata.name ?? "");
     if (closed !== undefined) return problem(closed);
