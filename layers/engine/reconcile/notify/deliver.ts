@@ -39,9 +39,10 @@ async function attemptOnce(deps: NotificationsDeps, delivery: Delivery): Promise
       await follow(deps, turns, delivery, turn.owed);
       return { kind: "suppressed" };
     case "ours": {
-      const ended = await end(deps, turns, delivery, await attemptAt(deps, delivery, place));
-      if (ended.kind === "delivered" && place.kind === "ready") await order.told(delivery, place.settings);
-      return ended;
+      const attempted = await attemptAt(deps, delivery, place);
+      // Before the turn ends: who is cut off in between tells the same once more, and nothing older can come between.
+      if (attempted.end.kind === "delivered" && place.kind === "ready") await order.told(delivery, place.settings);
+      return end(deps, turns, delivery, attempted);
     }
   }
 }

@@ -1,5 +1,7 @@
 import type { AlertRef, ChannelName, Delivery } from "../../domain/delivery.ts";
 import { seconds } from "../../domain/time.ts";
+import { parseAlert } from "../../flux/alert-object.ts";
+import { apiVersionOfKind, KINDS } from "../../flux/kinds.ts";
 import type { ProviderSettings } from "../../ports/notifier.ts";
 import { createMask, type Mask } from "./mask.ts";
 import type { NotificationsDeps } from "./notifications.ts";
@@ -22,9 +24,11 @@ export const findPlace = ({ cluster, channels }: PlaceDeps, delivery: Delivery):
 
 async function providerPlace(
   cluster: PlaceDeps["cluster"],
-  { event }: Delivery,
+  { event, attempt }: Delivery,
   { alert, provider: name }: { readonly alert: AlertRef; readonly provider: string },
 ): Promise<Place> {
+  const unwanted = attempt === 0 ? undefined : await whyUnwanted(cluster, alert);
+  if (unwanted !== undefined) return { kind: "closed", why: unwanted };
   const provider = await readProvider(cluster, alert.namespace, name);
   if (!provider.ok) return { kind: "wrong", message: dispatchFailed(event, provider.problem) };
   if (provider.value.spec.suspend) return { kind: "closed", why: "the provider is suspended" };
@@ -32,6 +36,15 @@ async function providerPlace(
   const mask = createMask(hidden);
   if (!settings.ok) return { kind: "wrong", message: mask(dispatchFailed(event, settings.problem)) };
   return { kind: "ready", settings: settings.value, mask };
+}
+
+/** Minutes may have passed since the Alert let the event through: who has silenced it meanwhile does not want to hear the rest. */
+async function whyUnwanted(cluster: PlaceDeps["cluster"], { namespace, name }: AlertRef): Promise<string | undefined> {
+  const answer = await cluster.get({ apiVersion: apiVersionOfKind(KINDS.Alert), kind: KINDS.Alert.kind, namespace, name });
+  if (answer.kind === "absent") return "the Alert is gone";
+  if (answer.kind !== "found") return undefined;
+  const alert = parseAlert(answer.object);
+  return alert.ok && alert.value.spec.suspend ? "the Alert is suspended" : undefined;
 }
 
 const NOT_CONFIGURED: Place = { kind: "closed", why: "the channel is not configured any more" };

@@ -179,6 +179,24 @@ describe("what is wrong with a Provider is said once, on the Alert", () => {
     ]);
   });
 
+  it.each([
+    {
+      what: "suspended",
+      alerts: [alertOf({ name: "a", namespace: "apps", spec: { eventSources: [], suspend: true } })],
+      want: ["dropped the Alert is suspended"],
+    },
+    { what: "gone", alerts: [], want: ["dropped the Alert is gone"] },
+    { what: "another of the same name", alerts: [{ ...ALERT, metadata: { ...ALERT.metadata, uid: "new" } }], want: ["delivered"] },
+  ])("what waits is for an Alert that is $what by now", async ({ alerts, want }) => {
+    const objects = [ALERT, providerOf("p", "apps", { type: "generic" })];
+    let answers = 0;
+    const world = createWorld({ objects, answer: () => (++answers === 1 ? UNAVAILABLE : { kind: "sent" }) });
+    expect((await world.notifications().deliver(DELIVERY)).kind).toBe("again");
+    world.live.splice(world.live.indexOf(ALERT), 1, ...alerts);
+    const ends = await world.drain();
+    expect(ends.map((end) => (end.kind === "dropped" ? `dropped ${end.why}` : end.kind))).toEqual(want);
+  });
+
   it("nothing of one that is suspended by now", async () => {
     const world = worldWith({ type: "generic", suspend: true });
     expect(await world.notifications().deliver(DELIVERY)).toEqual({ kind: "dropped", why: "the provider is suspended" });

@@ -54,16 +54,16 @@ describe("one broken Alert stops no other", () => {
   });
 
   it("a tenant whose patterns take all the time has none left, others have theirs", async () => {
-    const heavy = "x{1000}".repeat(100);
-    const evil = Array.from({ length: 5 }, (_, index) => alert(`evil-${index}`, { inclusionList: [heavy] }));
+    const heavy = "x{1000}".repeat(19);
+    const evil = Array.from({ length: 40 }, (_, index) => alert(`evil-${index}`, { inclusionList: [heavy] }));
     const spec = { eventSources: [{ kind: "Kustomization", name: "*", namespace: "apps" }], providerRef: { name: "p" }, exclusionList: [heavy] };
     const objects = [...evil, alertOf({ name: "a", namespace: "shop", spec }), PROVIDER, providerOf("p", "shop", { type: "generic" })];
     const world = createWorld({ objects });
     await world.notifications().dispatch(eventOf());
     expect(targets(world)).toEqual(["a"]);
-    expect(world.told.map(({ object, message }) => `${object.namespace} ${message.slice(0, 30)}`)).toEqual(
-      Array(3).fill("apps inclusion regex takes too long"),
-    );
+    expect([...new Set(world.told.map(({ object, message }) => `${object.namespace} ${message.slice(0, 30)}`))]).toEqual([
+      "apps inclusion regex takes too long",
+    ]);
   });
 
   it("not even when nobody answers; the exception comes at the end, and the next try sends what is missing", async () => {

@@ -7,6 +7,7 @@ import { createMemoryNotes } from "@sluice/platform/memory/notes.ts";
 import { describe, expect, it } from "vitest";
 import { notified } from "../../../../support/notify/recorded.ts";
 import { alertOf, createWorld, providerOf } from "../../../../support/notify/world.ts";
+import { CutOff, createCalls } from "../../../../support/reconcile/calls.ts";
 
 const ALERT = alertOf({ name: "a", namespace: "apps", spec: { eventSources: [] } });
 const REVISION = { revision: "main@sha1:aa" };
@@ -83,6 +84,27 @@ describe("what came late undoes nothing", () => {
 
   it("an incident is an object's, whatever the commit", async () =>
     expect(await sentOf("pagerduty", [delivery(DONE, 5), delivery(FAILED, 4, { metadata: { revision: "main@sha1:bb" } })])).toEqual([0]));
+});
+
+it("wherever the one that tells is cut off, nothing older comes after it", async () => {
+  let isReached = true;
+  for (let n = 1; isReached; n++) {
+    const world = createWorld({ objects: [ALERT, providerOf("p", "apps", { type: "github" })] });
+    const [newer, older] = [delivery(DONE, 5), delivery(FAILED, 4)];
+    const calls = createCalls({ cut: { n, when: "after" } });
+    const end = await world
+      .notifications(calls)
+      .deliver(newer)
+      .catch((error: unknown) => error);
+    isReached = end instanceof CutOff;
+    world.wait(120_000); // longer than anybody may be at it
+    await world.notifications().deliver(newer);
+    await world.notifications().deliver(older);
+    expect(
+      world.sent.map(({ notification }) => notification.event.reason),
+      calls.lines.at(-1),
+    ).not.toContain(FAILED);
+  }
 });
 
 describe("the note of what was told", () => {
