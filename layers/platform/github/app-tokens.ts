@@ -1,6 +1,7 @@
-import { createHash, createPrivateKey, type KeyObject, sign } from "node:crypto";
+import { createHash, type KeyObject, sign } from "node:crypto";
 import { type Secret, secret } from "@sluice/engine/domain/secret.ts";
 import type { GitFailure, GitHubApp } from "@sluice/engine/ports/git-remote.ts";
+import { parsePrivateKey } from "../keys/private-key.ts";
 import { type ApiCall, askGitHub, gitHubWords, parseJson } from "./github-api.ts";
 
 export type TokenAnswer = { readonly kind: "token"; readonly token: Secret } | GitFailure;
@@ -81,18 +82,9 @@ async function askSlug(app: GitHubApp, call: Omit<ApiCall, "authorization">): Pr
 }
 
 function callAsApp(app: GitHubApp, call: Omit<ApiCall, "authorization">): { readonly kind: "as-app"; readonly call: ApiCall } | GitFailure {
-  const key = readKey(app.privateKey);
+  const key = parsePrivateKey(app.privateKey.reveal());
   if (key === undefined) return failed("could not parse private key: it must be PEM-encoded");
   return { kind: "as-app", call: { ...call, authorization: `Bearer ${signJwt(app.appId, key, call.now())}` } };
-}
-
-function readKey(pem: Secret): KeyObject | undefined {
-  try {
-    return createPrivateKey(pem.reveal());
-  } catch {
-    // What OpenSSL has against it may quote it.
-    return undefined;
-  }
 }
 
 /** Source: GitHub, "Generating a JSON Web Token for a GitHub App". */

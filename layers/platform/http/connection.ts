@@ -3,6 +3,7 @@ import type { RequestOptions, Agent as TlsAgent } from "node:https";
 import { isIP, type Socket } from "node:net";
 import { connect as connectSecurely, createSecureContext, getCACertificates, type SecureContextOptions } from "node:tls";
 import type { HttpTls } from "@sluice/engine/ports/http-options.ts";
+import { parsePrivateKey } from "../keys/private-key.ts";
 import { guardedLookup, refuseLiteral } from "./address-guard.ts";
 import type { HttpOptions, HttpRequest } from "./http.ts";
 import { connectThroughProxy, hostOf, proxyHeaders } from "./proxy.ts";
@@ -22,7 +23,7 @@ export type Connection = {
 export async function connectionFor(request: HttpRequest, url: URL, { isAllowed }: HttpOptions, agents: Agents): Promise<Connection> {
   const { proxy, signal } = request;
   const secure = url.protocol === "https:";
-  const certificates = secure ? certificatesOf(request.tls) : {};
+  const certificates = secure ? certificatesOf(request.tls ?? {}) : {};
   if (isAllowed !== undefined) refuseLiteral(url.hostname, isAllowed);
   const guard = isAllowed === undefined ? {} : { lookup: guardedLookup(isAllowed) };
   const common = { method: request.method, headers: headersOf(request), signal, ...certificates, ...guard };
@@ -53,11 +54,14 @@ function end(sockets: readonly Socket[]): void {
   for (const socket of sockets) socket.on("error", () => undefined).destroy();
 }
 
-const certificatesOf = (tls: HttpTls | undefined): SecureContextOptions => ({
-  ...(tls?.ca !== undefined && { ca: [...getCACertificates("default"), tls.ca] }),
-  ...(tls?.certificate !== undefined && { cert: tls.certificate }),
-  ...(tls?.key !== undefined && { key: tls.key.reveal() }),
-});
+function certificatesOf({ ca, certificate, key }: HttpTls): SecureContextOptions {
+  if (key !== undefined && parsePrivateKey(key.reveal()) === undefined) throw Object.assign(new Error("tls: failed to parse private key"), { code: "BAD_KEY" });
+  return {
+    ...(ca !== undefined && { ca: [...getCACertificates("default"), ca] }),
+    ...(certificate !== undefined && { cert: certificate }),
+    ...(key !== undefined && { key: key.reveal() }),
+  };
+}
 
 /** Bytes of UTF-8, as Go writes them; Node would write those of Latin-1. */
 function headersOf({ headers = {}, authorization, body }: HttpRequest): { readonly [name: string]: string } {

@@ -35,8 +35,8 @@ export function goWords(error: unknown, signal: AbortSignal, throughProxy: boole
 
 const DIALED = new Set([...SYSTEM.keys(), "ENOTFOUND", "EAI_AGAIN"]);
 
-/** Refused by the guard, by Node, or by the certificate's name. */
-const LASTING = new Set(["NOT_ALLOWED", "ERR_INVALID_CHAR", "ERR_INVALID_HTTP_TOKEN", "ERR_UNESCAPED_CHARACTERS", "ERR_TLS_CERT_ALTNAME_INVALID"]);
+/** Refused by the guard, for a key of our own, by Node, or by the certificate's name. */
+const LASTING = new Set(["NOT_ALLOWED", "BAD_KEY", "ERR_INVALID_CHAR", "ERR_INVALID_HTTP_TOKEN", "ERR_UNESCAPED_CHARACTERS", "ERR_TLS_CERT_ALTNAME_INVALID"]);
 /** A certificate or key of our own that is none. */
 const UNREADABLE = /^ERR_OSSL_/;
 

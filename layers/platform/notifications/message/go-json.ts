@@ -20,8 +20,7 @@ export const sortedKeys = <Value>(map: { readonly [key: string]: Value }): { rea
 /** An event as Flux's own JSON has it (fluxcd/pkg apis/event/v1), to whole seconds and in UTC. What generic, matrix, githubdispatch, nats … carry. */
 export const eventJson = (event: NotifiedEvent): string => goJson(eventBody(event));
 
-/** `eventJson` before it is text, where it is a part of something larger. */
-export function eventBody({ involvedObject, severity, timestamp, message, reason, metadata, reportingController, reportingInstance }: NotifiedEvent): {
+function eventBody({ involvedObject, severity, timestamp, message, reason, metadata, reportingController, reportingInstance }: NotifiedEvent): {
   readonly [key: string]: GoJson | undefined;
 } {
   const { kind, namespace, name, uid, apiVersion, resourceVersion } = involvedObject;

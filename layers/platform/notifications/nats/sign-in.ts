@@ -22,10 +22,21 @@ function bySeed(seed: string): Result<SignIn> {
 
 /** A credentials file has a JWT and a seed, each between lines of dashes. Source: NATS documentation, "Credentials files". */
 function byCredentials(file: string): Result<SignIn> {
-  const blocks = [...file.matchAll(/-{3,}[^\n]*-{3,}\r?\n([\s\S]*?)\r?\n\s*-{3,}[^\n]*-{3,}/g)].map(([, inside = ""]) => inside.trim());
-  const [jwt = "", seed = ""] = blocks;
+  const [jwt = "", seed = ""] = fencedTexts(file);
   if (jwt === "" || seed === "") return problem("error parsing credentials: expected a JWT and a seed, each between lines of dashes");
   const key = parseNatsSeed(seed);
   if (!key.ok) return problem(`error parsing credentials: ${key.problem}`);
   return ok((nonce) => ({ jwt, sig: key.value.sign(nonce) }));
+}
+
+function fencedTexts(file: string): readonly string[] {
+  const lines = file.split("\n").map((line) => line.trim());
+  const fences = lines.flatMap((line, index) => (line.length >= 6 && line.startsWith("---") && line.endsWith("---") ? [index] : []));
+  const openings = fences.filter((_, index) => index % 2 === 0);
+  return openings.map((opening, index) =>
+    lines
+      .slice(opening + 1, fences[2 * index + 1] ?? opening)
+      .join("\n")
+      .trim(),
+  );
 }

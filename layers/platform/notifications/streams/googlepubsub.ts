@@ -1,7 +1,7 @@
-import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import type { Notification } from "@sluice/engine/ports/notifier.ts";
 import type { HttpAnswer } from "../../http/http.ts";
 import { eventJson, goJson, sortedKeys } from "../message/go-json.ts";
+import { answeredObject } from "../posting/answered-object.ts";
 import { secretText } from "../posting/authorization.ts";
 import { postMessage } from "../posting/post-message.ts";
 import { prefixed } from "../posting/prefixed.ts";
@@ -58,11 +58,7 @@ async function accessToken(notification: Notification, world: SenderWorld, accou
   return answer.kind === "sent" ? token : answer;
 }
 
-function tokenIn({ body }: HttpAnswer): string {
-  try {
-    const json: Json = JSON.parse(Buffer.from(body).toString());
-    return isObject(json) && typeof json.access_token === "string" ? json.access_token : "";
-  } catch {
-    return "";
-  }
+function tokenIn(answer: HttpAnswer): string {
+  const { access_token: token } = answeredObject(answer) ?? {};
+  return typeof token === "string" ? token : "";
 }

@@ -1,6 +1,7 @@
-import { createPrivateKey, type KeyObject, sign } from "node:crypto";
+import { type KeyObject, sign } from "node:crypto";
 import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
+import { parsePrivateKey } from "../../keys/private-key.ts";
 
 /** The key of a Google service account, as Google hands it out in a JSON file. */
 export type ServiceAccount = {
@@ -18,8 +19,8 @@ export function parseServiceAccount(text: string): Result<ServiceAccount> {
   if (!isObject(json)) return problem("google: expected the JSON of a service account's key");
   const field = (name: string, otherwise = ""): string => (typeof json[name] === "string" ? json[name] : otherwise);
   if (field("type") !== "service_account") return problem("google: expected a key of type service_account");
-  const key = parseKey(field("private_key"));
-  if (key === undefined) return problem("google: private_key is not a private key in PEM");
+  const key = parsePrivateKey(field("private_key"));
+  if (key?.asymmetricKeyType !== "rsa") return problem("google: private_key is not a private key in PEM");
   const [email, tokenUri] = [field("client_email"), field("token_uri", "https://oauth2.googleapis.com/token")];
   if (email === "") return problem("google: client_email is missing");
   return ok({ email, keyId: field("private_key_id"), key, tokenUri, universe: field("universe_domain", "googleapis.com") });
@@ -38,15 +39,6 @@ export function signAssertion({ email, keyId, key, tokenUri }: ServiceAccount, s
 function parseJson(text: string): Json | undefined {
   try {
     return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function parseKey(pem: string): KeyObject | undefined {
-  try {
-    const key = createPrivateKey(pem);
-    return key.asymmetricKeyType === "rsa" ? key : undefined;
   } catch {
     return undefined;
   }

@@ -54,7 +54,8 @@ describe("a tunnel", () => {
 
   it.each<{ what: string; more: Partial<HttpRequest>; want: RegExp }>([
     { what: "a header that cannot be sent", more: { headers: { "x-team": "a\r\nb" } }, want: /: net\/http: invalid header field value for "X-Team"$/ },
-    { what: "a certificate that is none", more: { tls: { certificate: "-----BEGIN CERTIFICATE-----\nx", key: secret("canary") } }, want: /: error:/ },
+    { what: "a certificate that is none", more: { tls: { certificate: "-----BEGIN CERTIFICATE-----\nx" } }, want: /: error:/ },
+    { what: "a key that is none", more: { tls: { certificate: "x", key: secret("canary") } }, want: /: tls: failed to parse private key$/ },
   ])("is not opened for $what", async ({ more, want }) => {
     const proxy = await listen((socket) => socket.once("data", () => socket.write("HTTP/1.1 200 OK\r\n\r\n")));
     const silence = await send("https://hooks.example/", { ...more, proxy: { address: proxy.origin } });

@@ -188,6 +188,18 @@ describe("sendToNats over TLS", () => {
   });
 });
 
+it.each([
+  "-".repeat(100_000),
+  "-\n".repeat(50_000),
+  "---\n".repeat(50_000),
+  `${"-".repeat(50_000)}\nx\n`,
+])("credentials that are none end at once", async (creds) => {
+  expect(await send({ address: "nats://127.0.0.1:1", secrets: { creds } })).toMatchObject({
+    kind: "refused",
+    message: expect.stringContaining("error parsing cred"),
+  });
+});
+
 describe("servers that keep us waiting", () => {
   const late = () => AbortSignal.abort();
 

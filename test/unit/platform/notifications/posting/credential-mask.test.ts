@@ -30,6 +30,7 @@ describe("what a request carried is hidden", () => {
       want: "application/json source-controller",
     },
     { request: { headers: { "x-key": "no" } }, text: "nothing", want: "nothing" },
+    { request: {}, text: "x.eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln. And eyJ.no", want: "x.***** And eyJ.no" },
     { request: {}, text: "assertion=eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln&x", want: "assertion=*****&x" },
   ])("$text", async ({ request, text, want }) => expect((await maskAfter(request))(text)).toBe(want));
 });
@@ -75,6 +76,11 @@ describe("a credential within which a text ends is hidden", () => {
     const hide = await maskAfter({ authorization: "Bearer exchanged-token-1" });
     expect(hide("you said Bearer exchanged-to")).toBe("you said *****");
   });
+});
+
+it("a text that is made to be slow to read is read", async () => {
+  const text = "eyJ-".repeat(100_000);
+  expect((await maskAfter({}))(text)).toBe(text);
 });
 
 it("in every text of an answer", () => {
