@@ -44,7 +44,8 @@ function nameOf(event: FluxEvent): string {
     .update(JSON.stringify([object.uid, object.kind, typeOf(event), reason, message, controller]))
     .digest("hex")
     .slice(0, 16);
-  return `${object.name.slice(0, LONGEST_NAME - digest.length - 1)}.${digest}`;
+  const begin = object.name.slice(0, LONGEST_NAME - digest.length - 1).replace(/[-.]+$/, ""); // a part of a name ends with a letter or a digit
+  return `${begin}.${digest}`;
 }
 
 function bodyOf(event: FluxEvent, name: string, now: string): unknown {

@@ -9,6 +9,9 @@ export type ToldAlert = AlertRef & { readonly resourceVersion?: string };
 
 export type AlertReason = "InvalidConfig" | "SourceFetchFailed" | "MetadataAppendFailed" | "NotificationDispatchFailed";
 
+/** An Event is no larger than what the API server stores, and an Alert may hold a pattern of that size. */
+const LONGEST = 16_384;
+
 /** A Warning on an Alert, which has no status that could say it. Source: reference 4.1. */
 export const sayOnAlert = (
   events: EventSink,
@@ -19,7 +22,7 @@ export const sayOnAlert = (
     object: { apiVersion: apiVersionOfKind(KINDS.Alert), kind: KINDS.Alert.kind, namespace, name, uid, resourceVersion },
     type: "Warning",
     reason,
-    message,
+    message: message.slice(0, LONGEST),
     metadata: annotations,
     controller: KINDS.Alert.controller,
   });

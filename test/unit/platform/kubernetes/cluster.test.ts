@@ -323,6 +323,18 @@ describe("events", () => {
     expect(server.seen.map(({ method, path }) => [method, path])).toEqual([1, 2].map(() => ["POST", "/api/v1/namespaces/apps/events"]));
   });
 
+  it.each([
+    ["a dot where it is cut", `${"a".repeat(235)}.${"b".repeat(17)}`],
+    ["a hyphen where it is cut", `${"a".repeat(235)}-${"b".repeat(17)}`],
+    ["as long as may be", "a".repeat(253)],
+  ])("has a name that the API server takes, of an object with %s", async (_, name) => {
+    const sink = await sinkThat(() => ({ code: 201, body: {} }));
+    await sink.emit({ ...EVENT, object: { ...EVENT.object, name } });
+    const { metadata } = JSON.parse(server.seen[0]?.body ?? "");
+    expect(metadata.name).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
+    expect(metadata.name.length).toBeLessThanOrEqual(253);
+  });
+
   it("a repeat moves count and time of the first one, and leaves its annotations", async () => {
     const sink = await sinkThat(({ method }) => (method === "POST" ? status(409, "AlreadyExists", "there") : { code: 200, body: { count: 4 } }));
     await sink.emit(EVENT);

@@ -53,6 +53,12 @@ describe("one broken Alert stops no other", () => {
     expect(world.warnings()).toEqual([`Warning ${said}`]);
   });
 
+  it("a pattern that fits in no Event is quoted in part", async () => {
+    const world = createWorld({ objects: [alert("b", { exclusionList: [`(${"x".repeat(1_000_000)}`] }), PROVIDER] });
+    await world.notifications().dispatch(eventOf());
+    expect(world.told.map(({ message }) => message.length)).toEqual([16_384]);
+  });
+
   it("a tenant whose patterns take all the time has none left, others have theirs", async () => {
     const heavy = "x{1000}".repeat(19);
     const evil = Array.from({ length: 40 }, (_, index) => alert(`evil-${index}`, { inclusionList: [heavy] }));
