@@ -18,6 +18,7 @@ import { ensureRuntime } from "../support/lambda/install-runtime.ts";
 import { type Bundles, createBundles } from "./world/bundles.ts";
 import { type ClusterSpec, startCluster, type WorldCluster } from "./world/clusters.ts";
 import { createGate, createShared, type Deployed, gateNameOf, SHARED_NAMES, type SharedName, SIZES } from "./world/functions.ts";
+import { createHurriedClock } from "./world/hurried-clock.ts";
 import { createQueues, deadLettersOf, nameOf, QUEUE_NAMES, type QueueName, READERS } from "./world/queues.ts";
 
 export type WorldOptions = {
@@ -88,6 +89,8 @@ export type AwsWorld = {
   deliver(delivery: Delivery): Promise<{ readonly status: number; readonly text: string }>;
   /** What the Scheduler does each minute; without a time now. */
   tick(at?: Date): Promise<void>;
+  /** What Lambda tries again after some time is tried now. */
+  retryNow(): Promise<void>;
   /** Lets the visibility timeouts pass of all messages that no function holds: those of killed and failed ones. */
   release(): void;
   /** Waits until no function runs and no queue has a message that is due or in flight. Throws, saying what is left, after `limitMs`. */
@@ -117,7 +120,8 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
   const { clusters: specs = [{ name: "prod" }], settings = {}, visibilitySeconds, timeoutMs, concurrency = 3 } = options;
   const runtime = await ensureRuntime();
   const functions = new Map<string, LambdaFunction>();
-  const aws = await createAws({ account: "123456789012", lambda: runFunctions((name) => functions.get(name)) });
+  const clock = createHurriedClock();
+  const aws = await createAws({ account: "123456789012", clock, lambda: runFunctions((name) => functions.get(name)) });
   // Nobody may ever read these in an output of ours: see checks/no-secrets.ts.
   const secret = `webhook-secret-${randomBytes(12).toString("hex")}`;
   const gitHubToken = `ghp_${randomBytes(18).toString("hex")}`;
@@ -219,6 +223,7 @@ export async function createAwsWorld(options: WorldOptions = {}): Promise<AwsWor
     tick: async (at = new Date()) => {
       await fn("sweep").invoke(tickEvent(at));
     },
+    retryNow: clock.hurry,
     release: () => {
       const theirs = held();
       const since = aws.clock.now() - ON_THE_WAY_MS;

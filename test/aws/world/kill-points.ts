@@ -3,7 +3,7 @@ import type { Effect } from "../../support/aws/faults.ts";
 import type { AwsWorld } from "../world.ts";
 
 /** The moment of a kill: the so many-th request that a function makes, to AWS or to a cluster, before it is done or after. */
-export type KillPoint = { readonly fn: "source" | "apply" | "sweep"; readonly nth: number; readonly when: "before" | "after" };
+export type KillPoint = { readonly fn: "source" | "apply" | "sweep" | "notify" | "receiver"; readonly nth: number; readonly when: "before" | "after" };
 
 export type Armed = {
   /** Sandboxes that were killed in the middle of an invocation. */

@@ -19,8 +19,9 @@ export function createInvokeLater(
   clock: AwsClock,
   background: Background,
   invoke: (functionName: string, event: unknown) => Promise<unknown>,
-): { readonly later: InvokeLater; readonly discarded: () => readonly Discarded[] } {
+): { readonly later: InvokeLater; readonly discarded: () => readonly Discarded[]; readonly waiting: () => number } {
   const discarded: Discarded[] = [];
+  let waiting = 0;
 
   const attempt = async (functionName: string, event: unknown, since: number, errors: number, pause: number): Promise<void> => {
     try {
@@ -32,12 +33,17 @@ export function createInvokeLater(
       const hopeless = thrown instanceof AwsProblem && !busy;
       if (hopeless || wait === undefined || clock.now() + wait - since > MAX_AGE_MS) return void discarded.push({ functionName, event, why });
       const next = busy ? Math.min(pause * 2, 300_000) : pause;
-      clock.after(wait, () => attempt(functionName, event, since, busy ? errors : errors + 1, next));
+      waiting += 1;
+      clock.after(wait, () => {
+        waiting -= 1;
+        return attempt(functionName, event, since, busy ? errors : errors + 1, next);
+      });
     }
   };
 
   return {
     later: (functionName, event) => background.run(() => attempt(functionName, event, clock.now(), 0, 1000)),
     discarded: () => discarded,
+    waiting: () => waiting,
   };
 }

@@ -24,6 +24,8 @@ export class FunctionError extends Error {
 export type FakeLambda = {
   /** Asynchronous events that Lambda gave up on. */
   discarded(): readonly Discarded[];
+  /** Asynchronous invocations that are to be tried again later. */
+  waiting(): number;
 };
 
 /** Source: Lambda Developer Guide, "Lambda quotas"; Invoke API. */
@@ -37,7 +39,7 @@ export function createLambda(
   background: Background,
   run: RunFunction,
 ): { readonly service: Service; readonly lambda: FakeLambda; readonly later: InvokeLater } {
-  const { later, discarded } = createInvokeLater(clock, background, run);
+  const { later, discarded, waiting } = createInvokeLater(clock, background, run);
 
   const invoke = async (functionName: string, request: AwsRequest): Promise<AwsAnswer> => {
     const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
@@ -58,7 +60,7 @@ export function createLambda(
 
   return {
     later,
-    lambda: { discarded },
+    lambda: { discarded, waiting },
     service: {
       name: "lambda",
       identify: (request) => {

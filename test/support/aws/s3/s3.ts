@@ -21,6 +21,8 @@ export type FakeS3 = {
   /** Puts bytes there behind everybody's back: a wrong or damaged object. */
   put(bucket: string, key: string, bytes: Uint8Array): void;
   remove(bucket: string, key: string): void;
+  /** As if what is there had been written so much earlier. */
+  age(bucket: string, key: string, milliseconds: number): void;
 };
 
 const XMLNS = "http://s3.amazonaws.com/doc/2006-03-01/";
@@ -145,6 +147,11 @@ export function createS3(clock: AwsClock): { readonly service: Service; readonly
       read: (bucket, key) => bucketOf(bucket).objects.get(key)?.bytes,
       put: (bucket, key, bytes) => void store(bucketOf(bucket), key, Buffer.from(bytes), {}, checkChecksums({}, bytes)),
       remove: (bucket, key) => void bucketOf(bucket).objects.delete(key),
+      age: (bucket, key, milliseconds) => {
+        const { objects } = bucketOf(bucket);
+        const stored = objects.get(key);
+        if (stored !== undefined) objects.set(key, { ...stored, modifiedAt: stored.modifiedAt - milliseconds });
+      },
     },
   };
 }

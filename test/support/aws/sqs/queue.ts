@@ -256,6 +256,10 @@ export function createQueue({ clock, name, arn, attributes, findByArn }: Depende
     disturb: (next: Disturbance): void => {
       disturbance = { lostDeletes: next.lostDeletes ?? 0, choose: next.choose };
     },
+    /** As if it had never been sent. */
+    take: (id: string): void => {
+      messages = messages.filter((message) => message.id !== id);
+    },
     /** As if its visibility timeout had run out. */
     release: (id: string): void => {
       for (const message of messages) if (message.id === id) message.visibleAt = clock.now();

@@ -23,6 +23,8 @@ export type FakeSqs = {
   disturb(name: string, disturbance: Disturbance): void;
   /** Ends the visibility timeout of one message now. */
   release(name: string, messageId: string): void;
+  /** Takes one message away, wherever it is. */
+  take(name: string, messageId: string): void;
 };
 
 /** For SNS and Scheduler: puts a message into the queue of that ARN, or says why SQS refused. */
@@ -277,6 +279,7 @@ export function createSqs(clock: AwsClock, url: () => string, home: Place): { re
       counts: (name) => own(name).queue.counts(),
       disturb: (name, disturbance) => own(name).queue.disturb(disturbance),
       release: (name, id) => own(name).queue.release(id),
+      take: (name, id) => own(name).queue.take(id),
     },
   };
 }
