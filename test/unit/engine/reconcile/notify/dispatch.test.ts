@@ -238,3 +238,25 @@ describe("the built-in channels", () => {
     ]);
   });
 });
+
+/** Source: sethvargo/go-limiter, memorystore: one token in each five minutes, which are counted from the first. */
+describe("the same again", () => {
+  const MINUTE = 60_000;
+
+  it.each<{ what: string; at: readonly number[]; told: readonly number[] }>([
+    { what: "within five minutes is told once", at: [0, 1, 4.99], told: [0] },
+    { what: "after exactly five minutes is told again", at: [0, 5], told: [0, 5] },
+    { what: "is told in each five minutes from the first", at: [0, 7, 9.99, 10, 14, 15], told: [0, 7, 10, 15] },
+    { what: "by a clock that is a little slow is told once", at: [0, -0.01, -4.9], told: [0] },
+    { what: "after the clock was set back is told, and that begins anew", at: [0, -60, -56, -55], told: [0, -60, -55] },
+  ])("$what", async ({ at, told }) => {
+    const world = createWorld({ objects: [alert("a"), PROVIDER] });
+    const heard: number[] = [];
+    for (const minute of at) {
+      world.wait(minute * MINUTE - world.now());
+      const { kind } = await world.notifications().dispatch(eventOf({ id: `at ${minute}`, message: "same" }));
+      if (kind === "dispatched") heard.push(minute);
+    }
+    expect(heard).toEqual(told);
+  });
+});
