@@ -7,7 +7,8 @@ export type LogFilter = { readonly level?: string; readonly kind?: string; reado
 
 /**
  * A line of the log as `flux logs` prints it, `<ts> <level> <Kind>[/<name>.<namespace>] - <msg> <error>`; undefined for lines that the filter
- * leaves out and for what is no line of a log, such as one that is still being written. Source: reference 6.7.
+ * leaves out and for what is no line of a log, such as one that is still being written. Source: reference 6.7. Where no error stands, what Flux has no lines
+ * for says here whom and why: deliveries and webhooks.
  */
 export function renderLogLine(text: string, filter: LogFilter): string | undefined {
   const line = text.startsWith("{") ? parse(text) : undefined;
@@ -24,7 +25,14 @@ export function renderLogLine(text: string, filter: LogFilter): string | undefin
     same(filter.namespace, at("namespace"));
   if (!isWanted) return undefined;
   const object = at("name") === "" ? "" : `/${at("name")}.${at("namespace")}`;
-  return `${at("ts")} ${at("level")} ${at("reconciler kind") || at("controllerKind")}${object} - ${oneEntry(at("msg"))} ${oneEntry(at("error"))}\n`;
+  return `${at("ts")} ${at("level")} ${at("reconciler kind") || at("controllerKind")}${object} - ${oneEntry(at("msg"))} ${oneEntry(detailsOf(line))}\n`;
+}
+
+/** `Alert/apps/prod: status 500`, `400: the signature header is missing or wrong`: what became of a delivery or a request is nowhere else. */
+function detailsOf(line: Json): string {
+  const { alert, channel, code } = isObject(line) ? line : {};
+  const about = typeof alert === "string" ? `Alert/${alert}` : typeof channel === "string" ? channel : typeof code === "number" ? String(code) : "";
+  return [about, textOf(line, "error") || textOf(line, "why") || textOf(line, "message")].filter((part) => part !== "").join(": ");
 }
 
 /** Further lines of a message are indented: none of them can pass for an entry of its own. */

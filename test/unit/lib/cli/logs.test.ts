@@ -15,6 +15,23 @@ describe("renderLogLine, in Flux's format", () => {
   it.each<{ line: string; filter?: LogFilter; want: string | undefined }>([
     { line: text(), want: "2030-01-01T00:00:00.000Z info Kustomization/web.apps - done \n" },
     { line: text({ error: "boom", level: "error" }), want: "2030-01-01T00:00:00.000Z error Kustomization/web.apps - done boom\n" },
+    {
+      line: text({ msg: "webhook", code: 400, why: "the signature header is missing or wrong" }),
+      want: "2030-01-01T00:00:00.000Z info Kustomization/web.apps - webhook 400: the signature header is missing or wrong\n",
+    },
+    {
+      line: text({ msg: "delivery put off", alert: "apps/prod", provider: "chat", why: "status 500: {}\n2nd" }),
+      want: "2030-01-01T00:00:00.000Z info Kustomization/web.apps - delivery put off Alert/apps/prod: status 500: {}\n  2nd\n",
+    },
+    {
+      line: text({ msg: "delivery failed", alert: "apps/prod", error: "no_service", why: "never both" }),
+      want: "2030-01-01T00:00:00.000Z info Kustomization/web.apps - delivery failed Alert/apps/prod: no_service\n",
+    },
+    { line: text({ msg: "delivered", channel: "slack" }), want: "2030-01-01T00:00:00.000Z info Kustomization/web.apps - delivered slack\n" },
+    {
+      line: text({ msg: "pass waiting: ArtifactFailed", message: "Source artifact not found" }),
+      want: "2030-01-01T00:00:00.000Z info Kustomization/web.apps - pass waiting: ArtifactFailed Source artifact not found\n",
+    },
     { line: text({ name: "" }), want: "2030-01-01T00:00:00.000Z info Kustomization - done \n" },
     { line: text(), filter: { level: "error" }, want: undefined },
     { line: text(), filter: { kind: "kustomization", name: "WEB", namespace: "Apps" }, want: "2030-01-01T00:00:00.000Z info Kustomization/web.apps - done \n" },
