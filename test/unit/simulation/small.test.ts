@@ -9,8 +9,9 @@ import { type Check, verdictOn } from "../../simulation/verdict.ts";
 const plan = DAYS.small;
 let day: Simulated;
 let checks: readonly Check[];
+const waitsOfSource: number[] = [];
 beforeAll(async () => {
-  day = await simulate(plan.options);
+  day = await simulate({ ...plan.options, onInvocation: (fn, waited) => void (fn === "source" && waitsOfSource.push(waited)) });
   checks = verdictOn(day, plan);
 });
 
@@ -32,6 +33,18 @@ it("has all of it happen: pushes, changes by hand, an hour of silence, failures,
   expect(drifts.length).toBeGreaterThan(0);
   expect(outages.size).toBe(1);
   expect(broken).toHaveLength(2);
+});
+
+it("keeps nobody who asks for a source waiting for a cluster that is silent", () => {
+  expect(Math.max(...waitsOfSource)).toBeGreaterThan(10_000);
+  expect(Math.max(...waitsOfSource)).toBeLessThan(20_000);
+});
+
+it("is the same day each time", async () => {
+  const options = { ...plan.options, clusters: ["failing"] as const, kustomizations: 2, bystanders: 0, hours: 1 };
+  const [one, again] = [await simulate(options), await simulate(options)];
+  expect(again.looks).toEqual(one.looks);
+  expect(again.bill.all()).toEqual(one.bill.all());
 });
 
 describe("what it costs", () => {
