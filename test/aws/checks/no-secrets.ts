@@ -43,4 +43,7 @@ const told = (store: Store): readonly string[] => [
   ...store.list({ group: "", plural: "events" }).map((event) => JSON.stringify(event)),
   ...store.list({ group: "source.toolkit.fluxcd.io", plural: "gitrepositories" }).map(({ status = null }) => JSON.stringify(status)),
   ...store.list({ group: "kustomize.toolkit.fluxcd.io", plural: "kustomizations" }).map(({ status = null }) => JSON.stringify(status)),
+  ...["alerts", "providers", "receivers"].flatMap((plural) =>
+    store.list({ group: "notification.toolkit.fluxcd.io", plural }).map(({ status = null }) => JSON.stringify(status)),
+  ),
 ];
