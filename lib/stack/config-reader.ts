@@ -1,5 +1,5 @@
-/** A text's form, and how a message calls it: `expected <expected>`. */
-export type TextForm = { readonly pattern: RegExp; readonly expected: string };
+/** A text's form, and how a message calls it: `expected <expected>`. What looks like a key in the wrong place is not shown: messages stand in logs of pipelines. */
+export type TextForm = { readonly pattern: RegExp; readonly expected: string; readonly unshown?: { readonly pattern: RegExp; readonly got: string } };
 
 /**
  * Reads what stands in a configuration. Each function gives undefined for what is not there, and for what is wrong, which it adds to `problems`: whoever
@@ -27,8 +27,12 @@ export function createReader(): Reader {
     problems.push(`${path}: expected ${expected}, got ${shown(got)}`);
   };
 
-  const text: Reader["text"] = (path, value, { pattern, expected }) => {
+  const text: Reader["text"] = (path, value, { pattern, expected, unshown }) => {
     if (isAbsent(value)) return undefined;
+    if (typeof value === "string" && unshown?.pattern.test(value)) {
+      problems.push(`${path}: expected ${expected}, got ${unshown.got}`);
+      return undefined;
+    }
     return typeof value === "string" && pattern.test(value) ? value : problem(path, expected, value);
   };
 

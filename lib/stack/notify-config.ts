@@ -16,6 +16,7 @@ export type NotifyTarget = { readonly service: "sns" | "events" | "sqs"; readonl
 const SECRET = {
   pattern: /^(?:[\w/+=.@-]{1,505}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6})$/,
   expected: 'the name or the whole ARN of a secret, such as "sluice/slack"',
+  unshown: { pattern: /:\/\/|^hooks\.slack\.com/, got: "a webhook address, which is a key: put it into that secret" },
 };
 const WANTS = { pattern: /^(failures|all)$/, expected: '"failures" or "all"' };
 const TARGET = {

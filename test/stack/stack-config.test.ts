@@ -149,10 +149,10 @@ describe("problems say where, what was expected and what stands there", () => {
       raw: { gitHubHosts: { "a.example": "http://a.example" } },
       want: 'gitHubHosts.a.example: expected the address of its API, such as "https://git.example.com/api/v3", got "http://a.example"',
     },
-    {
-      raw: { slack: "https://hooks.slack.com/services/x" },
-      want: 'slack: expected the name or the whole ARN of a secret, such as "sluice/slack", got "https://hooks.slack.com/services/x"',
-    },
+    ...["https://hooks.slack.com/services/CANARY", "hooks.slack.com/services/CANARY"].map((slack) => ({
+      raw: { slack },
+      want: 'slack: expected the name or the whole ARN of a secret, such as "sluice/slack", got a webhook address, which is a key: put it into that secret',
+    })),
     { raw: { slack: "a*" }, want: 'slack: expected the name or the whole ARN of a secret, such as "sluice/slack", got "a*"' },
     {
       raw: { slack: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a" },
