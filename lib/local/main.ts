@@ -36,6 +36,7 @@ import { findTaken, markOwn, refsOf } from "./ownership.ts";
 import { personCredentials } from "./person-credentials.ts";
 import { applyOne, findRunningController, install } from "./prepare-cluster.ts";
 import { receiveRoute } from "./receive-route.ts";
+import { createRehearsal } from "./rehearsal.ts";
 import { takeRunLock } from "./run-lock.ts";
 import { createSandbox, type Sandbox } from "./sandbox/sandbox.ts";
 import { createShownNotifier } from "./shown-notifier.ts";
@@ -172,8 +173,9 @@ type Senders = { readonly http: Http; readonly aws: AwsRequests; readonly log: L
 
 function notifierOf({ sendsNotifications, story }: LocalOptions, { http, aws, log }: Senders): Notifier {
   const random = (bytes: number): Uint8Array => randomBytes(bytes);
-  const notifier = createNotifier({ http, dial: createDial(), aws, now: systemClock.now, random, hostname: hostname() });
-  return sendsNotifications ? notifier : createShownNotifier(notifier, { story, log });
+  const world = { now: systemClock.now, random, hostname: hostname() };
+  const notifier = createNotifier({ http, dial: createDial(), aws, ...world });
+  return sendsNotifications ? notifier : createShownNotifier(notifier, { rehearse: createRehearsal(world), story, log });
 }
 
 function receiverOf({ cluster }: Host, clusterName: string, http: Http, log: Log): Receive {

@@ -1,10 +1,11 @@
 import { secret } from "@sluice/engine/domain/secret.ts";
-import { seconds } from "@sluice/engine/domain/time.ts";
-import type { Notification, Notifier } from "@sluice/engine/ports/notifier.ts";
+import { epochMs, seconds } from "@sluice/engine/domain/time.ts";
+import type { Notification, Notifier, ProviderSettings } from "@sluice/engine/ports/notifier.ts";
 import { describe, expect, it } from "vitest";
+import { createRehearsal } from "../../../lib/local/rehearsal.ts";
 import { createShownNotifier } from "../../../lib/local/shown-notifier.ts";
 
-const notification = (address: string): Notification => ({
+const notification = (address: string, more: Partial<ProviderSettings> = {}): Notification => ({
   cluster: "sandbox",
   alert: { namespace: "apps", name: "a", uid: "u" },
   done: 0,
@@ -30,6 +31,7 @@ const notification = (address: string): Notification => ({
     statusId: "",
     secrets: { address: secret(address) },
     timeout: seconds(15),
+    ...more,
   },
 });
 
@@ -44,8 +46,14 @@ function world() {
     },
   };
   const note = (message: string, fields: object): void => void logged.push(`${message} ${JSON.stringify(fields)}`);
-  const notifier = createShownNotifier(real, { story: { message: (text) => void told.push(text) }, log: { info: note, error: note } });
-  return { sent, told, logged, send: (address: string) => notifier.send(notification(address), new AbortController().signal) };
+  const rehearse = createRehearsal({ now: () => epochMs(0), random: (bytes) => new Uint8Array(bytes), hostname: "h" });
+  const notifier = createShownNotifier(real, { rehearse, story: { message: (text) => void told.push(text) }, log: { info: note, error: note } });
+  return {
+    sent,
+    told,
+    logged,
+    send: (address: string, more?: Partial<ProviderSettings>) => notifier.send(notification(address, more), new AbortController().signal),
+  };
 }
 
 describe("notifications on a laptop", () => {
@@ -62,22 +70,36 @@ describe("notifications on a laptop", () => {
     expect(told).toEqual(["chat: Kustomization/web ReconciliationSucceeded"]);
   });
 
-  it.each([
+  it.each<[string, string, Partial<ProviderSettings>?]>([
     ["https://hooks.slack.com/services/CANARY", "slack at hooks.slack.com is not on this machine"],
     ["https://localhost.example.com/", "slack at localhost.example.com is not on this machine"],
     ["http://10.0.0.1/", "slack at 10.0.0.1 is not on this machine"],
     ["http://127.0.0.1.nip.io/", "slack at 127.0.0.1.nip.io is not on this machine"],
-    ["", "slack is not on this machine"],
-    ["nats:4222", "slack is not on this machine"],
-  ])("are shown and not sent to %j", async (address, why) => {
+    ["nats://10.0.0.1:4222", "nats at 10.0.0.1:4222 is not on this machine", { type: "nats" }],
+    ["arn:aws:sns:eu-central-1:111122223333:x", "sns is not on this machine", { type: "sns", channel: "" }],
+  ])("are shown and not sent to %j", async (address, why, more) => {
     const { send, sent, told } = world();
-    expect(await send(address)).toEqual({ kind: "dropped", why: "shown instead of sent" });
-    await send(address);
+    expect(await send(address, more)).toEqual({ kind: "dropped", why: "shown instead of sent" });
+    await send(address, more);
     expect(sent).toEqual([]);
     expect(told).toEqual([
       `chat would get: Kustomization/web ReconciliationSucceeded (${why}: --send-notifications sends)`,
       "chat would get: Kustomization/web ReconciliationSucceeded",
     ]);
+  });
+
+  it.each<[string, Partial<ProviderSettings>, Awaited<ReturnType<Notifier["send"]>>]>([
+    ["", { type: "slack" }, { kind: "misconfigured", message: "invalid Slack hook URL : 'parse \"\": empty url'" }],
+    ["not-an-arn", { type: "sns" }, { kind: "misconfigured", message: "address: expected the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>" }],
+    [
+      "https://github.com/acme/fleet",
+      { type: "github", secrets: {} },
+      { kind: "misconfigured", message: "github token or github app details must be specified" },
+    ],
+  ])("whose Provider is not right are not said to leave: %j", async (address, provider, answer) => {
+    const { send, told, logged } = world();
+    expect(await send(address, provider)).toEqual(answer);
+    expect([...told, ...logged]).toEqual([]);
   });
 
   it("show no key: neither that in an address nor a channel, which PagerDuty takes for one", async () => {
