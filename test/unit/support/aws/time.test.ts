@@ -107,6 +107,16 @@ describe("a standard queue that behaves badly", () => {
   });
 });
 
+it("what is taken out of a queue nobody gets", async () => {
+  const QueueUrl = aws.sqs.createQueue("q");
+  const sqs = new SQSClient(aws.client);
+  for (const MessageBody of "ab") await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds: 60 }));
+  aws.sqs.take("q", aws.sqs.messages("q")[0]?.id ?? "");
+  await clock.advance(60_000);
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }));
+  expect(Messages.map(({ Body }) => Body)).toEqual(["b"]);
+});
+
 describe("pages of logs", () => {
   it.each([
     { most: 2, emptyPages: false, want: ["1 2", "3 4", "5"] },

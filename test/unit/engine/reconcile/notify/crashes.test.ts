@@ -38,8 +38,8 @@ const SENT: NotifierAnswer = { kind: "sent" };
 const REFUSED: NotifierAnswer = { kind: "refused", message: "no" };
 const UNAVAILABLE: NotifierAnswer = { kind: "unavailable", prefix: "failed: ", request: "POST x", why: "status 500", done: 0 };
 
-/** A world whose providers answer by a script, and the book of who took what. */
-function createBook(answer: Answer, channels = {}) {
+/** A world whose providers answer by a script, and take `patience` to be silent, and the book of who took what. */
+function createBook(answer: Answer, channels = {}, patience = 0) {
   const asked = new Map<string, number>();
   /** `<event> <provider>`, as often as it was taken. */
   const taken: string[] = [];
@@ -54,6 +54,7 @@ function createBook(answer: Answer, channels = {}) {
       asked.set(what, nth + 1);
       const given = answer({ event: event.id, to: provider.name, nth, at: world.now() });
       if (given.kind === "sent" || given.kind === "refused") taken.push(what);
+      else world.wait(patience);
       return given;
     },
   });
@@ -150,21 +151,22 @@ function once(interference: (n: number) => Interference, n: number): () => Inter
 }
 
 describe("wherever a run is cut off, everybody hears of it once", () => {
-  const scripts: readonly { readonly name: string; readonly answer: Answer }[] = [
+  const scripts: readonly { readonly name: string; readonly answer: Answer; readonly patience?: number }[] = [
     { name: "everything is taken", answer: () => SENT },
     { name: "everything is refused", answer: () => REFUSED },
     { name: "the first attempts get no answer", answer: ({ nth }) => (nth < 2 ? UNAVAILABLE : SENT) },
     { name: "Flux would have given up", answer: ({ at }) => (at < 200_000 ? UNAVAILABLE : SENT) },
+    { name: "nobody waits for what another has waited for", answer: ({ at }) => (at < 100_000 ? UNAVAILABLE : SENT), patience: 4_000 },
   ];
   const ways: readonly { readonly way: string; readonly at: (n: number) => Interference }[] = [
     { way: "killed before", at: (n) => ({ cut: { n, when: "before" } satisfies Cut }) },
     { way: "killed after", at: (n) => ({ cut: { n, when: "after" } satisfies Cut }) },
   ];
 
-  it.each(scripts.flatMap((script) => ways.map((way) => ({ ...script, ...way }))))("$name, $way", async ({ name, answer, at }) => {
+  it.each(scripts.flatMap((script) => ways.map((way) => ({ ...script, ...way }))))("$name, $way", async ({ name, answer, at, patience }) => {
     let isReached = true;
     for (let n = 1; isReached && n < MANY; n++) {
-      const book = createBook(answer, SLACK);
+      const book = createBook(answer, SLACK, patience);
       const interferences = once(at, n);
       await dispatchAll(book, [FAILURE, RECOVERY], interferences);
       await deliverAll(book, interferences);
