@@ -5,7 +5,7 @@ import { headerOf, type WebhookRequest } from "./webhook-request.ts";
 
 /**
  * The rules of GitHub, which Flux uses for Bitbucket, too: JSON or a form, signed as it was sent. Where both headers are there, SHA-256's counts. The body need not
- * be JSON. Unlike Flux's, an empty token is no leave to send without a signature. Source: reference 4.4; recorded in receivers/github and receivers/bitbucket.
+ * be JSON. Source: reference 4.4; recorded in receivers/github and receivers/bitbucket.
  */
 export function checkSignedPayload(request: WebhookRequest, token: Uint8Array): Result<undefined> {
   const type = mediaTypeIn(headerOf(request, "content-type"));

@@ -1,5 +1,7 @@
 import type { Result } from "../domain/result.ts";
+import { problem } from "../domain/result.ts";
 import type { ReceiverType } from "../flux/receiver-object.ts";
+import { tokenOf } from "./receiver-secret.ts";
 import { validateAcr } from "./types/acr.ts";
 import { validateBitbucket } from "./types/bitbucket.ts";
 import { validateCdevents } from "./types/cdevents.ts";
@@ -32,6 +34,12 @@ const VALIDATIONS: { readonly [Type in ReceiverType]: Validation } = {
   cdevents: validateCdevents,
 };
 
+/** Only the token says who sends. An empty one, with which anybody can sign and whose path anybody can work out, lets nobody in; Flux's lets everybody. */
+const PROVED_BY_TOKEN: ReadonlySet<ReceiverType> = new Set(["generic-hmac", "github", "gitlab", "bitbucket", "harbor", "nexus"]);
+
 /** Whether the request comes from whom the Receiver is for, by the rules of its type. Source: reference 4.4. */
-export const validate = async (request: WebhookRequest, context: ValidationContext): Promise<Result<Accepted>> =>
-  VALIDATIONS[context.spec.type](request, context);
+export async function validate(request: WebhookRequest, context: ValidationContext): Promise<Result<Accepted>> {
+  const { type } = context.spec;
+  if (PROVED_BY_TOKEN.has(type) && tokenOf(context.secret).length === 0) return problem("the token in the Secret is empty");
+  return VALIDATIONS[type](request, context);
+}

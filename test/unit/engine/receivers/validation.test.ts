@@ -132,11 +132,16 @@ describe("types of Receivers", () => {
   ])("$type: $name: $want", async ({ type, sent, want }) => expect(await verdict(type, sent)).toBe(want));
 
   it("an empty token is no leave to send without a signature", async () => {
-    const empty = { token: "" };
-    expect(await verdict("github", { headers: JSON_TYPE, body: "{}" }, empty)).toBe("the signature header is missing or wrong");
-    expect(await verdict("github", { headers: { ...JSON_TYPE, "x-hub-signature-256": `sha256=${hmac("sha256", "{}", "")}` }, body: "{}" }, empty)).toBe(
-      "accepted",
-    );
+    const sent: readonly (readonly [ReceiverType, { readonly [name: string]: string }])[] = [
+      ["github", JSON_TYPE],
+      ["github", { ...JSON_TYPE, "x-hub-signature-256": `sha256=${hmac("sha256", "{}", "")}` }],
+      ["bitbucket", { ...JSON_TYPE, "x-hub-signature": `sha256=${hmac("sha256", "{}", "")}` }],
+      ["generic-hmac", { "x-signature": `sha256=${hmac("sha256", "{}", "")}` }],
+      ["nexus", { "x-nexus-webhook-signature": hmac("sha1", "{}", "") }],
+      ["gitlab", {}],
+      ["harbor", {}],
+    ];
+    for (const [type, headers] of sent) expect(await verdict(type, { headers, body: "{}" }, { token: "" }), type).toBe("the token in the Secret is empty");
   });
 
   it("a token may be bytes that are no text", async () => {
