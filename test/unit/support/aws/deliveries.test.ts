@@ -85,7 +85,9 @@ describe("Lambda", () => {
     behaviour = fail(new Error("no"));
     expect((await invoke({ InvocationType: "Event" })).StatusCode).toBe(202);
     await aws.settled();
+    expect(aws.lambda.waiting()).toBe(1);
     await clock.advance(60 * MINUTE);
+    expect(aws.lambda.waiting()).toBe(0);
     expect(invocations.map(({ at }) => at)).toEqual([0, 60, 180]);
     expect(aws.lambda.discarded()).toEqual([{ functionName: "f", event: { a: 1 }, why: "no" }]);
   });

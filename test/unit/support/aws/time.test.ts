@@ -34,8 +34,10 @@ describe("the virtual clock", () => {
     aws.s3.createBucket("b");
     await clock.advance(5000);
     aws.s3.put("b", "k", Buffer.from("x"));
-    const head = await new S3Client(aws.client).send(new HeadObjectCommand({ Bucket: "b", Key: "k" }));
-    expect(head.LastModified?.toISOString()).toBe("2026-11-21T09:00:05.000Z");
+    const dated = async () => (await new S3Client(aws.client).send(new HeadObjectCommand({ Bucket: "b", Key: "k" }))).LastModified?.toISOString();
+    expect(await dated()).toBe("2026-11-21T09:00:05.000Z");
+    aws.s3.age("b", "k", 2000);
+    expect(await dated()).toBe("2026-11-21T09:00:03.000Z");
   });
 });
 
