@@ -7,6 +7,8 @@ import type { Http } from "./http.ts";
 import { parseJson, parseRefusal } from "./status.ts";
 
 const LONGEST_NAME = 253;
+/** Deliveries of one Alert fail side by side, all with one message. */
+const TRIES = 5;
 
 /**
  * Kubernetes Events. A repeat of object, type, reason and message moves `count` and `lastTimestamp` of the first one, whose
@@ -24,13 +26,16 @@ export function createEventSink(http: Http, clock: Clock): EventSink {
     await countAgain(`${folder}/${name}`);
   }
 
-  async function countAgain(path: string): Promise<void> {
+  async function countAgain(path: string, tries = TRIES): Promise<void> {
     const found = await http.send({ method: "GET", path });
     const live = found.code === 200 ? parseJson(found.body) : undefined;
     if (!isObject(live)) return; // it expired in between: a repeat that nobody sees
     const count = typeof live.count === "number" ? live.count : 1;
-    const patch = { count: count + 1, lastTimestamp: formatTime(clock.now()) };
-    await http.send({ method: "PATCH", path, body: JSON.stringify(patch), contentType: "application/merge-patch+json" });
+    const { resourceVersion } = isObject(live.metadata) ? live.metadata : {};
+    const seen = typeof resourceVersion === "string" ? { metadata: { resourceVersion } } : {};
+    const patch = { ...seen, count: count + 1, lastTimestamp: formatTime(clock.now()) };
+    const moved = await http.send({ method: "PATCH", path, body: JSON.stringify(patch), contentType: "application/merge-patch+json" });
+    if (moved.code === 409 && tries > 1) await countAgain(path, tries - 1); // somebody else counted at the same moment
   }
 
   return { emit };

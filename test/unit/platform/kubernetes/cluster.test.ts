@@ -335,6 +335,29 @@ describe("events", () => {
     expect(metadata.name.length).toBeLessThanOrEqual(253);
   });
 
+  it("a repeat that another one got ahead of counts from there, and gives up at some time", async () => {
+    const live = [
+      { count: 4, metadata: { resourceVersion: "7" } },
+      { count: 5, metadata: { resourceVersion: "8" } },
+    ];
+    const patched: unknown[] = [];
+    const answerOf = (isLost: (patch: number) => boolean) => (seen: Seen) => {
+      if (seen.method === "POST") return status(409, "AlreadyExists", "there");
+      if (seen.method === "GET") return { code: 200, body: live[Math.min(patched.length, 1)] };
+      patched.push(JSON.parse(seen.body));
+      return isLost(patched.length) ? status(409, "Conflict", "the object has been modified") : { code: 200, body: {} };
+    };
+    await (await sinkThat(answerOf((patch) => patch === 1))).emit(EVENT);
+    expect(patched).toMatchObject([
+      { metadata: { resourceVersion: "7" }, count: 5 },
+      { metadata: { resourceVersion: "8" }, count: 6 },
+    ]);
+    await server.stop();
+    patched.length = 0;
+    await (await sinkThat(answerOf(() => true))).emit(EVENT);
+    expect(patched).toHaveLength(5);
+  });
+
   it("a repeat moves count and time of the first one, and leaves its annotations", async () => {
     const sink = await sinkThat(({ method }) => (method === "POST" ? status(409, "AlreadyExists", "there") : { code: 200, body: { count: 4 } }));
     await sink.emit(EVENT);
