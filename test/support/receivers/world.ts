@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest, ObjectRef } from "@sluice/engine/domain/manifest.ts";
@@ -27,7 +28,11 @@ export type EngineOptions = { readonly settings?: Partial<Settings>; readonly no
 export async function createReceiverWorld(documents: JsonDocuments) {
   const time = { now: START };
   const clock = { now: (): EpochMs => epochMs(time.now) };
-  const api: ApiServer = createApiServer(CLUSTER, clock, { costs: { apiServer: 0, s3: 0, sqs: 0, sns: 0, git: 0 }, wait: async () => undefined });
+  const api: ApiServer = createApiServer(CLUSTER, {
+    clock,
+    waits: { costs: { apiServer: 0, s3: 0, sqs: 0, sns: 0, git: 0 }, wait: async () => undefined },
+    createUid: randomUUID,
+  });
   const { cluster, kinds } = api.admin;
   await install(cluster, { namespace: "flux-system", version: "v0.0.0", image: "sluice:v0.0.0" });
   const events: FluxEvent[] = [];
