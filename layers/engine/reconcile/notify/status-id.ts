@@ -1,4 +1,3 @@
-import { compileExpression } from "../../cel/expression.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { NotifiedEvent } from "../../domain/notified-event.ts";
 import { ok, problem, type Result } from "../../domain/result.ts";
@@ -9,11 +8,12 @@ export const defaultStatusId = ({ involvedObject }: NotifiedEvent, { metadata }:
   `${involvedObject.kind}/${involvedObject.name}/${metadata.uid.split("-")[0] ?? ""}`.toLowerCase();
 
 /** What `spec.commitStatusExpr` comes to. Source: reference 4.3; recorded in providers/expr-*. */
-export function computedStatusId(
+export async function computedStatusId(
   expression: string,
   variables: { readonly event: JsonObject; readonly alert: JsonObject; readonly provider: JsonObject },
-): Result<string> {
+): Promise<Result<string>> {
   const wrong = (text: string) => problem(`failed to create commit status: failed to evaluate the spec.commitStatusExpr CEL expression for the event: ${text}`);
+  const { compileExpression } = await import("../../cel/expression.ts"); // a cold start does not wait for CEL
   const compiled = compileExpression(expression, { variables: ["event", "alert", "provider"], result: "string" });
   if (!compiled.ok) return wrong(`failed to compile expression: ${compiled.problem}`);
   const evaluated = compiled.value.evaluate(variables);

@@ -29,12 +29,12 @@ describe("spec.commitStatusExpr", () => {
     { text: "event.involvedObject.name + '/' + event.metadata.env", want: "web/prod" },
     { text: "alert.metadata.name + '-' + provider.metadata.name", want: "a-p" },
     { text: "'fixed'", want: "fixed" },
-  ])("$text", ({ text, want }) => expect(computedStatusId(text, VARIABLES)).toEqual({ ok: true, value: want }));
+  ])("$text", async ({ text, want }) => expect(await computedStatusId(text, VARIABLES)).toEqual({ ok: true, value: want }));
 
   it.each([
     { text: "1 + 1", want: `${PREFIX}failed to compile expression: CEL expression output type mismatch: expected string, got int` },
     { text: "string(event.metadata.nothing)", want: `${PREFIX}failed to evaluate the CEL expression 'string(event.metadata.nothing)': no such key: nothing` },
-  ])("$text is a problem", ({ text, want }) => expect(computedStatusId(text, VARIABLES)).toEqual({ ok: false, problem: want }));
+  ])("$text is a problem", async ({ text, want }) => expect(await computedStatusId(text, VARIABLES)).toEqual({ ok: false, problem: want }));
 
   it("sees the event as it is sent, the Alert and the Provider", async () => {
     const commitStatusExpr = "event.metadata.env + '/' + event.severity + '/' + alert.spec.providerRef.name + '/' + provider.spec.type";
