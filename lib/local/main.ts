@@ -175,7 +175,7 @@ function notifierOf({ sendsNotifications, story }: LocalOptions, { http, aws, lo
   const random = (bytes: number): Uint8Array => randomBytes(bytes);
   const world = { now: systemClock.now, random, hostname: hostname() };
   const notifier = createNotifier({ http, dial: createDial(), aws, ...world });
-  return sendsNotifications ? notifier : createShownNotifier(notifier, { rehearse: createRehearsal(world), story, log });
+  return createShownNotifier(notifier, { sendsAll: sendsNotifications, rehearse: createRehearsal(world), story, log });
 }
 
 function receiverOf({ cluster }: Host, clusterName: string, http: Http, log: Log): Receive {

@@ -4,23 +4,24 @@ import type { Notification, Notifier, ProviderSettings } from "@sluice/engine/po
 import type { Rehearse } from "./rehearsal.ts";
 import type { Story } from "./story.ts";
 
-type Telling = { readonly rehearse: Rehearse; readonly story: Pick<Story, "message">; readonly log: Log };
+/** `sendsAll`: also what goes elsewhere. */
+type Telling = { readonly sendsAll: boolean; readonly rehearse: Rehearse; readonly story: Pick<Story, "message">; readonly log: Log };
 
 /**
  * Sends what goes to this machine, and shows all else instead: whoever tries out a team's repository on a laptop must not tell the team's channels. What would not
  * leave a cluster either, since its Provider is not right, ends as it does there. The log has each event whole; a channel may be a key (PagerDuty), so it is nowhere.
  */
-export function createShownNotifier(notifier: Notifier, { rehearse, story, log }: Telling): Notifier {
+export function createShownNotifier(notifier: Notifier, { sendsAll, rehearse, story, log }: Telling): Notifier {
   const known = new Set<string>();
   return {
     send: async (notification, signal) => {
       const { provider, event, cluster } = notification;
       const target = `${provider.namespace}/${provider.name}`;
-      const isHere = isThisMachine(provider.address);
-      const end = isHere ? undefined : await rehearse(notification, signal);
+      const isSent = sendsAll || isThisMachine(provider.address);
+      const end = isSent ? undefined : await rehearse(notification, signal);
       if (end !== undefined) return end;
-      log.info(isHere ? "notification" : "notification not sent", { cluster, provider: target, type: provider.type, event });
-      if (isHere) {
+      log.info(isSent ? "notification" : "notification not sent", { cluster, provider: target, type: provider.type, event });
+      if (isSent) {
         const answer = await notifier.send(notification, signal);
         if (answer.kind === "sent") story.message(`${provider.name}: ${lineOf(notification)}`);
         return answer;

@@ -35,7 +35,7 @@ const notification = (address: string, more: Partial<ProviderSettings> = {}): No
   },
 });
 
-function world() {
+function world(sendsAll = false) {
   const sent: string[] = [];
   const told: string[] = [];
   const logged: string[] = [];
@@ -47,7 +47,7 @@ function world() {
   };
   const note = (message: string, fields: object): void => void logged.push(`${message} ${JSON.stringify(fields)}`);
   const rehearse = createRehearsal({ now: () => epochMs(0), random: (bytes) => new Uint8Array(bytes), hostname: "h" });
-  const notifier = createShownNotifier(real, { rehearse, story: { message: (text) => void told.push(text) }, log: { info: note, error: note } });
+  const notifier = createShownNotifier(real, { sendsAll, rehearse, story: { message: (text) => void told.push(text) }, log: { info: note, error: note } });
   return {
     sent,
     told,
@@ -100,6 +100,13 @@ describe("notifications on a laptop", () => {
     const { send, told, logged } = world();
     expect(await send(address, provider)).toEqual(answer);
     expect([...told, ...logged]).toEqual([]);
+  });
+
+  it("are sent anywhere when that is wanted, and told of", async () => {
+    const { send, sent, told } = world(true);
+    expect(await send("https://hooks.slack.com/services/CANARY")).toEqual({ kind: "sent" });
+    expect(sent).toEqual(["https://hooks.slack.com/services/CANARY"]);
+    expect(told).toEqual(["chat: Kustomization/web ReconciliationSucceeded"]);
   });
 
   it("show no key: neither that in an address nor a channel, which PagerDuty takes for one", async () => {
