@@ -50,7 +50,8 @@ const FAILED: Annotated = { annotated: [], failed: 1 };
 async function annotateEntry(deps: AnnotateDeps, asked: Asked, resource: ReceiverResource, filters: readonly Expression<boolean>[]): Promise<Annotated> {
   const found = await answered(deps.log, resource.kind, () => findObjects(deps, asked, resource, filters.length > 0));
   if (found === undefined) return FAILED;
-  if (!found.ok) return failedAt(deps, `${resource.kind}/${resource.name}`, found.problem);
+  const namespace = resource.namespace ?? asked.receiver.metadata.namespace;
+  if (!found.ok) return failedAt(deps, `${resource.kind}/${namespace}/${resource.name}`, found.problem);
   const ends = await inParallel(found.value, deps.settings.parallel, async (object) => {
     const passed = passesAll(filters, object, asked.variables);
     if (!passed.ok) return failedAt(deps, subjectOf(refOf(object)), passed.problem);

@@ -322,6 +322,14 @@ describe("hostile requests", () => {
     expect(await ask(request(path, { headers: JSON_TYPE, body: JSON.stringify({ a: Array.from({ length: 5000 }, () => 1) }) }))).toBe("500");
   });
 
+  it("what cannot be found is logged with its namespace, by which `sluice logs` picks its lines", async () => {
+    world.log.splice(0);
+    const path = await start({ type: "generic", resources: [{ kind: "GitRepository", name: "*" }] });
+    expect(await ask(request(path))).toBe("500");
+    const lines = world.log.filter((line) => line.includes("not annotated"));
+    expect(lines.map((line) => JSON.parse(line).object)).toEqual([`GitRepository/${namespace}/*`]);
+  });
+
   it("nothing of a request, a token or a Secret gets into the log or the answer", async () => {
     const path = await start({ type: "generic-hmac", resourceFilter: "req.name.contains(req.number)" });
     world.log.splice(0);
