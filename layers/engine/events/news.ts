@@ -12,8 +12,10 @@ const WELL: ReadonlySet<string> = new Set([
   "ChartPackageSucceeded",
 ]);
 
+export type News = "failure" | "well" | "nothing";
+
 /** What an event says about how its object does. */
-export function newsOf({ severity, reason }: NotifiedEvent): "failure" | "well" | "nothing" {
+export function newsOf({ severity, reason }: NotifiedEvent): News {
   if (severity === "error") return "failure";
   return severity === "info" && WELL.has(reason) ? "well" : "nothing";
 }

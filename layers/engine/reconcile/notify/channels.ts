@@ -3,9 +3,9 @@ import { isObject } from "../../domain/json.ts";
 import type { NotifiedEvent } from "../../domain/notified-event.ts";
 import { type EpochMs, epochMs, parseTime } from "../../domain/time.ts";
 import { controllerMetadata, plainMetadata } from "../../events/metadata.ts";
-import { newsOf } from "../../events/news.ts";
+import { type News, newsOf } from "../../events/news.ts";
 import type { Note } from "../../ports/notes.ts";
-import type { Claim } from "./claim.ts";
+import type { Said } from "./claim.ts";
 import { jsonIn } from "./note-json.ts";
 import type { NotificationsDeps } from "./notifications.ts";
 
@@ -20,13 +20,14 @@ const TRIES = 4;
  * Sends the event to the installation's own channels: each failure, and each recovery. That an object fails is remembered once it is on its way, and forgotten once the
  * recovery is, so that neither is lost; what is sent again is caught where it is delivered. How many went out.
  */
-export async function sendToChannels(deps: ChannelDeps, event: NotifiedEvent, claim: Claim): Promise<number> {
+export async function sendToChannels(deps: ChannelDeps, event: NotifiedEvent, said: Pick<Said, "claim" | "isSaid">): Promise<number> {
   if (deps.channels.slack === undefined && deps.channels.amazonQ === undefined) return 0;
   const key = `failing/${deps.clusterName}/${event.involvedObject.uid}`;
   const news = newsOf(event);
   const note = news === "nothing" ? undefined : await deps.notes.read(key);
-  const wanted = channelsFor(deps.channels, event, news === "failure" || (news === "well" && isRecovery(knownIn(note), event)));
-  if (wanted.length > 0 && !(await claim())) return 0;
+  const known = knownIn(note);
+  const wanted = channelsFor(deps.channels, event, news === "failure" || (news === "well" && isRecovery(known, event)));
+  if (wanted.length > 0 && !(await said.claim()) && !(said.isSaid && isTurn(news, known))) return 0;
   const shown = shownIn(deps.clusterName, event);
   for (const name of wanted) await deps.deliveries.send({ cluster: deps.clusterName, event: shown, target: { kind: "channel", name }, attempt: 0, done: 0 });
   if (news !== "nothing") await remember(deps, key, { failing: news === "failure", at: timeOf(event) }, note);
@@ -43,6 +44,12 @@ function channelsFor({ slack, amazonQ }: ChannelDeps["channels"], event: Notifie
   const wantsAll = amazonQ?.wants === "all" && controllerMetadata(event, "commit_status") !== "update";
   return [...(slack !== undefined && isNews ? (["slack"] as const) : []), ...(amazonQ !== undefined && (isNews || wantsAll) ? (["amazon-q"] as const) : [])];
 }
+
+/**
+ * The object fails now and did not, or is well again: whoever reads the channel knows it as it was before. That the same was said within five minutes is no reason to
+ * let him: failure, recovery, failure and recovery within them are four messages.
+ */
+const isTurn = (news: News, known: Known | undefined): boolean => (news === "failure" ? known?.failing !== true : known?.failing === true);
 
 /** Events overtake each other: what is older than the failure is none of its recoveries. */
 const isRecovery = (known: Known | undefined, event: NotifiedEvent): boolean => known?.failing === true && timeOf(event) >= known.at;

@@ -12,15 +12,18 @@ import type { DispatchEnd, NotificationsDeps } from "./notifications.ts";
  */
 export async function dispatch(deps: NotificationsDeps, event: NotifiedEvent): Promise<DispatchEnd> {
   const said = await readSaid(deps, event);
-  if (said.isSaid) return duplicate(deps, event);
   const seen = forAlerts(event);
-  const [channels, alerts] = await Promise.allSettled([sendToChannels(deps, seen, said.claim), sendToAlerts(deps, seen, said.claim)]);
+  const toAlerts = said.isSaid ? Promise.resolve(NOBODY) : sendToAlerts(deps, seen, said.claim);
+  const [channels, alerts] = await Promise.allSettled([sendToChannels(deps, seen, said), toAlerts]);
   if (channels.status === "rejected") throw channels.reason;
   if (alerts.status === "rejected") throw alerts.reason;
-  if (said.isLost()) return duplicate(deps, event);
+  const deliveries = alerts.value.deliveries + channels.value;
+  if (deliveries === 0 && (said.isSaid || said.isLost())) return duplicate(deps, event);
   // No line for the log: each delivery has its own, and of an event that nobody wants there is nothing to say.
-  return { kind: "dispatched", alerts: alerts.value.matching, deliveries: alerts.value.deliveries + channels.value };
+  return { kind: "dispatched", alerts: alerts.value.matching, deliveries };
 }
+
+const NOBODY = { matching: 0, deliveries: 0 };
 
 function duplicate({ log }: NotificationsDeps, { id, involvedObject, reason }: NotifiedEvent): DispatchEnd {
   log.info("event was said already", { event: id, object: subjectOf(involvedObject), reason });

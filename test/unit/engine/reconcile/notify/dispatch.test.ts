@@ -170,9 +170,11 @@ describe("the built-in channels", () => {
   const slack = { address: async () => secret("https://hooks.test/x") };
   const amazonQ = (wants: "failures" | "all") => ({ topicArn: "arn", wants });
   const UPDATE = { "kustomize.toolkit.fluxcd.io/commit_status": "update" };
-  const failed = (at: string) => eventOf({ severity: "error", reason: "BuildFailed", timestamp: at });
+  const failed = (at: string, message?: string) =>
+    eventOf({ severity: "error", reason: "BuildFailed", timestamp: at, ...(message !== undefined && { message }) });
   const progress = (at: string) => eventOf({ timestamp: at });
-  const finished = (at: string) => eventOf({ reason: "ReconciliationSucceeded", timestamp: at, metadata: UPDATE });
+  const finished = (at: string, message?: string) =>
+    eventOf({ reason: "ReconciliationSucceeded", timestamp: at, metadata: UPDATE, ...(message !== undefined && { message }) });
 
   const T1 = "2026-01-02T03:04:01Z";
   const T2 = "2026-01-02T03:04:02Z";
@@ -192,6 +194,20 @@ describe("the built-in channels", () => {
     { what: "nor between two failures", channels: { slack }, events: [failed(T1), failed(T3), finished(T2), finished(T4)], want: "1 1 - 1" },
     { what: "a failure that comes after its recovery", channels: { slack }, events: [failed(T1), finished(T3), failed(T2), finished(T4)], want: "1 1 1 -" },
     { what: "a new failure after a recovery", channels: { slack }, events: [failed(T1), finished(T2), failed(T3), finished(T4)], want: "1 1 1 1" },
+    {
+      what: "the same failure and recovery again within five minutes, since who reads them knows the other state",
+      channels: { slack },
+      events: [
+        failed(T1, "same"),
+        failed(T1, "same"),
+        finished(T2, "well"),
+        failed(T3, "same"),
+        failed(T3, "same"),
+        finished(T4, "well"),
+        finished(T4, "well"),
+      ],
+      want: "1 - 1 1 - 1 -",
+    },
     { what: "Amazon Q: failures and recoveries", channels: { amazonQ: amazonQ("failures") }, events: [failed(T1), progress(T2), finished(T3)], want: "1 - 1" },
     {
       what: "Amazon Q: all but what is a commit status only",
