@@ -209,6 +209,8 @@ describe("a provider that hangs", () => {
     // Nobody has waited for it but who could not know.
     expect(providers.asked("storm-stuck").length).toBeLessThan(STORM / 2);
     providers.be("storm-stuck", () => TAKES);
+    // New processes know nothing of it: what waits is sent by its next attempt, and not by one minutes later.
+    world.fn("notify").kill("idle");
     await hurry(world, 120_000);
     for (const name of [...others, "storm-stuck"]) expect(providers.taken(name).toSorted(), name).toEqual(messages.toSorted());
   }, 300_000);
@@ -302,7 +304,8 @@ describe("a function that is killed", () => {
     arm(name);
     await publish(name, what);
     await hurry(world);
-    expect(kills).toBe(before + 1);
+    // More than one when the invocation that dispatched it had not ended yet.
+    expect(kills).toBeGreaterThan(before);
     expect(providers.taken(name)).toEqual(Array(taken).fill(what));
   });
 
@@ -379,8 +382,13 @@ describe("a cluster that does not answer", () => {
   it("while it is asked who wants to hear: they hear it when it does", async () => {
     await provide("late-dispatch", "late-dispatch");
     const before = world.fn("notify").invocations.length;
-    world.cluster().network.be("closed");
+    const { network } = world.cluster();
+    const connections = network.connections();
+    // Silent, and after a while it breaks: nobody waits here until the function's own patience is over.
+    network.be("silent");
     await publish("late-dispatch");
+    await until(() => network.connections() > connections);
+    network.be("closed");
     await until(() =>
       world
         .fn("notify")
