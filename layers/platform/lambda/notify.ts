@@ -1,5 +1,6 @@
 import type { Delivery } from "@sluice/engine/domain/delivery.ts";
-import type { DeliveryEnd, DispatchEnd, Notifications } from "@sluice/engine/reconcile/notify/notifications.ts";
+import type { DeliveryEnd, DispatchEnd } from "@sluice/engine/reconcile/notify/ends.ts";
+import type { Notifications } from "@sluice/engine/reconcile/notify/notifications.ts";
 import { errorText } from "../log/log-line.ts";
 import { type EventMessage, notifiedEventOf, parseEventMessage } from "../sns/event-message.ts";
 import type { TopicMessage } from "./events.ts";

@@ -5,13 +5,9 @@ import { type EpochMs, epochMs } from "@sluice/engine/domain/time.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
 import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
 import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
-import {
-  type Channels,
-  createNotifications,
-  type DeliveryEnd,
-  type Notifications,
-  type NotificationsDeps,
-} from "@sluice/engine/reconcile/notify/notifications.ts";
+import type { Channels, NotificationsDeps } from "@sluice/engine/reconcile/notify/deps.ts";
+import type { DeliveryEnd } from "@sluice/engine/reconcile/notify/ends.ts";
+import { createNotifications, type Notifications } from "@sluice/engine/reconcile/notify/notifications.ts";
 import { createSilences } from "@sluice/engine/reconcile/notify/silence.ts";
 import { createMemoryNotes } from "@sluice/platform/memory/notes.ts";
 import { type Calls, createCalls, type Interference } from "../reconcile/calls.ts";

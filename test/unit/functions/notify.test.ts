@@ -1,7 +1,7 @@
 import type { Delivery } from "@sluice/engine/domain/delivery.ts";
 import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
 import { epochMs } from "@sluice/engine/domain/time.ts";
-import type { DeliveryEnd, DispatchEnd } from "@sluice/engine/reconcile/notify/notifications.ts";
+import type { DeliveryEnd, DispatchEnd } from "@sluice/engine/reconcile/notify/ends.ts";
 import { parseTopicEvent } from "@sluice/platform/lambda/events.ts";
 import { createFunctionHost } from "@sluice/platform/lambda/function-host.ts";
 import { createNotify } from "@sluice/platform/lambda/notify.ts";

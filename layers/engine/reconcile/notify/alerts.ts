@@ -11,7 +11,7 @@ import { apiVersionOfKind, KINDS } from "../../flux/kinds.ts";
 import type { Provider } from "../../flux/provider-object.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { Claim } from "./claim.ts";
-import type { NotificationsDeps } from "./notifications.ts";
+import type { NotificationsDeps } from "./deps.ts";
 import { readProvider } from "./read-provider.ts";
 import { dispatchFailed, sayOnAlert, type ToldAlert } from "./say.ts";
 

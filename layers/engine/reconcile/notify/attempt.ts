@@ -1,7 +1,8 @@
 import type { Delivery } from "../../domain/delivery.ts";
 import { type EpochMs, elapsed, seconds } from "../../domain/time.ts";
 import type { Notification, NotifierAnswer } from "../../ports/notifier.ts";
-import type { DeliveryEnd, NotificationsDeps } from "./notifications.ts";
+import type { NotificationsDeps } from "./deps.ts";
+import type { DeliveryEnd } from "./ends.ts";
 import type { Place } from "./place.ts";
 import { dispatchFailed, sendFailed } from "./say.ts";
 import { isQuiet, nextAttempt, timeOf } from "./schedule.ts";

@@ -6,8 +6,8 @@ import { controllerMetadata, plainMetadata } from "../../events/metadata.ts";
 import { type News, newsOf } from "../../events/news.ts";
 import type { Note } from "../../ports/notes.ts";
 import type { Said } from "./claim.ts";
+import type { NotificationsDeps } from "./deps.ts";
 import { jsonIn } from "./note-json.ts";
-import type { NotificationsDeps } from "./notifications.ts";
 
 type ChannelDeps = Pick<NotificationsDeps, "channels" | "clusterName" | "notes" | "deliveries">;
 

@@ -3,8 +3,8 @@ import type { NotifiedEvent } from "../../domain/notified-event.ts";
 import { type EpochMs, epochMs } from "../../domain/time.ts";
 import { dedupeKey, SAID_ONCE_IN } from "../../events/dedupe-key.ts";
 import type { Note } from "../../ports/notes.ts";
+import type { NotificationsDeps } from "./deps.ts";
 import { jsonIn } from "./note-json.ts";
-import type { NotificationsDeps } from "./notifications.ts";
 
 /**
  * Asked before anything is sent or said of an event, however often: false when another event has said the same meanwhile. The first who asks writes it down; an event

@@ -4,7 +4,8 @@ import { forAlerts } from "../../events/metadata.ts";
 import { sendToAlerts } from "./alerts.ts";
 import { sendToChannels } from "./channels.ts";
 import { readSaid } from "./claim.ts";
-import type { DispatchEnd, NotificationsDeps } from "./notifications.ts";
+import type { NotificationsDeps } from "./deps.ts";
+import type { DispatchEnd } from "./ends.ts";
 
 /**
  * Sends an event on, once each, to all who want it. None of them waits for another, and one that cannot be reached stops none: the exception comes when all others are

@@ -2,7 +2,7 @@ import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
 import { secret } from "@sluice/engine/domain/secret.ts";
-import type { Channels } from "@sluice/engine/reconcile/notify/notifications.ts";
+import type { Channels } from "@sluice/engine/reconcile/notify/deps.ts";
 import { describe, expect, it } from "vitest";
 import { notified } from "../../../../support/notify/recorded.ts";
 import { alertOf, createWorld, providerOf } from "../../../../support/notify/world.ts";
