@@ -1,7 +1,7 @@
 import type { EpochMs } from "@sluice/engine/domain/time.ts";
 import type { Tree } from "@sluice/engine/domain/tree.ts";
 import type { GitFailure, GitTarget } from "@sluice/engine/ports/git-remote.ts";
-import type { Http, HttpAnswer } from "../http/http.ts";
+import type { Http, HttpAnswer } from "../http/exchange.ts";
 import { readCommit, readTree } from "./objects.ts";
 import type { GitObjects } from "./pack.ts";
 import { FLUSH, packetLine, parsePackets, textOf } from "./pkt-line.ts";

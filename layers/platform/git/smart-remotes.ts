@@ -1,7 +1,7 @@
 import type { Result } from "@sluice/engine/domain/result.ts";
 import { withoutTrailing } from "@sluice/engine/domain/text.ts";
 import type { FetchAnswer, GitCredentials, GitFailure, GitRemote, GitTarget, ResolveAnswer, TagsAnswer } from "@sluice/engine/ports/git-remote.ts";
-import type { Http, HttpAnswer, HttpSilence } from "../http/http.ts";
+import type { Http, HttpAnswer, HttpSilence } from "../http/exchange.ts";
 import { readCommit, readTree } from "./objects.ts";
 import { type GitObjects, parsePack } from "./pack.ts";
 import {

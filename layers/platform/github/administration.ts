@@ -4,7 +4,7 @@ import type { Milliseconds } from "@sluice/engine/domain/time.ts";
 import type { GitFailure } from "@sluice/engine/ports/git-remote.ts";
 import type { HttpTls } from "@sluice/engine/ports/http-options.ts";
 import { withoutWords } from "../git/smart-remotes.ts";
-import type { Http, HttpAnswer } from "../http/http.ts";
+import type { Http, HttpAnswer } from "../http/exchange.ts";
 import { type ApiCall, askGitHub, gitHubWords } from "./github-api.ts";
 
 /** What a person sets up at GitHub: repositories and their webhooks, as the owner of one token. */

@@ -2,7 +2,7 @@ import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { GitFailure } from "@sluice/engine/ports/git-remote.ts";
 import type { HttpProxy, HttpTls } from "@sluice/engine/ports/http-options.ts";
 import { withoutWords } from "../git/smart-remotes.ts";
-import type { Http, HttpAnswer } from "../http/http.ts";
+import type { Http, HttpAnswer } from "../http/exchange.ts";
 import type { RateLimits } from "./rate-limits.ts";
 
 export type ApiCall = {

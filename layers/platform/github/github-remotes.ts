@@ -1,6 +1,6 @@
 import type { Clock } from "@sluice/engine/ports/clock.ts";
 import type { FetchAnswer, GitCredentials, GitFailure, GitRemote, GitRemotes, GitTarget, ResolveAnswer, TagsAnswer } from "@sluice/engine/ports/git-remote.ts";
-import type { Http } from "../http/http.ts";
+import type { Http } from "../http/exchange.ts";
 import { type AppTokens, createAppTokens } from "./app-tokens.ts";
 import type { ApiCall } from "./github-api.ts";
 import type { GitHubRepository } from "./github-repository.ts";

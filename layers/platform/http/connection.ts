@@ -5,7 +5,7 @@ import { connect as connectSecurely, createSecureContext, getCACertificates, typ
 import type { HttpTls } from "@sluice/engine/ports/http-options.ts";
 import { parsePrivateKey } from "../keys/private-key.ts";
 import { guardedLookup, refuseLiteral } from "./address-guard.ts";
-import type { HttpOptions, HttpRequest } from "./http.ts";
+import type { HttpOptions, HttpRequest } from "./exchange.ts";
 import { connectThroughProxy, hostOf, proxyHeaders } from "./proxy.ts";
 
 /** Connections that are kept for the next request. */

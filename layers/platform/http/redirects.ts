@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpRequest } from "./http.ts";
+import type { HttpAnswer, HttpRequest } from "./exchange.ts";
 
 /** Where an answer leads to; undefined when it is the end. What writes is only sent again where the answer says to keep the method. */
 export function locationOf({ status, headers }: HttpAnswer, { method, redirectsAsGet }: HttpRequest): string | undefined {

@@ -1,7 +1,7 @@
 import { type EpochMs, type Milliseconds, minutes, seconds } from "@sluice/engine/domain/time.ts";
 import type { Clock } from "@sluice/engine/ports/clock.ts";
 import type { JsonDocumentAnswer, JsonDocuments } from "@sluice/engine/ports/json-documents.ts";
-import type { Http } from "../http/http.ts";
+import type { Http } from "../http/exchange.ts";
 
 /** Issuers change their keys in days, and publish the new one before they use it. */
 const KEPT: Milliseconds = minutes(10);

@@ -1,5 +1,6 @@
 import { createDial, type Dial } from "../http/dial.ts";
-import { createHttp, type Http, type HttpOptions } from "../http/http.ts";
+import type { Http, HttpOptions } from "../http/exchange.ts";
+import { createHttp } from "../http/http.ts";
 import { publicAddressesAnd } from "../http/public-addresses.ts";
 import type { HostSettings } from "./cluster-config.ts";
 

@@ -2,7 +2,7 @@ import type { EpochMs } from "@sluice/engine/domain/time.ts";
 import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
 import type { SignedRequests } from "../aws/signed-requests.ts";
 import type { Dial } from "../http/dial.ts";
-import type { Http } from "../http/http.ts";
+import type { Http } from "../http/exchange.ts";
 
 /** Sends one notification in the form of one type of Provider: one attempt. It throws for bugs only. */
 export type Sender = (notification: Notification, world: SenderWorld) => Promise<NotifierAnswer>;

@@ -1,5 +1,5 @@
 import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
-import type { HttpAnswer } from "../../http/http.ts";
+import type { HttpAnswer } from "../../http/exchange.ts";
 import { type GoJson, goJson } from "../message/go-json.ts";
 import { metadataEntries } from "../message/metadata-entries.ts";
 import { objectName } from "../message/object-name.ts";

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from "../../http/http.ts";
+import type { HttpAnswer } from "../../http/exchange.ts";
 import { goJson } from "../message/go-json.ts";
 import { objectName } from "../message/object-name.ts";
 import { answeredObject } from "../posting/answered-object.ts";

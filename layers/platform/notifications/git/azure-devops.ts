@@ -3,7 +3,7 @@ import { isArray, isObject, type Json, type JsonObject } from "@sluice/engine/do
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import { parseTime } from "@sluice/engine/domain/time.ts";
 import type { Notification, ProviderSettings } from "@sluice/engine/ports/notifier.ts";
-import type { HttpAnswer } from "../../http/http.ts";
+import type { HttpAnswer } from "../../http/exchange.ts";
 import { goJson } from "../message/go-json.ts";
 import { basic, secretText } from "../posting/authorization.ts";
 import type { Sender, SenderWorld } from "../sender.ts";

@@ -2,7 +2,7 @@ import { isArray, isObject, type Json, type JsonObject } from "@sluice/engine/do
 import type { Milliseconds } from "@sluice/engine/domain/time.ts";
 import type { HttpProxy, HttpTls } from "@sluice/engine/ports/http-options.ts";
 import type { NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
-import type { HttpAnswer, HttpRequest } from "../../http/http.ts";
+import type { HttpAnswer, HttpRequest } from "../../http/exchange.ts";
 import { isWorthAnotherAttempt, retryAfterOf } from "../posting/post-message.ts";
 import type { SenderWorld } from "../sender.ts";
 import { answeredJson } from "./answered-json.ts";

@@ -4,7 +4,7 @@ import { type Milliseconds, ms } from "@sluice/engine/domain/time.ts";
 import type { GitHubApp } from "@sluice/engine/ports/git-remote.ts";
 import type { Notification, ProviderSettings } from "@sluice/engine/ports/notifier.ts";
 import type { AppTokens } from "../../github/app-tokens.ts";
-import type { HttpAnswer } from "../../http/http.ts";
+import type { HttpAnswer } from "../../http/exchange.ts";
 import { secretText } from "../posting/authorization.ts";
 import type { SenderWorld } from "../sender.ts";
 import { type Api, type ApiFailure, type Asked, textOf } from "./exchange.ts";

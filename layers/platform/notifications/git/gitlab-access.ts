@@ -1,7 +1,7 @@
 import { isArray, isObject, type Json } from "@sluice/engine/domain/json.ts";
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import type { Notification, ProviderSettings } from "@sluice/engine/ports/notifier.ts";
-import type { HttpAnswer } from "../../http/http.ts";
+import type { HttpAnswer } from "../../http/exchange.ts";
 import { secretText } from "../posting/authorization.ts";
 import type { SenderWorld } from "../sender.ts";
 import type { Api, Asked } from "./exchange.ts";

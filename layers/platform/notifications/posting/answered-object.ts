@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
-import type { HttpAnswer } from "../../http/http.ts";
+import type { HttpAnswer } from "../../http/exchange.ts";
 
 /** The JSON object in an answer's body; undefined when it is none. */
 export function answeredObject({ body }: Pick<HttpAnswer, "body">): JsonObject | undefined {

@@ -1,5 +1,5 @@
 import type { NotifierAnswer, ProviderSettings } from "@sluice/engine/ports/notifier.ts";
-import type { Http, HttpRequest } from "../../http/http.ts";
+import type { Http, HttpRequest } from "../../http/exchange.ts";
 import { proxyHeaders } from "../../http/proxy.ts";
 import { credentialsIn } from "./url-credentials.ts";
 

@@ -1,6 +1,6 @@
 import { type Milliseconds, ms } from "@sluice/engine/domain/time.ts";
 import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
-import type { HttpAnswer, HttpRequest } from "../../http/http.ts";
+import type { HttpAnswer, HttpRequest } from "../../http/exchange.ts";
 import type { SenderWorld } from "../sender.ts";
 import { withoutCredentials } from "./url-credentials.ts";
 

@@ -1,5 +1,5 @@
 import type { Notification } from "@sluice/engine/ports/notifier.ts";
-import type { HttpAnswer } from "../../http/http.ts";
+import type { HttpAnswer } from "../../http/exchange.ts";
 import { eventJson, goJson, sortedKeys } from "../message/go-json.ts";
 import { answeredObject } from "../posting/answered-object.ts";
 import { secretText } from "../posting/authorization.ts";

@@ -1,7 +1,8 @@
 import { createServer, type Socket } from "node:net";
 import { secret } from "@sluice/engine/domain/secret.ts";
 import { ms } from "@sluice/engine/domain/time.ts";
-import { createHttp, type HttpAnswer, type HttpRequest, type HttpSilence } from "@sluice/platform/http/http.ts";
+import type { HttpAnswer, HttpRequest, HttpSilence } from "@sluice/platform/http/exchange.ts";
+import { createHttp } from "@sluice/platform/http/http.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { startWebServer } from "../../../support/git/web-server.ts";
 

@@ -2,7 +2,8 @@ import { connect as connectTcp, createServer as createTcp } from "node:net";
 import { secret } from "@sluice/engine/domain/secret.ts";
 import { ms } from "@sluice/engine/domain/time.ts";
 import { createSmartRemotes } from "@sluice/platform/git/smart-remotes.ts";
-import { createHttp, type HttpRequest } from "@sluice/platform/http/http.ts";
+import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
+import { createHttp } from "@sluice/platform/http/http.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { startWebServer, type WebServer } from "../../../support/git/web-server.ts";
 

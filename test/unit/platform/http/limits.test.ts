@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
-import { createHttp, type HttpAnswer, type HttpRequest, type HttpSilence } from "@sluice/platform/http/http.ts";
+import type { HttpAnswer, HttpRequest, HttpSilence } from "@sluice/platform/http/exchange.ts";
+import { createHttp } from "@sluice/platform/http/http.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { startWebServer, type WebServer } from "../../../support/git/web-server.ts";
 

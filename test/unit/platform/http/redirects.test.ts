@@ -1,5 +1,5 @@
 import { secret } from "@sluice/engine/domain/secret.ts";
-import type { HttpAnswer, HttpRequest } from "@sluice/platform/http/http.ts";
+import type { HttpAnswer, HttpRequest } from "@sluice/platform/http/exchange.ts";
 import { afterRedirect, locationOf } from "@sluice/platform/http/redirects.ts";
 import { describe, expect, it } from "vitest";
 

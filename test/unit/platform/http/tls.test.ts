@@ -3,7 +3,8 @@ import { createServer, type Server } from "node:https";
 import { connect } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { secret } from "@sluice/engine/domain/secret.ts";
-import { createHttp, type HttpRequest } from "@sluice/platform/http/http.ts";
+import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
+import { createHttp } from "@sluice/platform/http/http.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCertificateAuthority } from "../../../../lib/local/sandbox/pki/pki.ts";
 

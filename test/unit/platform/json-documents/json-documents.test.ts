@@ -1,5 +1,5 @@
 import { type EpochMs, epochMs } from "@sluice/engine/domain/time.ts";
-import type { HttpAnswer, HttpRequest, HttpSilence } from "@sluice/platform/http/http.ts";
+import type { HttpAnswer, HttpRequest, HttpSilence } from "@sluice/platform/http/exchange.ts";
 import { createJsonDocuments } from "@sluice/platform/json-documents/json-documents.ts";
 import { describe, expect, it } from "vitest";
 

@@ -1,5 +1,5 @@
 import { epochMs } from "@sluice/engine/domain/time.ts";
-import type { HttpAnswer } from "@sluice/platform/http/http.ts";
+import type { HttpAnswer } from "@sluice/platform/http/exchange.ts";
 import { createNotifier } from "@sluice/platform/notifications/notifier.ts";
 import { describe, expect, it } from "vitest";
 import { sampleNotification } from "../../../support/notifications/samples.ts";

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
-import { createHttp, type Http } from "@sluice/platform/http/http.ts";
+import type { Http } from "@sluice/platform/http/exchange.ts";
+import { createHttp } from "@sluice/platform/http/http.ts";
 
 export type SeenRequest = {
   readonly host: string;

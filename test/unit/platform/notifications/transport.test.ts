@@ -1,7 +1,7 @@
 import { isOneOf, PROVIDER_TYPES } from "@sluice/engine/domain/provider-type.ts";
 import { secret } from "@sluice/engine/domain/secret.ts";
 import { epochMs } from "@sluice/engine/domain/time.ts";
-import type { HttpRequest } from "@sluice/platform/http/http.ts";
+import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
 import { createNotifier } from "@sluice/platform/notifications/notifier.ts";
 import { describe, expect, it } from "vitest";
 import { readTransport } from "../../../support/notifications/recording.ts";

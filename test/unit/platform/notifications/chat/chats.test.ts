@@ -1,5 +1,5 @@
 import { secret } from "@sluice/engine/domain/secret.ts";
-import type { HttpRequest } from "@sluice/platform/http/http.ts";
+import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
 import { createSenders } from "@sluice/platform/notifications/senders.ts";
 import { describe, expect, it } from "vitest";
 import { aNotification, worldOf } from "../notification.ts";

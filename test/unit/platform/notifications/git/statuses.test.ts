@@ -1,7 +1,8 @@
 import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
 import { COMMIT_STATUS_TYPES } from "@sluice/engine/domain/provider-type.ts";
 import type { NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
-import { createHttp, type HttpRequest } from "@sluice/platform/http/http.ts";
+import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
+import { createHttp } from "@sluice/platform/http/http.ts";
 import { createGitSenders } from "@sluice/platform/notifications/git/git-senders.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type StartedGitServer, startGitServer } from "../../../../support/notifications/start-git-server.ts";

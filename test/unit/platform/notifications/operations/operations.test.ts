@@ -1,5 +1,5 @@
 import { secret } from "@sluice/engine/domain/secret.ts";
-import type { HttpRequest } from "@sluice/platform/http/http.ts";
+import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
 import { sendToAlertmanager } from "@sluice/platform/notifications/operations/alertmanager.ts";
 import { sendToDatadog } from "@sluice/platform/notifications/operations/datadog.ts";
 import { sendToGrafana } from "@sluice/platform/notifications/operations/grafana.ts";

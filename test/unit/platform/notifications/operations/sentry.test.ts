@@ -1,4 +1,4 @@
-import type { HttpRequest } from "@sluice/platform/http/http.ts";
+import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
 import { sendToSentry } from "@sluice/platform/notifications/operations/sentry.ts";
 import { describe, expect, it } from "vitest";
 import { aNotification, worldOf } from "../notification.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { HttpRequest } from "@sluice/platform/http/http.ts";
+import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
 import { sendToOtel } from "@sluice/platform/notifications/otel/otel.ts";
 import { describe, expect, it } from "vitest";
 import { decodeTraces } from "../../../../support/notifications/otlp.ts";

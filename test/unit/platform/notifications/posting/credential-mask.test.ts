@@ -1,6 +1,6 @@
 import { secret } from "@sluice/engine/domain/secret.ts";
 import type { NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
-import type { HttpRequest } from "@sluice/platform/http/http.ts";
+import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
 import { createCredentialMask, hiddenIn } from "@sluice/platform/notifications/posting/credential-mask.ts";
 import { describe, expect, it } from "vitest";
 

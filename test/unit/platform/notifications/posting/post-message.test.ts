@@ -1,7 +1,7 @@
 import { secret } from "@sluice/engine/domain/secret.ts";
 import { seconds } from "@sluice/engine/domain/time.ts";
 import type { NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
-import type { HttpAnswer, HttpRequest, HttpSilence } from "@sluice/platform/http/http.ts";
+import type { HttpAnswer, HttpRequest, HttpSilence } from "@sluice/platform/http/exchange.ts";
 import { type Posting, postMessage } from "@sluice/platform/notifications/posting/post-message.ts";
 import { describe, expect, it } from "vitest";
 import { aNotification, NOW, worldOf } from "../notification.ts";
