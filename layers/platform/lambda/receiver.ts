@@ -1,5 +1,6 @@
 import type { Queue } from "@sluice/engine/ports/queue.ts";
-import { itemsOf, type Receive, type ReceivedAnswer } from "@sluice/engine/reconcile/receive/receive.ts";
+import type { ReceivedAnswer } from "@sluice/engine/reconcile/receive/exchange.ts";
+import { itemsOf, type Receive } from "@sluice/engine/reconcile/receive/receive.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { errorText } from "../log/log-line.ts";
 import { parseHttpEvent } from "./events.ts";

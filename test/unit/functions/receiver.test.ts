@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
-import type { ReceivedAnswer, ReceivedRequest } from "@sluice/engine/reconcile/receive/receive.ts";
+import type { ReceivedAnswer, ReceivedRequest } from "@sluice/engine/reconcile/receive/exchange.ts";
 import { createFunctionHost } from "@sluice/platform/lambda/function-host.ts";
 import { createReceiver } from "@sluice/platform/lambda/receiver.ts";
 import { describe, expect, it } from "vitest";

@@ -4,7 +4,7 @@ import { objectMetaOf, partOf } from "../../flux/object.ts";
 import { createReader, ignore } from "../../flux/reader.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import { isSame } from "../../receivers/constant-time.ts";
-import type { ReceiverPlace } from "./receive.ts";
+import type { ReceiverPlace } from "./deps.ts";
 
 /**
  * The Receivers of one cluster that have that path, by a LIST: for a host that has one cluster, and no notes. Throws when they cannot be listed.

@@ -10,7 +10,8 @@ import { NO_SECRET, type ReceiverSecret, receiverSecretOf } from "../../receiver
 import { requestVariable } from "../../receivers/request-variable.ts";
 import { validate } from "../../receivers/validate.ts";
 import { annotateResources } from "./annotate.ts";
-import type { ReceiveDeps, ReceivedAnswer, ReceivedRequest, ReceiverPlace } from "./receive.ts";
+import type { ReceiveDeps, ReceiverPlace } from "./deps.ts";
+import type { ReceivedAnswer, ReceivedRequest } from "./exchange.ts";
 
 /** What one Receiver makes of a request. `why` is for the log. */
 export type End = { readonly code: Exclude<ReceivedAnswer["code"], 307 | 413>; readonly annotated: readonly ObjectKey[]; readonly why: string };

@@ -3,7 +3,7 @@ import { type EpochMs, epochMs, hours } from "../../domain/time.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Notes } from "../../ports/notes.ts";
 import { digestInPath } from "../../receivers/webhook-path.ts";
-import type { ReceiverPlace } from "./receive.ts";
+import type { ReceiverPlace } from "./deps.ts";
 
 /**
  * Which Receivers have which path, across all clusters of an installation, so that a webhook asks no cluster but its own. Its entries are hints: a Receiver that
