@@ -86,7 +86,7 @@ describe("Alerts and Providers, which nobody reconciles", () => {
   });
 
   it.each([
-    ["as it should be", "[]", [], []],
+    ["as it should be", "[]", [], undefined],
     ["with the finalizer of an older Flux", "[finalizers.fluxcd.io, other.example.com/x]", ["patch Alert/a"], ["other.example.com/x"]],
   ])("an Alert %s", async (_, before, writes, after) => {
     await put("Alert", ALERT, before);
