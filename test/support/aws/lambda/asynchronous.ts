@@ -19,9 +19,10 @@ export function createInvokeLater(
   clock: AwsClock,
   background: Background,
   invoke: (functionName: string, event: unknown) => Promise<unknown>,
-): { readonly later: InvokeLater; readonly discarded: () => readonly Discarded[]; readonly waiting: () => number } {
+): { readonly later: InvokeLater; readonly discarded: () => readonly Discarded[]; readonly waiting: () => number; readonly throttled: () => number } {
   const discarded: Discarded[] = [];
   let waiting = 0;
+  let throttled = 0;
 
   const attempt = async (functionName: string, event: unknown, since: number, errors: number, pause: number): Promise<void> => {
     try {
@@ -34,8 +35,10 @@ export function createInvokeLater(
       if (hopeless || wait === undefined || clock.now() + wait - since > MAX_AGE_MS) return void discarded.push({ functionName, event, why });
       const next = busy ? Math.min(pause * 2, 300_000) : pause;
       waiting += 1;
+      if (busy) throttled += 1;
       clock.after(wait, () => {
         waiting -= 1;
+        if (busy) throttled -= 1;
         return attempt(functionName, event, since, busy ? errors : errors + 1, next);
       });
     }
@@ -45,5 +48,6 @@ export function createInvokeLater(
     later: (functionName, event) => background.run(() => attempt(functionName, event, clock.now(), 0, 1000)),
     discarded: () => discarded,
     waiting: () => waiting,
+    throttled: () => throttled,
   };
 }

@@ -26,6 +26,8 @@ export type FakeLambda = {
   discarded(): readonly Discarded[];
   /** Asynchronous invocations that are to be tried again later. */
   waiting(): number;
+  /** Of these, those for which there was no place: they come again within seconds. */
+  throttled(): number;
 };
 
 /** Source: Lambda Developer Guide, "Lambda quotas"; Invoke API. */
@@ -39,7 +41,7 @@ export function createLambda(
   background: Background,
   run: RunFunction,
 ): { readonly service: Service; readonly lambda: FakeLambda; readonly later: InvokeLater } {
-  const { later, discarded, waiting } = createInvokeLater(clock, background, run);
+  const { later, discarded, waiting, throttled } = createInvokeLater(clock, background, run);
 
   const invoke = async (functionName: string, request: AwsRequest): Promise<AwsAnswer> => {
     const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
@@ -60,7 +62,7 @@ export function createLambda(
 
   return {
     later,
-    lambda: { discarded, waiting },
+    lambda: { discarded, waiting, throttled },
     service: {
       name: "lambda",
       identify: (request) => {

@@ -85,7 +85,7 @@ describe("Lambda", () => {
     behaviour = fail(new Error("no"));
     expect((await invoke({ InvocationType: "Event" })).StatusCode).toBe(202);
     await aws.settled();
-    expect(aws.lambda.waiting()).toBe(1);
+    expect([aws.lambda.waiting(), aws.lambda.throttled()]).toEqual([1, 0]);
     await clock.advance(60 * MINUTE);
     expect(aws.lambda.waiting()).toBe(0);
     expect(invocations.map(({ at }) => at)).toEqual([0, 60, 180]);
@@ -96,10 +96,11 @@ describe("Lambda", () => {
     behaviour = fail(new AwsProblem("TooManyRequestsException", "busy", { status: 429 }));
     await invoke({ InvocationType: "Event" });
     await aws.settled();
+    expect([aws.lambda.waiting(), aws.lambda.throttled()]).toEqual([1, 1]);
     await clock.advance(7 * 60 * MINUTE);
     expect(invocations.slice(0, 5).map(({ at }) => at)).toEqual([0, 1, 3, 7, 15]);
     expect(invocations.at(-1)?.at).toBeLessThanOrEqual(6 * 3600);
-    expect(aws.lambda.discarded().length).toBe(1);
+    expect([aws.lambda.discarded().length, aws.lambda.throttled()]).toEqual([1, 0]);
   });
 });
 
