@@ -1,4 +1,5 @@
 import { EvaluationError, Optional } from "@marcbachmann/cel-js";
+import { GO_ESCAPES } from "../domain/go-escapes.ts";
 import type { CelFunction } from "./environment.ts";
 import { formatText } from "./format-text.ts";
 import { type Meter, spendOn } from "./meter.ts";
@@ -51,19 +52,7 @@ function charAt(characters: readonly string[], index: bigint): string {
   return characters[Number(index)] ?? "";
 }
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["\u0007", "\\a"],
-  ["\b", "\\b"],
-  ["\f", "\\f"],
-  ["\n", "\\n"],
-  ["\r", "\\r"],
-  ["\t", "\\t"],
-  ["\v", "\\v"],
-  ["\\", "\\\\"],
-  ['"', '\\"'],
-]);
-
-const quote = (characters: readonly string[]): string => `"${characters.map((character) => ESCAPES.get(character) ?? character).join("")}"`;
+const quote = (characters: readonly string[]): string => `"${characters.map((character) => GO_ESCAPES.get(character) ?? character).join("")}"`;
 
 const ofLists: readonly CelFunction[] = [
   { signature: "list<A>.first(): optional<A>", run: (list: readonly unknown[]) => (list.length === 0 ? Optional.none() : Optional.of(list[0])) },

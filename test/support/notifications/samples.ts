@@ -1,9 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
-import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
 import type { ProviderType } from "@sluice/engine/domain/provider-type.ts";
-import { type Secret, secret } from "@sluice/engine/domain/secret.ts";
-import { seconds } from "@sluice/engine/domain/time.ts";
 import type { Notification, ProviderSettings } from "@sluice/engine/ports/notifier.ts";
+import { aNotification } from "./notification.ts";
 
 /** A Provider of one type that is right, with a credential of every kind that the type knows. */
 export type Sample = {
@@ -69,46 +67,15 @@ export const SAMPLES: { readonly [Type in ProviderType]: Sample } = {
   sqs: { address: () => "https://sqs.eu-west-1.amazonaws.com/123456789012/alerts", builtIn: true },
 };
 
-const EVENT: NotifiedEvent = {
-  id: "event-1",
-  involvedObject: {
-    apiVersion: "kustomize.toolkit.fluxcd.io/v1",
-    kind: "Kustomization",
-    namespace: "apps",
-    name: "backend",
-    uid: "a1b2c3d4-0000-4000-8000-000000000001",
-    resourceVersion: "4711",
-  },
-  severity: "error",
-  timestamp: "2026-01-02T03:04:05Z",
-  message: "health check failed after 30s",
-  reason: "HealthCheckFailed",
-  metadata: { revision: "main@sha1:a1b2c3d4e5f60718293a4b5c6d7e8f9001122334", change_request: "42" },
-  reportingController: "kustomize-controller",
-  reportingInstance: "sluice",
-};
-
 /** A failed health check, on its way to a Provider of that type at `origin`. */
 export function sampleNotification(type: ProviderType, origin: string, more: Partial<Pick<ProviderSettings, "tls" | "proxy">> = {}): Notification {
   const { address, channel = "", secrets = {} } = SAMPLES[type];
-  return {
-    cluster: "prod",
-    event: EVENT,
-    alert: { namespace: "notify", name: "alert", uid: "alert-uid" },
-    provider: {
-      type,
-      namespace: "notify",
-      name: "provider",
-      uid: "0a1b2c3d-0000-4000-8000-00000000000f",
-      annotations: {},
-      address: address(origin),
-      channel,
-      username: "",
-      statusId: "kustomization/backend/0a1b2c3d",
-      secrets: Object.fromEntries(Object.entries(secrets).map(([key, value]): [string, Secret] => [key, secret(value)])),
-      timeout: seconds(15),
-      ...more,
+  return aNotification({
+    provider: { type, address: address(origin), channel, uid: "0a1b2c3d-0000-4000-8000-00000000000f", statusId: "kustomization/backend/0a1b2c3d", ...more },
+    secrets,
+    event: {
+      message: "health check failed after 30s",
+      metadata: { revision: "main@sha1:a1b2c3d4e5f60718293a4b5c6d7e8f9001122334", change_request: "42" },
     },
-    done: 0,
-  };
+  });
 }

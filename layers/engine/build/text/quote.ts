@@ -1,21 +1,12 @@
-const SHORT: ReadonlyMap<string, string> = new Map([
-  ["\u0007", "\\a"],
-  ["\b", "\\b"],
-  ["\f", "\\f"],
-  ["\n", "\\n"],
-  ["\r", "\\r"],
-  ["\t", "\\t"],
-  ["\v", "\\v"],
-  ["\\", "\\\\"],
-  ['"', '\\"'],
-]);
+import { GO_ESCAPES } from "../../domain/go-escapes.ts";
+
 const PRINTED = /^[ \p{L}\p{M}\p{N}\p{P}\p{S}]$/u;
 
 /** A text in the quotes and escapes of Go's `%q`. */
 export const quote = (text: string): string => `"${Array.from(text, quoteCharacter).join("")}"`;
 
 function quoteCharacter(character: string): string {
-  const short = SHORT.get(character);
+  const short = GO_ESCAPES.get(character);
   if (short !== undefined) return short;
   if (PRINTED.test(character)) return character;
   const code = character.codePointAt(0) ?? 0;

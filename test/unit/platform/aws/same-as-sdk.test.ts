@@ -18,7 +18,7 @@ import { writeEventMessage } from "@sluice/platform/sns/event-message.ts";
 import { createSnsEventSink } from "@sluice/platform/sns/event-sink.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { aNotification, worldOf } from "../notifications/notification.ts";
+import { aNotification, worldOf } from "../../../support/notifications/notification.ts";
 
 /** What we send in place of the SDK's clients, held against what those send. */
 

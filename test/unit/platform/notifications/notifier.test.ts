@@ -2,9 +2,9 @@ import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { HttpAnswer } from "@sluice/platform/http/exchange.ts";
 import { createNotifier } from "@sluice/platform/notifications/notifier.ts";
 import { describe, expect, it } from "vitest";
+import { worldOf } from "../../../support/notifications/notification.ts";
 import { sampleNotification } from "../../../support/notifications/samples.ts";
 import { startNatsServer } from "./nats/nats-server.ts";
-import { worldOf } from "./notification.ts";
 
 const signal = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import { amazonQNotification } from "@sluice/platform/notifications/aws/amazon-q.ts";
 import { describe, expect, it } from "vitest";
-import { aNotification } from "../notification.ts";
+import { aNotification } from "../../../../support/notifications/notification.ts";
 
 type Changes = NonNullable<Parameters<typeof aNotification>[0]["event"]>;
 const of = (event: Changes = {}, cluster = "prod") => JSON.parse(amazonQNotification(aNotification({ event }).event, cluster));

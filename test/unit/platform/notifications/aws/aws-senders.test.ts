@@ -10,7 +10,7 @@ import { parseEventMessage } from "@sluice/platform/sns/event-message.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createVirtualClock } from "../../../../support/aws/clock.ts";
 import { createAws, type FakeAws } from "../../../../support/aws/create-aws.ts";
-import { aNotification, NOW, worldOf } from "../notification.ts";
+import { aNotification, NOW, worldOf } from "../../../../support/notifications/notification.ts";
 
 let aws: FakeAws;
 let requests: ReturnType<typeof createAwsRequests>;

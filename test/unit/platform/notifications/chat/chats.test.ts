@@ -2,7 +2,7 @@ import { secret } from "@sluice/engine/domain/secret.ts";
 import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
 import { createSenders } from "@sluice/platform/notifications/senders.ts";
 import { describe, expect, it } from "vitest";
-import { aNotification, worldOf } from "../notification.ts";
+import { aNotification, worldOf } from "../../../../support/notifications/notification.ts";
 
 /** What the recordings do not show of the chats. */
 

@@ -3,8 +3,8 @@ import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
 import { createGitSenders } from "@sluice/platform/notifications/git/git-senders.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { aNotification, worldOf } from "../../../../support/notifications/notification.ts";
 import { type StartedGitServer, startGitServer } from "../../../../support/notifications/start-git-server.ts";
-import { aNotification, worldOf } from "../notification.ts";
 
 const TYPES = ["githubpullrequestcomment", "gitlabmergerequestcomment", "giteapullrequestcomment"] as const;
 type CommentType = (typeof TYPES)[number];

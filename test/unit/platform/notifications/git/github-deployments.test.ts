@@ -2,8 +2,8 @@ import type { NotifiedEvent } from "@sluice/engine/domain/notified-event.ts";
 import type { NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
 import { createGitSenders } from "@sluice/platform/notifications/git/git-senders.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { aNotification, worldOf } from "../../../../support/notifications/notification.ts";
 import { type StartedGitServer, startGitServer } from "../../../../support/notifications/start-git-server.ts";
-import { aNotification, worldOf } from "../notification.ts";
 
 const SHA = "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334";
 const STATUSES = `/api/v3/repos/acme/shop/commits/${SHA}/statuses?per_page=50`;

@@ -5,8 +5,8 @@ import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
 import { createHttp } from "@sluice/platform/http/http.ts";
 import { createGitSenders } from "@sluice/platform/notifications/git/git-senders.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { aNotification, worldOf } from "../../../../support/notifications/notification.ts";
 import { type StartedGitServer, startGitServer } from "../../../../support/notifications/start-git-server.ts";
-import { aNotification, worldOf } from "../notification.ts";
 
 const SHA = "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334";
 const ID = "kustomization/backend/0f2b3c4d";

@@ -1,6 +1,6 @@
 import { deliveryKey } from "@sluice/platform/notifications/message/delivery-key.ts";
 import { describe, expect, it } from "vitest";
-import { aNotification } from "../notification.ts";
+import { aNotification } from "../../../../support/notifications/notification.ts";
 
 describe("deliveryKey", () => {
   const notification = aNotification({});

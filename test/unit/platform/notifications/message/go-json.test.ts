@@ -1,6 +1,6 @@
 import { eventJson, goJson, sortedKeys, wholeSeconds } from "@sluice/platform/notifications/message/go-json.ts";
 import { describe, expect, it } from "vitest";
-import { aNotification } from "../notification.ts";
+import { aNotification } from "../../../../support/notifications/notification.ts";
 
 /** Source: Go's encoding/json; recorded in providers/generic-hmac-*. */
 describe("goJson", () => {

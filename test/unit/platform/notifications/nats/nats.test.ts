@@ -5,7 +5,7 @@ import { eventJson } from "@sluice/platform/notifications/message/go-json.ts";
 import { publish, sendToNats } from "@sluice/platform/notifications/nats/nats.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createCertificateAuthority } from "../../../../../lib/local/sandbox/pki/pki.ts";
-import { aNotification, worldOf } from "../notification.ts";
+import { aNotification, worldOf } from "../../../../support/notifications/notification.ts";
 import { type NatsServerOptions, type NatsTestServer, startNatsServer } from "./nats-server.ts";
 
 const SEED = "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY";

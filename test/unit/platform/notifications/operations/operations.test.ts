@@ -7,7 +7,7 @@ import { sendToOpsgenie } from "@sluice/platform/notifications/operations/opsgen
 import { sendToPagerDuty } from "@sluice/platform/notifications/operations/pagerduty.ts";
 import type { Sender } from "@sluice/platform/notifications/sender.ts";
 import { describe, expect, it } from "vitest";
-import { aNotification, worldOf } from "../notification.ts";
+import { aNotification, worldOf } from "../../../../support/notifications/notification.ts";
 
 /** What the recordings do not show of pagerduty, opsgenie, grafana, alertmanager and datadog. */
 

@@ -1,6 +1,6 @@
 import { sendToPagerDuty } from "@sluice/platform/notifications/operations/pagerduty.ts";
 import { afterEach, describe, expect, it } from "vitest";
-import { aNotification, worldOf } from "../notification.ts";
+import { aNotification, worldOf } from "../../../../support/notifications/notification.ts";
 import { type RecordingServer, type ScriptedAnswer, startRecordingServer } from "../recording-server.ts";
 
 let server: RecordingServer | undefined;

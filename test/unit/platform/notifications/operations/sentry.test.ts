@@ -1,7 +1,7 @@
 import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
 import { sendToSentry } from "@sluice/platform/notifications/operations/sentry.ts";
 import { describe, expect, it } from "vitest";
-import { aNotification, worldOf } from "../notification.ts";
+import { aNotification, worldOf } from "../../../../support/notifications/notification.ts";
 
 const DSN = "https://public@o1.ingest.sentry.io/17";
 type Given = Pick<Parameters<typeof aNotification>[0], "event" | "done"> & { readonly address?: string; readonly channel?: string };

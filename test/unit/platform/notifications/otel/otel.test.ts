@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
 import { sendToOtel } from "@sluice/platform/notifications/otel/otel.ts";
 import { describe, expect, it } from "vitest";
+import { aNotification, NOW, worldOf } from "../../../../support/notifications/notification.ts";
 import { decodeTraces } from "../../../../support/notifications/otlp.ts";
-import { aNotification, NOW, worldOf } from "../notification.ts";
 
 type Given = Pick<Parameters<typeof aNotification>[0], "event" | "secrets"> & { readonly address?: string };
 async function sent({ address = "https://otel.example/v1/traces", secrets = {}, event = {} }: Given = {}) {

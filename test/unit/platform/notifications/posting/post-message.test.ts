@@ -4,7 +4,7 @@ import type { NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
 import type { HttpAnswer, HttpRequest, HttpSilence } from "@sluice/platform/http/exchange.ts";
 import { type Posting, postMessage } from "@sluice/platform/notifications/posting/post-message.ts";
 import { describe, expect, it } from "vitest";
-import { aNotification, NOW, worldOf } from "../notification.ts";
+import { aNotification, NOW, worldOf } from "../../../../support/notifications/notification.ts";
 
 const URL = "https://hooks.example.com/x";
 const EXECUTE = "postMessage failed: failed to execute request: ";

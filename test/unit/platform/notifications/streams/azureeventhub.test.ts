@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { eventJson } from "@sluice/platform/notifications/message/go-json.ts";
 import { sendToAzureEventHub } from "@sluice/platform/notifications/streams/azureeventhub.ts";
 import { afterEach, describe, expect, it } from "vitest";
-import { aNotification, NOW, worldOf } from "../notification.ts";
+import { aNotification, NOW, worldOf } from "../../../../support/notifications/notification.ts";
 import { type RecordingServer, type ScriptedAnswer, startRecordingServer } from "../recording-server.ts";
 
 const KEY = "c2VjcmV0LWtleQ==";

@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import { eventJson } from "@sluice/platform/notifications/message/go-json.ts";
 import { sendToGooglePubSub } from "@sluice/platform/notifications/streams/googlepubsub.ts";
 import { afterEach, describe, expect, it } from "vitest";
-import { aNotification, NOW, worldOf } from "../notification.ts";
+import { aNotification, NOW, worldOf } from "../../../../support/notifications/notification.ts";
 import { type RecordingServer, type ScriptedAnswer, startRecordingServer } from "../recording-server.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });

@@ -5,7 +5,7 @@ import { secretHeaders } from "@sluice/platform/notifications/posting/secret-hea
 import { withoutCredentials } from "@sluice/platform/notifications/posting/url-credentials.ts";
 import { sendToGeneric, sendToGenericHmac } from "@sluice/platform/notifications/webhook/generic.ts";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { aNotification, worldOf } from "../notification.ts";
+import { aNotification, worldOf } from "../../../../support/notifications/notification.ts";
 import { type RecordingServer, startRecordingServer } from "../recording-server.ts";
 
 let server: RecordingServer;
