@@ -212,6 +212,22 @@ export function describePorts(name: string, connect: () => Promise<PortsServer>,
       ]);
     });
 
+    it("everything that is served is what is found one by one, preferred versions first, and the server says its version", async () => {
+      const all = await kinds.all();
+      for (const [apiVersion, kind] of [
+        ["v1", "Secret"],
+        ["batch/v1", "Job"],
+        ["apps/v1", "Deployment"],
+        ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
+      ] as const) {
+        const served = all.filter((facts) => facts.apiVersion === apiVersion && facts.kind === kind);
+        const one = await kinds.find(apiVersion, kind);
+        expect(served.map((facts) => ({ ...facts, verbs: facts.verbs.toSorted() }))).toEqual([{ ...one, verbs: one?.verbs.toSorted() }]);
+      }
+      expect(all.filter(({ kind }) => kind === "HorizontalPodAutoscaler").map(({ apiVersion }) => apiVersion)).toEqual(["autoscaling/v2", "autoscaling/v1"]);
+      expect(await kinds.serverVersion()).toMatchObject({ version: expect.stringMatching(/^v1\.\d+\.\d+/), major: "1", minor: expect.stringMatching(/^\d+/) });
+    });
+
     it("the event sink: a repeat counts, another message is another Event, and a namespace that is not there is no trouble", async () => {
       const sink: EventSink = createEventSink(http, { now: () => NOW });
       const object = { apiVersion: "v1", kind: "ConfigMap", namespace: NAMESPACE, name: "about", uid: "u", resourceVersion: "1" };

@@ -18,7 +18,7 @@ export type Kinds = {
   versions(group: string, kind: string): Promise<readonly string[]>;
   /** Every group-version that is served now, with the hash that `/openapi/v3` gives for its schemas. One request, which those who ask at the same time share; never remembered. */
   schemas(): Promise<ReadonlyMap<string, string>>;
-  /** Everything that is served, of every group-version. One request for each group-version that is not known yet. */
+  /** Everything that is served, of every group-version, preferred versions first. Two requests; never remembered. */
   all(): Promise<readonly KindFacts[]>;
   /** What the server says of its own version: `v1.35.4`, `1`, `35`. */
   serverVersion(): Promise<ServerVersion>;

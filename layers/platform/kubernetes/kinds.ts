@@ -1,6 +1,7 @@
 import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import { apiVersionOf } from "@sluice/engine/domain/manifest.ts";
-import type { KindFacts, Kinds } from "@sluice/engine/ports/kinds.ts";
+import type { KindFacts, Kinds, ServerVersion } from "@sluice/engine/ports/kinds.ts";
+import { readEverythingServed } from "./aggregated-discovery.ts";
 import type { Http } from "./http.ts";
 import { groupVersionPath, isApiVersion } from "./paths.ts";
 import { parseJson, shownBody } from "./status.ts";
@@ -53,8 +54,19 @@ export function createKinds(http: Http): Kinds {
       });
       return asking;
     },
+    all: () => readEverythingServed(http),
+    serverVersion: () => readVersion(http),
   };
 }
+
+async function readVersion(http: Http): Promise<ServerVersion> {
+  const { code, body } = await http.send({ method: "GET", path: "/version" });
+  const said = code === 200 ? parseJson(body) : undefined;
+  if (!isObject(said) || typeof said.gitVersion !== "string") throw new Error(`the server's version: unexpected ${code}: ${shownBody(body)}`);
+  return { version: said.gitVersion, major: textOf(said.major), minor: textOf(said.minor) };
+}
+
+const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
 
 async function readSchemas(http: Http): Promise<ReadonlyMap<string, string>> {
   const answer = await http.send({ method: "GET", path: "/openapi/v3" });

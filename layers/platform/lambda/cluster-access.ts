@@ -129,6 +129,8 @@ function createAgingKinds(create: () => Kinds, clock: Clock, ttl: Milliseconds):
     find: (apiVersion, kind) => current().find(apiVersion, kind),
     versions: (group, kind) => current().versions(group, kind),
     schemas: () => current().schemas(),
+    all: () => current().all(),
+    serverVersion: () => current().serverVersion(),
     renew: () => {
       made = undefined;
     },

@@ -112,6 +112,8 @@ export function createMemoryCluster(objects: readonly Manifest[]): MemoryCluster
     find: async (apiVersion, kind) => factsOf(apiVersion, kind),
     versions: async () => [],
     schemas: async () => new Map(),
+    all: async () => RESOURCES.flatMap(({ apiVersion, kind }) => factsOf(apiVersion, kind) ?? []),
+    serverVersion: async () => ({ version: "v1.35.4", major: "1", minor: "35" }),
   };
   return { cluster, kinds, log, get, put, all: () => [...stored.values()] };
 }

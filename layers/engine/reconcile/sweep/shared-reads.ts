@@ -67,10 +67,14 @@ export function createSharedReads(cluster: Reads, flux: FluxObjects, owners: rea
 export function createSharedKinds(kinds: Kinds): Kinds {
   const facts = new Map<string, ReturnType<Kinds["find"]>>();
   const schemas = new Map<string, ReturnType<Kinds["schemas"]>>();
+  const all = new Map<string, ReturnType<Kinds["all"]>>();
+  const server = new Map<string, ReturnType<Kinds["serverVersion"]>>();
   return {
     find: (apiVersion, kind) => remembered(facts, `${apiVersion} ${kind}`, () => kinds.find(apiVersion, kind)),
     versions: kinds.versions,
     schemas: () => remembered(schemas, "", () => kinds.schemas()),
+    all: () => remembered(all, "", () => kinds.all()),
+    serverVersion: () => remembered(server, "", () => kinds.serverVersion()),
   };
 }
 

@@ -31,7 +31,13 @@ function createWorld(clusters: readonly string[]) {
       get: async () => ({ kind: "absent", message: "not found" }),
     };
     const http: Pick<Http, "sent"> = { sent: requests };
-    const kinds = { find: async () => undefined, versions: async () => [], schemas: async () => new Map<string, string>() };
+    const kinds = {
+      find: async () => undefined,
+      versions: async () => [],
+      schemas: async () => new Map<string, string>(),
+      all: async () => [],
+      serverVersion: async () => ({ version: "v1.35.4", major: "1", minor: "35" }),
+    };
     return { kind: "opened", config: { name, region: "eu-west-1" }, http: http as Http, kinds, cluster: cluster as Cluster, as: () => cluster as Cluster };
   };
   const access: ClusterAccess = {

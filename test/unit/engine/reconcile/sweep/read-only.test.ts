@@ -39,7 +39,13 @@ function real(has = true): { readonly deps: LookDeps; readonly reached: string[]
       reached.push(`as ${user}`);
       return cluster;
     },
-    kinds: { find: () => reach("find kind", undefined), versions: () => reach("versions", []), schemas: () => reach("schemas", new Map()) },
+    kinds: {
+      find: () => reach("find kind", undefined),
+      versions: () => reach("versions", []),
+      schemas: () => reach("schemas", new Map()),
+      all: () => reach("all kinds", []),
+      serverVersion: () => reach("server version", { version: "v1.35.4", major: "1", minor: "35" }),
+    },
     artifacts: {
       has: () => reach("has", has),
       get: () => reach("get artifact", undefined),

@@ -127,9 +127,18 @@ describe("what else a sweep asks once", () => {
         asked.push("schemas");
         return new Map();
       },
+      all: async () => {
+        asked.push("all");
+        return [];
+      },
+      serverVersion: async () => {
+        asked.push("version");
+        return { version: "v1.35.4", major: "1", minor: "35" };
+      },
     });
     await Promise.all([kinds.find("v1", "A"), kinds.find("v1", "A"), kinds.find("v1", "B"), kinds.schemas(), kinds.schemas()]);
-    expect(asked).toEqual(["v1 A", "v1 B", "schemas"]);
+    await Promise.all([kinds.all(), kinds.all(), kinds.serverVersion(), kinds.serverVersion()]);
+    expect(asked).toEqual(["v1 A", "v1 B", "schemas", "all", "version"]);
   });
 
   it("whether an artifact is there", async () => {
