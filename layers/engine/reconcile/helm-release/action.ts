@@ -3,6 +3,7 @@ import type { HelmStoredRelease } from "../../domain/helm-release.ts";
 import type { Json, JsonObject } from "../../domain/json.ts";
 import type { Manifest } from "../../domain/manifest.ts";
 import type { Milliseconds } from "../../domain/time.ts";
+import type { ReleaseProgress } from "../../release/progress.ts";
 import type { ReleaseSettings } from "./release-settings.ts";
 
 /**
@@ -20,15 +21,6 @@ export type ReleaseAction =
   | { readonly kind: "continue"; readonly release: HelmStoredRelease; readonly progress: ReleaseProgress }
   | { readonly kind: "correct-drift"; readonly release: HelmStoredRelease; readonly drift: readonly Drift[] };
 
-/** The annotation's JSON. `action`: what is being done; `step`: which part of it, in the words of the action's own table; `since`, `began`: RFC 3339. */
-export type ReleaseProgress = {
-  readonly action: "install" | "upgrade" | "rollback" | "uninstall" | "uninstall-remediation" | "test";
-  readonly step: string;
-  readonly since: string;
-  readonly began: string;
-  readonly [more: string]: string | number | boolean;
-};
-
 export type ActionEnd =
   /** `releases`: every revision that this call wrote, as stored, newest first. `logs`: what Helm logs, for the failure's event. */
   | { readonly kind: "succeeded"; readonly releases: readonly HelmStoredRelease[]; readonly logs: readonly string[] }
@@ -44,4 +36,4 @@ export type Drift = {
 };
 
 /** What actions need to know of the HelmRelease. */
-export type { ReleaseSettings };
+export type { ReleaseProgress, ReleaseSettings };
