@@ -158,7 +158,7 @@ const readSourceReference = (ref: Reader, namespace: string): Kustomization["spe
   namespace: ref.text("namespace") ?? namespace,
 });
 
-const readDependency = (dependency: Reader, namespace: string): Dependency =>
+export const readDependency = (dependency: Reader, namespace: string): Dependency =>
   given({ name: readName(dependency), namespace: dependency.text("namespace") ?? namespace, readyExpr: dependency.text("readyExpr") });
 
 const readHealthCheck = (check: Reader): HealthCheckReference =>
@@ -169,7 +169,7 @@ const readHealthCheck = (check: Reader): HealthCheckReference =>
     namespace: check.text("namespace"),
   });
 
-const readHealthCheckExpression = (check: Reader): HealthCheckExpression =>
+export const readHealthCheckExpression = (check: Reader): HealthCheckExpression =>
   given({
     apiVersion: check.requiredText("apiVersion"),
     kind: check.text("kind"),
@@ -189,13 +189,13 @@ const readSelector = (selector: Reader): Selector =>
     annotationSelector: selector.text("annotationSelector"),
   });
 
-const readIgnoreRule = (rule: Reader): IgnoreRule => given({ paths: rule.texts("paths"), target: rule.child("target", readSelector) });
-const readPatch = (patch: Reader): Patch => given({ patch: patch.anyText("patch") ?? "", target: patch.child("target", readSelector) });
+export const readIgnoreRule = (rule: Reader): IgnoreRule => given({ paths: rule.texts("paths"), target: rule.child("target", readSelector) });
+export const readPatch = (patch: Reader): Patch => given({ patch: patch.anyText("patch") ?? "", target: patch.child("target", readSelector) });
 
-const readImage = (image: Reader): ImageOverride =>
+export const readImage = (image: Reader): ImageOverride =>
   given({ name: readName(image), newName: image.text("newName"), newTag: image.text("newTag"), digest: image.text("digest") });
 
-const readCommonMetadata = (metadata: Reader): CommonMetadata => ({
+export const readCommonMetadata = (metadata: Reader): CommonMetadata => ({
   labels: metadata.textMap("labels") ?? {},
   annotations: metadata.textMap("annotations") ?? {},
 });
@@ -217,7 +217,7 @@ const readDecryption = (decryption: Reader): Decryption =>
     serviceAccountName: decryption.text("serviceAccountName"),
   });
 
-const readKubeConfig = (kubeConfig: Reader): KubeConfig =>
+export const readKubeConfig = (kubeConfig: Reader): KubeConfig =>
   given({
     secretRef: kubeConfig.child("secretRef", (ref) => given({ name: readName(ref), key: ref.text("key") })),
     configMapRef: kubeConfig.child("configMapRef", readName),

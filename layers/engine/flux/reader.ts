@@ -7,6 +7,8 @@ import { type Milliseconds, ms } from "../domain/time.ts";
  * What has the wrong type is noted as a problem and read as not given, so that one pass finds all problems.
  */
 export type Reader = {
+  /** Those that there are, whatever they say. */
+  fields(): readonly string[];
   /** The text, or undefined when it is not given or empty. */
   text(field: string): string | undefined;
   /** The text even when it is empty; undefined only when it is not given. */
@@ -16,6 +18,8 @@ export type Reader = {
   /** False when not given. */
   flag(field: string): boolean;
   requiredFlag(field: string): boolean;
+  /** Undefined when not given. */
+  someFlag(field: string): boolean | undefined;
   whole(field: string): number | undefined;
   duration(field: string): Milliseconds | undefined;
   requiredDuration(field: string): Milliseconds;
@@ -65,6 +69,7 @@ export function createReader(value: Json | undefined, path: string, note: Note):
   };
 
   const reader: Reader = {
+    fields: () => Object.keys(map),
     anyText: (field) => typed(field, "a text", isText),
     text: (field) => reader.anyText(field) || undefined,
     requiredText: (field) => {
@@ -72,7 +77,8 @@ export function createReader(value: Json | undefined, path: string, note: Note):
       if (found === "" || given(field) === undefined) missing(field);
       return found ?? "";
     },
-    flag: (field) => typed(field, "true or false", isFlag) ?? false,
+    flag: (field) => reader.someFlag(field) ?? false,
+    someFlag: (field) => typed(field, "true or false", isFlag),
     requiredFlag: (field) => {
       if (given(field) === undefined) missing(field);
       return reader.flag(field);

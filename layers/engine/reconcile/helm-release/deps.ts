@@ -1,0 +1,43 @@
+import type { Kustomizer } from "../../build/kustomize/build.ts";
+import type { HelmRelease } from "../../flux/helm-release-object.ts";
+import type { ArtifactStore } from "../../ports/artifact-store.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Cluster } from "../../ports/cluster.ts";
+import type { EventSink } from "../../ports/event-sink.ts";
+import type { Kinds } from "../../ports/kinds.ts";
+import type { Log } from "../../ports/log.ts";
+import type { Settings } from "../settings.ts";
+
+/** Everything that a pass over a HelmRelease needs of the world, its actions included. */
+export type HelmReleaseDeps = {
+  /** As ourselves: Flux objects, references, status. */
+  readonly cluster: Cluster;
+  /** As the user that counts for the release, its storage included; undefined is ourselves. */
+  as(user: string | undefined): Cluster;
+  readonly kinds: Kinds;
+  readonly artifacts: ArtifactStore;
+  /** For post-renderers. */
+  readonly kustomizer: Kustomizer;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  /** Nobody can foresee them: charts make passwords of what is drawn from them. */
+  randomBytes(count: number): Uint8Array;
+  readonly log: Log;
+  readonly settings: Settings;
+};
+
+export const CONTROLLER = "helm-controller";
+export const CRD = "helmreleases.helm.toolkit.fluxcd.io";
+
+/** Why nothing may be done in the name of the account that the object, or the host for it, names. Source: security.md, impersonation. */
+export function identityProblem({ spec }: HelmRelease, { defaultServiceAccount }: Settings): string | undefined {
+  const account = spec.serviceAccountName ?? defaultServiceAccount;
+  if (account === undefined || (/^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/.test(account) && account.length <= 253)) return undefined;
+  return `${JSON.stringify(account.slice(0, 253))} names no service account: nothing is done with other rights in its place`;
+}
+
+/** The user whose rights count for everything that Helm does, or undefined for our own. Source: reference 7.1. */
+export function impersonatedUser({ spec, metadata }: HelmRelease, { defaultServiceAccount }: Settings): string | undefined {
+  const account = spec.serviceAccountName ?? defaultServiceAccount;
+  return account === undefined ? undefined : `system:serviceaccount:${metadata.namespace}:${account}`;
+}
