@@ -145,6 +145,32 @@ export function describePorts(name: string, connect: () => Promise<PortsServer>,
       });
     });
 
+    describe("create and replace", () => {
+      it("created in the manager's name, once", async () => {
+        const answer = await cluster.create(configMap("made", { a: "1" }), { manager: "ports" });
+        expect(answer).toMatchObject({ kind: "created", object: { metadata: { managedFields: [{ manager: "ports", operation: "Update" }] } } });
+        expect(await cluster.create(configMap("made", { a: "2" }), { manager: "ports" })).toEqual({
+          kind: "exists",
+          message: 'configmaps "made" already exists',
+        });
+      });
+
+      it("refused as it is refused elsewhere", async () => {
+        expect(await cluster.create(configMap("Not_A_Name"), { manager: "ports" })).toMatchObject({ kind: "refused", why: "invalid", code: 422 });
+      });
+
+      it("replaced as a whole", async () => {
+        await cluster.create(configMap("replaced", { a: "1" }), { manager: "ports" });
+        expect(await cluster.replace(configMap("replaced", { b: "2" }), { manager: "ports" })).toMatchObject({
+          kind: "replaced",
+          object: { data: { b: "2" } },
+        });
+        const stale = configMap("replaced", { c: "3" });
+        expect(await cluster.replace({ ...stale, metadata: { ...stale.metadata, resourceVersion: "1" } }, { manager: "ports" })).toEqual({ kind: "stale" });
+        expect(await cluster.replace(configMap("none"), { manager: "ports" })).toEqual({ kind: "absent", message: 'configmaps "none" not found' });
+      });
+    });
+
     describe("patch", () => {
       it("patched by merge and by JSON, in the manager's name", async () => {
         await cluster.apply(configMap("patched", { a: "1" }), MANAGER);

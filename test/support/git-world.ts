@@ -59,6 +59,12 @@ export function createWorld() {
     apply: async () => {
       throw new Error("nothing is applied here");
     },
+    create: async () => {
+      throw new Error("nothing is created here");
+    },
+    replace: async () => {
+      throw new Error("nothing is replaced here");
+    },
     delete: async () => ({ kind: "absent" }),
     patch: async (ref, { body, subresource, manager }) => {
       call();

@@ -11,6 +11,10 @@ export type Cluster = {
   list(query: ListQuery): Promise<ListAnswer>;
   /** Server-side apply. `dryRun`: the server says what would be, and keeps nothing. */
   apply(manifest: Manifest, options: ApplyOptions): Promise<ApplyAnswer>;
+  /** A new object; never a change of one that is there. */
+  create(manifest: Manifest, options: WriteOptions): Promise<CreateAnswer>;
+  /** The whole object in place of the one that is there; without `metadata.resourceVersion` whatever it has become. */
+  replace(manifest: Manifest, options: WriteOptions): Promise<ReplaceAnswer>;
   patch(ref: ObjectRef, patch: Patch): Promise<PatchAnswer>;
   delete(ref: ObjectRef, options: DeleteOptions): Promise<DeleteAnswer>;
 };
@@ -34,8 +38,21 @@ export type ListAnswer = { readonly kind: "listed"; readonly items: readonly Man
 export type ApplyOptions = { readonly manager: string; readonly force: boolean; readonly dryRun: boolean };
 export type ApplyAnswer = { readonly kind: "created" | "configured"; readonly object: Manifest } | Refusal;
 
+export type WriteOptions = { readonly manager: string };
+/** `exists`: there is one of that name. */
+export type CreateAnswer = { readonly kind: "created"; readonly object: Manifest } | { readonly kind: "exists"; readonly message: string } | Refusal;
+export type ReplaceAnswer =
+  | { readonly kind: "replaced"; readonly object: Manifest }
+  | { readonly kind: "stale" }
+  | { readonly kind: "absent"; readonly message: string }
+  | Refusal;
+
 export type Patch = {
-  readonly body: { readonly type: "merge"; readonly merge: JsonObject } | { readonly type: "json"; readonly operations: readonly JsonPatchOperation[] };
+  /** `strategic`: by the merge keys of a built-in kind; custom resources have none, and refuse it. */
+  readonly body:
+    | { readonly type: "merge"; readonly merge: JsonObject }
+    | { readonly type: "strategic"; readonly merge: JsonObject }
+    | { readonly type: "json"; readonly operations: readonly JsonPatchOperation[] };
   readonly subresource?: "status";
   readonly manager: string;
   readonly dryRun?: boolean;

@@ -1,6 +1,19 @@
 import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import { groupOf, type Manifest, type ObjectRef, versionOf } from "@sluice/engine/domain/manifest.ts";
-import type { ApplyAnswer, Cluster, DeleteAnswer, GetAnswer, ListAnswer, ListQuery, Patch, PatchAnswer, Refusal } from "@sluice/engine/ports/cluster.ts";
+import type {
+  ApplyAnswer,
+  Cluster,
+  CreateAnswer,
+  DeleteAnswer,
+  GetAnswer,
+  ListAnswer,
+  ListQuery,
+  Patch,
+  PatchAnswer,
+  Refusal,
+  ReplaceAnswer,
+  WriteOptions,
+} from "@sluice/engine/ports/cluster.ts";
 import type { Kinds } from "@sluice/engine/ports/kinds.ts";
 import type { Http } from "./http.ts";
 import { collectionPath, objectPath, query, segmentProblem } from "./paths.ts";
@@ -8,6 +21,12 @@ import type { Request, Response } from "./request.ts";
 import { isStatus, parseJson, parseRefusal } from "./status.ts";
 
 const PAGE = 1000;
+
+const PATCH_TYPES: { readonly [Type in Patch["body"]["type"]]: string } = {
+  merge: "application/merge-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+  json: "application/json-patch+json",
+};
 
 /** A cluster through its API server; with `impersonate`, as that user and in no group but its own. */
 export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly user: string }): Cluster {
@@ -64,6 +83,33 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
     return refusalOf(answer, manifest, `APPLY ${manifest.kind}/${manifest.metadata.name}`);
   }
 
+  async function create(manifest: Manifest, { manager }: WriteOptions): Promise<CreateAnswer> {
+    const { namespace, name = "" } = manifest.metadata;
+    const wrong = pathProblem(namespace, name);
+    if (wrong !== undefined) return wrong;
+    const kind = await kinds.find(manifest.apiVersion, manifest.kind);
+    if (kind === undefined) return unknownKind(manifest);
+    const path = collectionPath(kind, namespace) + query({ fieldManager: manager });
+    const answer = await send({ method: "POST", path, body: JSON.stringify(manifest), contentType: "application/json" });
+    if (answer.code === 201) return { kind: "created", object: parseObject(answer, manifest) };
+    const refused = refusalOf(answer, manifest, `CREATE ${manifest.kind}/${name}`);
+    return refused.reason === "AlreadyExists" ? { kind: "exists", message: refused.message } : refused;
+  }
+
+  async function replace(manifest: Manifest, { manager }: WriteOptions): Promise<ReplaceAnswer> {
+    const { namespace, name = "" } = manifest.metadata;
+    const wrong = pathProblem(namespace, name);
+    if (wrong !== undefined) return wrong;
+    const kind = await kinds.find(manifest.apiVersion, manifest.kind);
+    if (kind === undefined) return unknownKind(manifest);
+    const path = objectPath(kind, namespace, name) + query({ fieldManager: manager });
+    const answer = await send({ method: "PUT", path, body: JSON.stringify(manifest), contentType: "application/json" });
+    if (answer.code === 200) return { kind: "replaced", object: parseObject(answer, manifest) };
+    const refused = refusalOf(answer, manifest, `REPLACE ${manifest.kind}/${name}`);
+    if (refused.code === 404) return { kind: "absent", message: refused.message };
+    return refused.code === 409 ? { kind: "stale" } : refused;
+  }
+
   async function patch(ref: ObjectRef, { body, subresource, manager, dryRun }: Patch): Promise<PatchAnswer> {
     const wrong = pathProblem(ref.namespace, ref.name);
     if (wrong !== undefined) return wrong;
@@ -71,8 +117,8 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
     if (kind === undefined) return unknownKind(ref);
     const parameters = query({ fieldManager: manager, dryRun: dryRun === true ? "All" : undefined });
     const path = objectPath(kind, ref.namespace, ref.name) + (subresource === undefined ? "" : `/${subresource}`) + parameters;
-    const [content, contentType] = body.type === "merge" ? [body.merge, "application/merge-patch+json"] : [body.operations, "application/json-patch+json"];
-    const answer = await send({ method: "PATCH", path, body: JSON.stringify(content), contentType });
+    const content = body.type === "json" ? body.operations : body.merge;
+    const answer = await send({ method: "PATCH", path, body: JSON.stringify(content), contentType: PATCH_TYPES[body.type] });
     if (answer.code === 200) return { kind: "patched", object: parseObject(answer, ref) };
     const refused = refusalOf(answer, ref, `PATCH ${ref.kind}/${ref.name}`);
     if (refused.code === 404) return { kind: "absent", message: refused.message };
@@ -96,7 +142,7 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
     return refused.code === 404 ? { kind: "absent" } : refused;
   }
 
-  return { get, list, apply, patch, delete: remove };
+  return { get, list, apply, create, replace, patch, delete: remove };
 }
 
 /** Names come out of manifests: one that is no part of a path is refused here, before it becomes another path. */

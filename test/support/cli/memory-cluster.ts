@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
-import { apiVersionOf, groupOf, type Manifest, type ObjectRef } from "@sluice/engine/domain/manifest.ts";
+import { apiVersionOf, groupOf, type Manifest, type ObjectRef, refOf } from "@sluice/engine/domain/manifest.ts";
 import { KINDS } from "@sluice/engine/flux/kinds.ts";
 import { matchesSelector, parseLabelSelector } from "@sluice/engine/plan/label-selector.ts";
 import type { Cluster, Refusal } from "@sluice/engine/ports/cluster.ts";
@@ -101,6 +101,24 @@ export function createMemoryCluster(objects: readonly Manifest[]): MemoryCluster
         written("applied", ref);
       }
       return { kind: before === undefined ? "created" : "configured", object: next };
+    },
+    create: async (manifest) => {
+      if (factsOf(manifest.apiVersion, manifest.kind) === undefined) return unknownKind(manifest.apiVersion, manifest.kind);
+      const ref = refOf(manifest);
+      if (get(ref) !== undefined) return { kind: "exists", message: `${ref.kind.toLowerCase()}s ${JSON.stringify(ref.name)} already exists` };
+      const made = asCreated(manifest);
+      put(made);
+      written("created", ref);
+      return { kind: "created", object: made };
+    },
+    replace: async (manifest) => {
+      const ref = refOf(manifest);
+      const found = get(ref);
+      if (found === undefined) return { kind: "absent", message: notFound(ref) };
+      const next = changed(found, manifest);
+      put(next);
+      written("replaced", ref);
+      return { kind: "replaced", object: next };
     },
     delete: async (ref) => {
       if (!stored.delete(keyOf(ref.apiVersion, ref.kind, ref.namespace, ref.name))) return { kind: "absent" };

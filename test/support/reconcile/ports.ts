@@ -15,13 +15,15 @@ export function calledCluster(cluster: Cluster, calls: Calls, prefix = ""): Clus
     list: (query) => call(`list ${query.kind}`, () => cluster.list(query)),
     apply: (manifest, options) =>
       call(`${options.dryRun ? "dry-run" : "apply"} ${manifest.kind}/${manifest.metadata.name}`, () => cluster.apply(manifest, options)),
+    create: (manifest, options) => call(`create ${manifest.kind}/${manifest.metadata.name}`, () => cluster.create(manifest, options)),
+    replace: (manifest, options) => call(`replace ${manifest.kind}/${manifest.metadata.name}`, () => cluster.replace(manifest, options)),
     patch: (ref, patch) => call(`patch ${patch.subresource === undefined ? "" : `${patch.subresource} `}${named(ref)}`, () => cluster.patch(ref, patch)),
     delete: (ref, options) => call(`delete ${named(ref)}`, () => cluster.delete(ref, options)),
   };
 }
 
 /** Lines of calls that change something in the cluster. */
-export const isWrite = (line: string): boolean => /(^|: )(apply|patch|delete) /.test(line);
+export const isWrite = (line: string): boolean => /(^|: )(apply|create|replace|patch|delete) /.test(line);
 
 export type Memory = {
   readonly artifacts: Map<string, Uint8Array>;

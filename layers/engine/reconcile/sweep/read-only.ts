@@ -2,16 +2,12 @@ import { type ObjectRef, refOf, subjectOf } from "../../domain/manifest.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import type { GitRemote } from "../../ports/git-remote.ts";
 import type { Log } from "../../ports/log.ts";
-import type { GitRepositoryDeps } from "../git-repository.ts";
-import type { KustomizationDeps } from "../kustomization/deps.ts";
 import type { OpenArtifacts } from "../kustomization/open-artifacts.ts";
-import type { ReceiverDeps } from "../receiver/deps.ts";
+import type { PassDeps } from "../passes/pass.ts";
 import type { Reads } from "./shared-reads.ts";
 
-/** What the passes over all kinds need. */
-export type PassDeps = KustomizationDeps & GitRepositoryDeps & ReceiverDeps;
-/** Of these every look gets an `openArtifacts` of its own. */
-export type LookDeps = Omit<PassDeps, "openArtifacts">;
+/** Of these every look gets an `openArtifacts` and a `queue` of its own. */
+export type LookDeps = Omit<PassDeps, "openArtifacts" | "queue">;
 
 /**
  * Thrown by whatever a look may not do: the pass that wanted it has found work, and that is all that a sweep wants to know. An exception, since a pass has
@@ -36,7 +32,7 @@ export type LookOptions = {
 
 /**
  * `deps` that read, and cannot write: neither objects nor status, events, artifacts or renders, nor ask the server what a write would do, nor fetch a
- * repository.
+ * repository, nor send anybody.
  *
  * A look goes by the rights of the sweep itself, whomever the object names: it may only read, nobody is shown what it sees, and all that comes of it is that the
  * function looks, which does go by the rights of that account. To impersonate, the sweep would need the right to be anybody. What a look cannot see for that:
@@ -59,6 +55,7 @@ export function readOnly({ receiverIndex: _, ...deps }: LookDeps, reads: Reads, 
     // What a pass would remember beside finding nothing to do saves a later one a question, and no more.
     renders: { recall: deps.renders.recall, remember: async () => {} },
     events: { emit: ({ reason }) => want(`say ${reason}`) },
+    queue: { send: (item) => want(item.kind === "object" ? `send ${item.key.kind}/${item.key.name}` : `send a ${item.kind}`) },
     log: quiet(deps.log),
   };
 }
@@ -71,6 +68,8 @@ const readOnlyCluster = ({ get, list }: Reads): Cluster => ({
   get,
   list,
   apply: (manifest, { dryRun }) => want(`${dryRun ? "dry-run" : "apply"} ${subjectOf(refOf(manifest))}`),
+  create: (manifest) => want(`create ${subjectOf(refOf(manifest))}`),
+  replace: (manifest) => want(`replace ${subjectOf(refOf(manifest))}`),
   patch: (ref: ObjectRef, { subresource }) => want(`patch ${subresource === undefined ? "" : `${subresource} of `}${subjectOf(ref)}`),
   delete: (ref) => want(`delete ${subjectOf(ref)}`),
 });

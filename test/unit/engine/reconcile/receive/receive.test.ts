@@ -168,6 +168,8 @@ describe("several clusters with the same Receiver", () => {
     list: () => Promise.reject(new Error("nobody answers")),
     patch: () => Promise.reject(new Error("nobody answers")),
     apply: () => Promise.reject(new Error("nobody answers")),
+    create: () => Promise.reject(new Error("nobody answers")),
+    replace: () => Promise.reject(new Error("nobody answers")),
     delete: () => Promise.reject(new Error("nobody answers")),
   };
   const suspended = (): Cluster => ({

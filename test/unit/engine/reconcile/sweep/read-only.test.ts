@@ -2,7 +2,8 @@ import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { epochMs, ms } from "@sluice/engine/domain/time.ts";
 import { DEFAULT_SETTINGS } from "@sluice/engine/reconcile/settings.ts";
-import { type LookDeps, type PassDeps, readOnly, Wanted } from "@sluice/engine/reconcile/sweep/read-only.ts";
+import type { PassDeps } from "@sluice/engine/reconcile/passes/pass.ts";
+import { type LookDeps, readOnly, Wanted } from "@sluice/engine/reconcile/sweep/read-only.ts";
 import { describe, expect, it } from "vitest";
 
 const REF = { apiVersion: "v1", kind: "ConfigMap", namespace: "apps", name: "a" };
@@ -30,6 +31,8 @@ function real(has = true): { readonly deps: LookDeps; readonly reached: string[]
     get: () => reach("get", absent),
     list: () => reach("list", { kind: "listed", items: [], resourceVersion: "1" }),
     apply: () => reach("apply", { kind: "created", object: MANIFEST }),
+    create: () => reach("create", { kind: "created", object: MANIFEST }),
+    replace: () => reach("replace", { kind: "stale" }),
     patch: () => reach("patch", { kind: "stale" }),
     delete: () => reach("delete", { kind: "deleted" }),
   };
@@ -76,6 +79,8 @@ describe("hands that cannot write", () => {
   it.each<{ want: string; act: (deps: PassDeps) => Promise<unknown> }>([
     { want: "apply ConfigMap/apps/a", act: ({ cluster }) => cluster.apply(MANIFEST, { ...APPLY, dryRun: false }) },
     { want: "dry-run ConfigMap/apps/a", act: ({ cluster }) => cluster.apply(MANIFEST, { ...APPLY, dryRun: true }) },
+    { want: "create ConfigMap/apps/a", act: ({ cluster }) => cluster.create(MANIFEST, { manager: "m" }) },
+    { want: "replace ConfigMap/apps/a", act: ({ cluster }) => cluster.replace(MANIFEST, { manager: "m" }) },
     { want: "patch ConfigMap/apps/a", act: ({ cluster }) => cluster.patch(REF, { body: { type: "merge", merge: {} }, manager: "m" }) },
     { want: "patch ConfigMap/apps/a", act: ({ cluster }) => cluster.patch(REF, { body: { type: "json", operations: [] }, manager: "m", dryRun: true }) },
     {
@@ -145,7 +150,7 @@ describe("hands that cannot write", () => {
     expect(Object.keys(look).toSorted()).toEqual(
       ["artifacts", "as", "clock", "cluster", "clusterName", "events", "git", "kinds", "kustomizer", "log", "openArtifacts", "renders", "settings"].toSorted(),
     );
-    expect(Object.keys(look.cluster).toSorted()).toEqual(["apply", "delete", "get", "list", "patch"]);
+    expect(Object.keys(look.cluster).toSorted()).toEqual(["apply", "create", "delete", "get", "list", "patch", "replace"]);
     expect(Object.keys(look.artifacts).toSorted()).toEqual(["get", "has", "put"]);
     expect(Object.keys(look.git.open(TARGET)).toSorted()).toEqual(["fetch", "resolve", "tags"]);
   });
