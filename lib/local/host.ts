@@ -2,7 +2,6 @@ import type { Kustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
 import { notifiedEvent } from "@sluice/engine/events/notified-event.ts";
-import { KINDS } from "@sluice/engine/flux/kinds.ts";
 import type { ArtifactStore, RenderStore } from "@sluice/engine/ports/artifact-store.ts";
 import type { Clock } from "@sluice/engine/ports/clock.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
@@ -78,8 +77,8 @@ export function createHost(options: HostOptions): Host {
     kinds,
     clock: systemClock,
     queue,
-    watchedKustomizations: () => {
-      const known = (watches?.objects() ?? []).filter(({ kind }) => kind === KINDS.Kustomization.kind);
+    watched: ({ kind }) => {
+      const known = (watches?.objects() ?? []).filter((object) => object.kind === kind);
       return known.length === 0 ? undefined : known; // none, or the first list has not come in yet
     },
     events: options.notifier === undefined ? events : both(events, notifying(deliveries, clusterName)),

@@ -1,51 +1,30 @@
-import { isTrue } from "../domain/condition.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import { keyText } from "../domain/object-key.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { epochMs, ms } from "../domain/time.ts";
-import { type ClusterItem, isHint, isSwept, LOST_ARTIFACT, type ObjectItem, type PushItem, type WorkItem } from "../domain/work-item.ts";
-import { artifactOf } from "../flux/artifact-object.ts";
-import { parseGitRepository } from "../flux/git-repository-object.ts";
-import { apiVersionOfKind, findKind, KINDS } from "../flux/kinds.ts";
-import { type Kustomization, parseKustomization } from "../flux/kustomization-object.ts";
-import { parseReceiver } from "../flux/receiver-object.ts";
+import { type ClusterItem, isHint, isSwept, type ObjectItem, type PushItem, type WorkItem } from "../domain/work-item.ts";
+import { apiVersionOfKind, findKind } from "../flux/kinds.ts";
 import { type DueCause, isDue } from "../plan/due.ts";
-import type { ArtifactStore } from "../ports/artifact-store.ts";
-import type { GitRemotes } from "../ports/git-remote.ts";
 import type { Notes } from "../ports/notes.ts";
-import type { Queue } from "../ports/queue.ts";
-import { type DependentsDeps, sendAppliers, sendDependents } from "./dependents.ts";
 import { dueInputOf } from "./due-input.ts";
-import { reconcileGitRepository } from "./git-repository.ts";
 import { guarded } from "./guarded.ts";
-import type { KustomizationDeps } from "./kustomization/deps.ts";
 import { createOpenArtifacts, type OpenArtifacts } from "./kustomization/open-artifacts.ts";
-import { reconcileKustomization } from "./kustomization.ts";
 import { nextLook } from "./next-look.ts";
-import { sayNotImplemented } from "./not-implemented.ts";
+import type { PassDeps } from "./passes/pass.ts";
+import { PASSES } from "./passes.ts";
 import { sendPushed } from "./push.ts";
 import { createReceiverIndex, type ReceiverIndex } from "./receive/receiver-index.ts";
-import { reconcileReceiver } from "./receiver.ts";
-import { keepStatic } from "./static-object.ts";
 import { type SweepReport, sweep } from "./sweep.ts";
 
 /** Everything that runs need of the world. */
-export type EngineDeps = Omit<KustomizationDeps, "openArtifacts"> & {
+export type EngineDeps = Omit<PassDeps, "openArtifacts"> & {
   /** Shared by the engines of a host that makes one for each run; else each engine has its own. */
   readonly openArtifacts?: OpenArtifacts;
-  readonly artifacts: ArtifactStore;
-  readonly git: GitRemotes;
-  readonly queue: Queue;
-  readonly watchedKustomizations?: DependentsDeps["watchedKustomizations"];
   /** Where the paths of Receivers are noted; a host that has one cluster, and asks it, needs none. */
   readonly notes?: Notes;
   /** Over the same notes, shared by the engines of a host that makes one for each run: what it has noted once it does not ask for again. */
   readonly receiverIndex?: ReceiverIndex;
-  /** The name of the cluster in keys. */
-  readonly clusterName: string;
 };
-
-type RunDeps = EngineDeps & KustomizationDeps;
 
 /** What a run came to, for whoever counts. */
 export type RunEnd =
@@ -150,13 +129,13 @@ const saidOf = (outcome: Outcome): { readonly [field: string]: string | number |
   }
 };
 
-function isAsking({ clock }: RunDeps, manifest: Manifest): boolean {
+function isAsking({ clock }: PassDeps, manifest: Manifest): boolean {
   const now = clock.now();
   return isDue(dueInputOf(manifest), { from: now, to: now }).kind === "due";
 }
 
 /** Reads the object and gives it to whoever works on its kind. */
-async function pass(deps: RunDeps, item: ObjectItem): Promise<Outcome> {
+async function pass(deps: PassDeps, item: ObjectItem): Promise<Outcome> {
   const { key, cause } = item;
   const kind = findKind(key.group, key.kind);
   if (kind === undefined) return { kind: "skipped", why: `no kind of Flux: ${key.group}/${key.kind}` };
@@ -164,58 +143,8 @@ async function pass(deps: RunDeps, item: ObjectItem): Promise<Outcome> {
   if (answer.kind === "absent") return { kind: "skipped", why: "gone" };
   if (answer.kind === "refused") return { kind: "failed", cause: { reason: answer.reason, message: answer.message } };
   if (isHint(item) && !isAsking(deps, answer.object)) return { kind: "skipped", why: "answered already" };
-  switch (kind.kind) {
-    case KINDS.GitRepository.kind:
-      return passGitRepository(deps, answer.object, cause === LOST_ARTIFACT);
-    case KINDS.Kustomization.kind:
-      return passKustomization(deps, answer.object);
-    case KINDS.Receiver.kind:
-      return passReceiver(deps, answer.object);
-    case KINDS.Alert.kind:
-    case KINDS.Provider.kind:
-      return keepStatic(deps, answer.object);
-    default:
-      return sayNotImplemented(deps, answer.object);
-  }
-}
-
-async function passGitRepository(deps: RunDeps, manifest: Manifest, wasLost: boolean): Promise<Outcome> {
-  const parsed = parseGitRepository(manifest);
-  if (!parsed.ok) return malformed(deps, manifest, parsed.problem);
-  const outcome = await reconcileGitRepository(deps, parsed.value);
-  const isNews = wasLost || (outcome.kind === "succeeded" && outcome.revision !== artifactOf(manifest)?.revision);
-  if (outcome.kind === "succeeded" && outcome.revision !== undefined && isNews) await sendAppliers(deps, manifest, outcome.revision);
-  return outcome;
-}
-
-async function passKustomization(deps: RunDeps, manifest: Manifest): Promise<Outcome> {
-  const parsed = parseKustomization(manifest);
-  if (!parsed.ok) return malformed(deps, manifest, parsed.problem);
-  const outcome = await reconcileKustomization(deps, parsed.value);
-  if (outcome.kind === "waiting" && outcome.lostArtifact === true) await sendSource(deps, parsed.value);
-  if (outcome.kind === "succeeded" && !wasReadyAt(parsed.value, outcome.revision)) await sendDependents(deps, parsed.value, outcome.revision);
-  return outcome;
-}
-
-async function passReceiver(deps: RunDeps, manifest: Manifest): Promise<Outcome> {
-  const parsed = parseReceiver(manifest);
-  return parsed.ok ? reconcileReceiver(deps, parsed.value) : malformed(deps, manifest, parsed.problem);
-}
-
-/** The source says that it has an artifact; that it is gone nobody notices before its interval comes round, so it is looked at now. */
-async function sendSource(deps: RunDeps, { spec }: Kustomization): Promise<void> {
-  const { kind, namespace, name } = spec.sourceRef;
-  if (kind !== KINDS.GitRepository.kind) return;
-  const key = { cluster: deps.clusterName, group: KINDS.GitRepository.group, kind, namespace, name };
-  await deps.queue.send({ kind: "object", key, cause: LOST_ARTIFACT, look: String(deps.clock.now()) });
-}
-
-/** Its dependents have been told already. */
-const wasReadyAt = ({ metadata, status }: Kustomization, revision: string | undefined): boolean =>
-  isTrue(status.conditions ?? [], "Ready") && status.lastAppliedRevision === revision && status.observedGeneration === metadata.generation;
-
-/** The API server lets nothing through that cannot be read; if it did, this object is stopped, and no other. */
-function malformed(deps: RunDeps, manifest: Manifest, problem: string): Promise<Outcome> {
-  deps.log.error("malformed", { object: `${manifest.kind}/${manifest.metadata.namespace}/${manifest.metadata.name}`, error: problem });
-  return Promise.resolve({ kind: "stalled", cause: { reason: "InvalidSpec", message: problem } });
+  const end = await PASSES[kind.kind](deps, answer.object, cause);
+  if (end.kind !== "malformed") return end;
+  deps.log.error("malformed", { object: keyText(key), error: end.problem });
+  return { kind: "stalled", cause: { reason: "InvalidSpec", message: end.problem } };
 }

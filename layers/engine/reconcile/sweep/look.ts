@@ -1,14 +1,8 @@
 import type { Manifest } from "../../domain/manifest.ts";
-import { parseGitRepository } from "../../flux/git-repository-object.ts";
-import { KINDS } from "../../flux/kinds.ts";
-import { type Kustomization, parseKustomization } from "../../flux/kustomization-object.ts";
-import { parseReceiver } from "../../flux/receiver-object.ts";
-import { reconcileGitRepository } from "../git-repository.ts";
+import { findKindNamed, KINDS } from "../../flux/kinds.ts";
+import { parseKustomization } from "../../flux/kustomization-object.ts";
 import { createOpenArtifacts } from "../kustomization/open-artifacts.ts";
-import { reconcileKustomization } from "../kustomization.ts";
-import { sayNotImplemented } from "../not-implemented.ts";
-import { reconcileReceiver } from "../receiver.ts";
-import { keepStatic } from "../static-object.ts";
+import { PASSES } from "../passes.ts";
 import { createImpatientRemotes } from "./impatient-remotes.ts";
 import { type LookDeps, readOnly, Wanted } from "./read-only.ts";
 import type { SharedReads } from "./shared-reads.ts";
@@ -36,35 +30,11 @@ export function createLook(given: LookDeps, reads: SharedReads): Look {
   const artifacts = createOpenArtifacts(deps.artifacts);
 
   async function pass(manifest: Manifest): Promise<Seen> {
-    const seen = reads.forLook(atMost(MOST_READS));
-    switch (manifest.kind) {
-      case KINDS.GitRepository.kind: {
-        const parsed = parseGitRepository(manifest);
-        if (!parsed.ok) return { kind: "malformed", problem: parsed.problem };
-        await reconcileGitRepository(readOnly(deps, seen, { builds: undefined }), parsed.value);
-        return { kind: "at-rest" };
-      }
-      case KINDS.Kustomization.kind: {
-        const parsed = parseKustomization(manifest);
-        if (!parsed.ok) return { kind: "malformed", problem: parsed.problem };
-        const builds = hasSecretValues(parsed.value) ? artifacts : undefined;
-        const outcome = await reconcileKustomization(readOnly(deps, seen, { builds }), parsed.value);
-        return outcome.kind === "waiting" && outcome.lostArtifact === true ? { kind: "wanted", what: "send its source" } : { kind: "at-rest" };
-      }
-      case KINDS.Receiver.kind: {
-        const parsed = parseReceiver(manifest);
-        if (!parsed.ok) return { kind: "malformed", problem: parsed.problem };
-        await reconcileReceiver(readOnly(deps, seen, { builds: undefined }), parsed.value);
-        return { kind: "at-rest" };
-      }
-      case KINDS.Alert.kind:
-      case KINDS.Provider.kind:
-        await keepStatic(readOnly(deps, seen, { builds: undefined }), manifest);
-        return { kind: "at-rest" };
-      default:
-        await sayNotImplemented(readOnly(deps, seen, { builds: undefined }), manifest);
-        return { kind: "at-rest" };
-    }
+    const kind = findKindNamed(manifest.kind);
+    if (kind === undefined) return { kind: "at-rest" };
+    const builds = hasSecretValues(manifest) ? artifacts : undefined;
+    const end = await PASSES[kind.kind](readOnly(deps, reads.forLook(atMost(MOST_READS)), { builds }), manifest, "look");
+    return end.kind === "malformed" ? end : { kind: "at-rest" };
   }
 
   return async (manifest) => {
@@ -76,7 +46,12 @@ export function createLook(given: LookDeps, reads: SharedReads): Look {
   };
 }
 
-const hasSecretValues = ({ spec }: Kustomization): boolean => spec.postBuild?.substituteFrom.some(({ kind }) => kind === "Secret") === true;
+/** Its render is kept nowhere. */
+function hasSecretValues(manifest: Manifest): boolean {
+  if (manifest.kind !== KINDS.Kustomization.kind) return false;
+  const parsed = parseKustomization(manifest);
+  return parsed.ok && parsed.value.spec.postBuild?.substituteFrom.some(({ kind }) => kind === "Secret") === true;
+}
 
 function atMost(most: number): () => void {
   let made = 0;

@@ -1,7 +1,7 @@
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import type { ObjectItem, WorkItem } from "@sluice/engine/domain/work-item.ts";
 import { conditionsOf } from "@sluice/engine/flux/object.ts";
-import { sendAppliers } from "@sluice/engine/reconcile/dependents.ts";
+import { sendUsers } from "@sluice/engine/reconcile/dependents.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Bench, conditionsLine, type Scenario, startBench } from "../../../support/reconcile/bench.ts";
 import { createCalls, type Interference } from "../../../support/reconcile/calls.ts";
@@ -175,7 +175,7 @@ describe("items of work", () => {
   });
 });
 
-describe("sendAppliers", () => {
+describe("sendUsers", () => {
   const REVISION = "main@sha1:2";
   const ready = (status: string) => [{ type: "Ready", status, reason: "R", message: "m", observedGeneration: 1, lastTransitionTime: "2030-01-01T00:00:00Z" }];
   const source = (): Manifest => ({
@@ -196,7 +196,7 @@ describe("sendAppliers", () => {
         },
       },
     };
-    await sendAppliers(deps, source(), REVISION);
+    await sendUsers(deps, source(), REVISION);
     return items.toSorted();
   }
 

@@ -1,8 +1,8 @@
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { epochMs, ms } from "@sluice/engine/domain/time.ts";
-import { DEFAULT_SETTINGS } from "@sluice/engine/reconcile/settings.ts";
 import type { PassDeps } from "@sluice/engine/reconcile/passes/pass.ts";
+import { DEFAULT_SETTINGS } from "@sluice/engine/reconcile/settings.ts";
 import { type LookDeps, readOnly, Wanted } from "@sluice/engine/reconcile/sweep/read-only.ts";
 import { describe, expect, it } from "vitest";
 
@@ -95,6 +95,11 @@ describe("hands that cannot write", () => {
     { want: "read an artifact", act: ({ artifacts }) => artifacts.get("sha256:0") },
     { want: "store an artifact", act: ({ artifacts }) => artifacts.put(new Uint8Array()) },
     { want: "fetch 0", act: ({ git }) => git.open(TARGET).fetch("0") },
+    {
+      want: "send HelmChart/a",
+      act: ({ queue }) =>
+        queue.send({ kind: "object", key: { cluster: "test", group: "g", kind: "HelmChart", namespace: "apps", name: "a" }, cause: "source", look: "1" }),
+    },
     { want: "build", act: ({ openArtifacts }) => openArtifacts.open("sha256:0") },
   ])("$want", async ({ want, act }) => {
     const { deps, reached } = real();
@@ -146,9 +151,24 @@ describe("hands that cannot write", () => {
     const { deps } = real();
     const look = looking(deps);
     const given = Object.keys(deps).filter((name) => name !== "receiverIndex"); // it writes notes
-    expect(Object.keys(look).toSorted()).toEqual([...given, "openArtifacts"].toSorted());
+    expect(Object.keys(look).toSorted()).toEqual([...given, "openArtifacts", "queue"].toSorted());
     expect(Object.keys(look).toSorted()).toEqual(
-      ["artifacts", "as", "clock", "cluster", "clusterName", "events", "git", "kinds", "kustomizer", "log", "openArtifacts", "renders", "settings"].toSorted(),
+      [
+        "artifacts",
+        "as",
+        "clock",
+        "cluster",
+        "clusterName",
+        "events",
+        "git",
+        "kinds",
+        "kustomizer",
+        "log",
+        "openArtifacts",
+        "queue",
+        "renders",
+        "settings",
+      ].toSorted(),
     );
     expect(Object.keys(look.cluster).toSorted()).toEqual(["apply", "create", "delete", "get", "list", "patch", "replace"]);
     expect(Object.keys(look.artifacts).toSorted()).toEqual(["get", "has", "put"]);
