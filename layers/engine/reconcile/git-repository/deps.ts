@@ -20,7 +20,6 @@ export type GitRepositoryDeps = {
   };
 };
 
-export const CONTROLLER = "source-controller";
 export const CRD = "gitrepositories.source.toolkit.fluxcd.io";
 export const OWNED_CONDITIONS = [
   "Ready",
