@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Kustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
@@ -76,6 +77,7 @@ export function createHost(options: HostOptions): Host {
     as: (user) => (user === undefined ? cluster : createCluster(http, kinds, { user })),
     kinds,
     clock: systemClock,
+    randomBytes,
     queue,
     watched: ({ kind }) => {
       const known = (watches?.objects() ?? []).filter((object) => object.kind === kind);

@@ -6,7 +6,7 @@ import type { Pass } from "./passes/pass.ts";
 import { passReceiver } from "./passes/receiver.ts";
 import { keepStatic } from "./static-object.ts";
 
-/** Who works on which kind. */
+/** Who works on which kind. What not every cluster has is loaded when there is one: a cold start does not wait for it. */
 export const PASSES: { readonly [Kind in FluxKindName]: Pass } = {
   GitRepository: passGitRepository,
   Kustomization: passKustomization,
@@ -17,7 +17,7 @@ export const PASSES: { readonly [Kind in FluxKindName]: Pass } = {
   Bucket: sayNotImplemented,
   ExternalArtifact: sayNotImplemented,
   HelmChart: sayNotImplemented,
-  HelmRelease: sayNotImplemented,
+  HelmRelease: async (...given) => (await import("./passes/helm-release.ts")).passHelmRelease(...given),
   HelmRepository: sayNotImplemented,
   ImagePolicy: sayNotImplemented,
   ImageRepository: sayNotImplemented,

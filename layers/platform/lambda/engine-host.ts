@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Kustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import type { ClusterItem, PushItem, WorkItem } from "@sluice/engine/domain/work-item.ts";
 import type { ArtifactStore, RenderStore } from "@sluice/engine/ports/artifact-store.ts";
@@ -100,6 +101,7 @@ function engineDeps(deps: EngineHostDeps, clusterName: string, { http, cluster, 
     kustomizer,
     events: measuredEvents(told, item, { metrics: host.metrics, clock: host.clock, cluster: clusterName }),
     clock: host.clock,
+    randomBytes,
     log,
     settings: engineSettings(deps.settings),
     clusterName,

@@ -49,6 +49,7 @@ export async function createReceiverWorld(documents: JsonDocuments) {
       artifacts: { has: async () => false, get: async () => undefined, put: async () => ({ digest: "", size: 0, url: "" }) },
       renders: { recall: async () => undefined, remember: async () => undefined },
       kustomizer: createKustomizer(),
+      randomBytes: (count) => new Uint8Array(count),
       events: { emit: async (event) => void events.push(event) },
       clock,
       log: { info: write, error: write },

@@ -328,6 +328,7 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
       artifacts: calledArtifacts(memory, calls),
       renders: calledRenders(memory, calls),
       kustomizer: createKustomizer(),
+      randomBytes: (count) => new Uint8Array(count),
       events: calledEvents(emitted, calls),
       clock: { now: scenario.now },
       log: { info: write("info"), error: write("error") },

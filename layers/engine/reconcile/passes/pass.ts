@@ -5,11 +5,12 @@ import { artifactOf } from "../../flux/artifact-object.ts";
 import { KINDS } from "../../flux/kinds.ts";
 import type { DependentsDeps } from "../dependents.ts";
 import type { GitRepositoryDeps } from "../git-repository/deps.ts";
+import type { HelmReleaseDeps } from "../helm-release/deps.ts";
 import type { KustomizationDeps } from "../kustomization/deps.ts";
 import type { ReceiverDeps } from "../receiver/deps.ts";
 
 /** What the passes over all kinds need. */
-export type PassDeps = KustomizationDeps & GitRepositoryDeps & ReceiverDeps & DependentsDeps;
+export type PassDeps = KustomizationDeps & GitRepositoryDeps & ReceiverDeps & HelmReleaseDeps & DependentsDeps;
 
 export type PassEnd =
   | Outcome

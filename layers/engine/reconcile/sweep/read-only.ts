@@ -56,6 +56,9 @@ export function readOnly({ receiverIndex: _, ...deps }: LookDeps, reads: Reads, 
     renders: { recall: deps.renders.recall, remember: async () => {} },
     events: { emit: ({ reason }) => want(`say ${reason}`) },
     queue: { send: (item) => want(item.kind === "object" ? `send ${item.key.kind}/${item.key.name}` : `send a ${item.kind}`) },
+    randomBytes: (count) => {
+      throw new Wanted(`draw ${count} bytes`);
+    },
     log: quiet(deps.log),
   };
 }

@@ -1,11 +1,12 @@
 import { type Allowance, createAllowance } from "../../cel/allowance.ts";
-import { findCondition } from "../../domain/condition.ts";
 import type { Manifest } from "../../domain/manifest.ts";
 import { artifactOf } from "../../flux/artifact-object.ts";
-import { apiVersionOfKind, KINDS } from "../../flux/kinds.ts";
-import { type Kustomization, parseKustomization } from "../../flux/kustomization-object.ts";
+import { apiVersionOfKind, findKindNamed, KINDS } from "../../flux/kinds.ts";
+import { parseKustomization } from "../../flux/kustomization-object.ts";
+import { findUserKind, type Reference } from "../dependents/references.ts";
 import type { Surroundings } from "../due-input.ts";
 import { findUnready } from "../kustomization/dependencies.ts";
+import { aroundHelmRelease, failureOf } from "./around-helm-release.ts";
 import type { FluxObjects } from "./flux-objects.ts";
 
 /** What the expressions of each namespace may do in one sweep: one tenant's may take no other's time. */
@@ -25,26 +26,32 @@ export function createAllowances(): Allowances {
  * no cause for a look: it would find that it still waits, minute after minute.
  */
 export async function surroundingsOf(flux: FluxObjects, manifest: Manifest, allowances: Allowances): Promise<Surroundings> {
-  if (manifest.kind !== KINDS.Kustomization.kind) return {};
+  const reference = findUserKind(manifest.kind)?.source(manifest);
+  const source = reference === undefined ? undefined : sourceIn(flux, reference);
+  const revision = source === undefined ? undefined : artifactOf(source)?.revision;
+  if (source === undefined || revision === undefined) return {};
+  switch (manifest.kind) {
+    case KINDS.Kustomization.kind:
+      return aroundKustomization(flux, manifest, revision, allowances);
+    case KINDS.HelmRelease.kind:
+      return aroundHelmRelease(listedIn(flux), manifest, { source, revision, allowance: allowances(manifest.metadata.namespace ?? "") });
+    default:
+      return { sourceRevision: revision };
+  }
+}
+
+async function aroundKustomization(flux: FluxObjects, manifest: Manifest, revision: string, allowances: Allowances): Promise<Surroundings> {
   const parsed = parseKustomization(manifest);
   if (!parsed.ok) return {};
-  const revision = sourceRevisionOf(flux, parsed.value);
-  if (revision === undefined) return {};
-  if (!isWaiting(parsed.value)) return { sourceRevision: revision };
+  if (failureOf(manifest) !== "DependencyNotReady") return { sourceRevision: revision };
   const unready = await findUnready(listedIn(flux), parsed.value, revision, allowances(parsed.value.metadata.namespace));
   return unready === undefined ? { unblocked: true } : {};
 }
 
-function sourceRevisionOf(flux: FluxObjects, { spec }: Kustomization): string | undefined {
-  const { kind, namespace, name } = spec.sourceRef;
-  const source = flux.find({ apiVersion: apiVersionOfKind(KINDS[kind]), kind, namespace, name });
-  return source === undefined ? undefined : artifactOf(source)?.revision;
+function sourceIn(flux: FluxObjects, { kind, namespace, name }: Reference): Manifest | undefined {
+  const known = findKindNamed(kind);
+  return known === undefined ? undefined : flux.find({ apiVersion: apiVersionOfKind(known), kind, namespace, name });
 }
-
-const isWaiting = ({ status }: Kustomization): boolean => {
-  const ready = findCondition(status.conditions ?? [], "Ready");
-  return ready?.status === "False" && ready.reason === "DependencyNotReady";
-};
 
 const listedIn = (flux: FluxObjects): Parameters<typeof findUnready>[0] => ({
   get: async (ref) => {

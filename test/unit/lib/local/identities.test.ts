@@ -110,6 +110,7 @@ function engineAs(group: string | undefined): { readonly engine: Engine; readonl
     artifacts: calledArtifacts(memory, calls),
     renders: calledRenders(memory, calls),
     kustomizer: createKustomizer(),
+    randomBytes: (count) => new Uint8Array(count),
     events: createEventSink(http, { now: () => epochMs(now) }),
     clock: { now: () => epochMs(now) },
     log: { info: () => undefined, error: () => undefined },

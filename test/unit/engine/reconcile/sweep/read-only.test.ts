@@ -56,6 +56,10 @@ function real(has = true): { readonly deps: LookDeps; readonly reached: string[]
     },
     renders: { recall: () => reach("recall", undefined), remember: () => reach("remember", undefined) },
     kustomizer: createKustomizer(),
+    randomBytes: (count) => {
+      reached.push("draw");
+      return new Uint8Array(count);
+    },
     events: { emit: () => reach("emit", undefined) },
     clock: { now: () => epochMs(0) },
     log: { info: () => void reached.push("info"), error: () => void reached.push("error") },
@@ -100,6 +104,7 @@ describe("hands that cannot write", () => {
       act: ({ queue }) =>
         queue.send({ kind: "object", key: { cluster: "test", group: "g", kind: "HelmChart", namespace: "apps", name: "a" }, cause: "source", look: "1" }),
     },
+    { want: "draw 16 bytes", act: async ({ randomBytes }) => randomBytes(16) },
     { want: "build", act: ({ openArtifacts }) => openArtifacts.open("sha256:0") },
   ])("$want", async ({ want, act }) => {
     const { deps, reached } = real();
@@ -166,6 +171,7 @@ describe("hands that cannot write", () => {
         "log",
         "openArtifacts",
         "queue",
+        "randomBytes",
         "renders",
         "settings",
       ].toSorted(),

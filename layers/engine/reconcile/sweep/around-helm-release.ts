@@ -1,0 +1,42 @@
+import type { Allowance } from "../../cel/allowance.ts";
+import { findCondition, isTrue } from "../../domain/condition.ts";
+import type { Manifest } from "../../domain/manifest.ts";
+import { conditionsOf, observedGenerationOf } from "../../flux/object.ts";
+import type { Cluster } from "../../ports/cluster.ts";
+import { dependenciesOf } from "../dependents/references.ts";
+import type { Surroundings } from "../due-input.ts";
+
+/** Reasons for which a HelmRelease is not Ready before it has tried the revision of its chart: that it did not is no cause for a look. Source: reference 3.4. */
+const UNTRIED = new Set(["AccessDenied", "ArtifactFailed", "ChartMutateError", "RESTClientError", "ValuesError"]);
+
+/** `revision`: what its chart has as artifact. `allowance`: what expressions of its dependencies may do. */
+export type AroundRelease = { readonly source: Manifest; readonly revision: string; readonly allowance: Allowance };
+
+/** As `surroundingsOf`; `cluster` is what the LISTs have. */
+export async function aroundHelmRelease(cluster: Pick<Cluster, "get">, manifest: Manifest, around: AroundRelease): Promise<Surroundings> {
+  const failure = failureOf(manifest);
+  switch (failure) {
+    case "SourceNotReady":
+      return isReady(around.source) ? { unblocked: true } : {};
+    case "DependencyNotReady":
+      return (await areDependenciesReady(cluster, manifest)) ? { unblocked: true } : {};
+    default:
+      return failure !== undefined && UNTRIED.has(failure) ? {} : { sourceRevision: around.revision };
+  }
+}
+
+async function areDependenciesReady(cluster: Pick<Cluster, "get">, manifest: Manifest): Promise<boolean> {
+  for (const { namespace, name } of dependenciesOf(manifest)) {
+    const answer = await cluster.get({ apiVersion: manifest.apiVersion, kind: manifest.kind, namespace, name });
+    if (answer.kind !== "found" || !isReady(answer.object)) return false;
+  }
+  return true;
+}
+
+/** The reason of a Ready that is False. */
+export function failureOf(manifest: Manifest): string | undefined {
+  const ready = findCondition(conditionsOf(manifest), "Ready");
+  return ready?.status === "False" ? ready.reason : undefined;
+}
+
+const isReady = (manifest: Manifest): boolean => isTrue(conditionsOf(manifest), "Ready") && observedGenerationOf(manifest) === manifest.metadata.generation;
