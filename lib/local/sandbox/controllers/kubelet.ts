@@ -42,7 +42,10 @@ export function createNode(context: Context, version: string): void {
   if (made !== undefined) context.store.update(NODES, { ...made, status: jsonOf(node).status ?? null }, KUBELET);
 }
 
-/** What a scheduler and a kubelet do to a Pod: place it, start it, end it when it is one of a Job, take it away. An image `*:broken` cannot be pulled. */
+/**
+ * What a scheduler and a kubelet do to a Pod: place it, start it, end it when it is not to run for ever, take it away. An image `*:broken` cannot be pulled; a
+ * container ends well unless its command says otherwise (see `exitCodeOf`).
+ */
 export function createKubelet(context: Context): Reconciler {
   let addresses = 0;
   const later = (pod: Manifest, delay: typeof START_AFTER, run: (now: Manifest) => void): void => {
@@ -71,9 +74,19 @@ export function createKubelet(context: Context): Reconciler {
         const placed = context.store.update(PODS, { ...pod, spec: { ...spec, nodeName: NODE } }, MANAGER);
         if (placed !== undefined) later(placed, START_AFTER, start);
       } else if (phaseOf(pod) === "Pending" && !isBroken(pod)) later(pod, START_AFTER, start);
-      else if (phaseOf(pod) === "Running" && controllerOf(pod)?.kind === "Job") later(pod, FINISH_AFTER, finish);
+      else if (phaseOf(pod) === "Running" && hasEnd(pod)) later(pod, FINISH_AFTER, finish);
     },
   };
+}
+
+const hasEnd = (pod: Manifest): boolean =>
+  controllerOf(pod)?.kind === "Job" || ["Never", "OnFailure"].includes(textAt(objectAt(jsonOf(pod), "spec"), "restartPolicy"));
+
+/** Nothing is run, but a command that is there to fail does: `false`, and a script that ends in `exit 3`. */
+function exitCodeOf(container: Json): number {
+  const words = [...listAt(container, "command"), ...listAt(container, "args")].map(String);
+  if (/(?:^|\/)false$/.test(words[0] ?? "")) return 1;
+  return Number(/(?:^|[\s;&])exit\s+(\d{1,3})[\s;]*$/.exec(words.at(-1) ?? "")?.[1] ?? 0);
 }
 
 const containersOf = (pod: Manifest): readonly Json[] => listAt(objectAt(jsonOf(pod), "spec"), "containers");
@@ -132,17 +145,22 @@ function containerStatus(container: Json, now: string): Json {
 
 function finishedStatus(pod: Manifest, now: string): JsonObject {
   const status = objectAt(jsonOf(pod), "status");
-  const ended = { terminated: { exitCode: 0, reason: "Completed", startedAt: textAt(status, "startTime"), finishedAt: now } };
+  const codes = new Map(containersOf(pod).map((container) => [textAt(container, "name"), exitCodeOf(container)]));
+  const failed = [...codes.values()].some((code) => code !== 0);
+  const ended = (one: Json): JsonObject => {
+    const exitCode = codes.get(textAt(one, "name")) ?? 0;
+    return { terminated: { exitCode, reason: exitCode === 0 ? "Completed" : "Error", startedAt: textAt(status, "startTime"), finishedAt: now } };
+  };
   const off = (condition: Json): Json => {
     const type = textAt(condition, "type");
     return type === "Ready" || type === "ContainersReady"
-      ? { ...objectAt({ condition }, "condition"), status: "False", reason: "PodCompleted", lastTransitionTime: now }
+      ? { ...objectAt({ condition }, "condition"), status: "False", reason: failed ? "PodFailed" : "PodCompleted", lastTransitionTime: now }
       : condition;
   };
   return {
     ...status,
-    phase: "Succeeded",
+    phase: failed ? "Failed" : "Succeeded",
     conditions: listAt(status, "conditions").map(off),
-    containerStatuses: listAt(status, "containerStatuses").map((one) => ({ ...objectAt({ one }, "one"), ready: false, started: false, state: ended })),
+    containerStatuses: listAt(status, "containerStatuses").map((one) => ({ ...objectAt({ one }, "one"), ready: false, started: false, state: ended(one) })),
   };
 }

@@ -241,6 +241,56 @@ describe("a cluster with nodes", () => {
       conditions: [{ type: "SuccessCriteriaMet" }, { type: "Complete", status: "True", reason: "CompletionsReached" }],
     });
   });
+  it.each([
+    {
+      name: "a command that is there to fail",
+      command: ["false"],
+      want: { failed: 2, conditions: ["FailureTarget BackoffLimitExceeded", "Failed BackoffLimitExceeded"] },
+    },
+    {
+      name: "a script that ends so",
+      command: ["sh", "-c", "echo no; exit 3"],
+      want: { failed: 2, conditions: ["FailureTarget BackoffLimitExceeded", "Failed BackoffLimitExceeded"] },
+    },
+    {
+      name: "one that ends well",
+      command: ["sh", "-c", "exit 0"],
+      want: { failed: undefined, conditions: ["SuccessCriteriaMet CompletionsReached", "Complete CompletionsReached"] },
+    },
+  ])("a Job with $name", async ({ command, want }) => {
+    const spec = { backoffLimit: 1, completions: 1, template: { spec: { restartPolicy: "Never", containers: [{ name: "c", image: "i:1", command }] } } };
+    const status = (await settled(true, JOBS, workload("Job", "j", spec))).get(JOBS, "j")?.status as {
+      failed?: number;
+      conditions: { type: string; reason: string }[];
+    };
+    expect({ failed: status.failed, conditions: status.conditions.map(({ type, reason }) => `${type} ${reason}`) }).toEqual(want);
+  });
+  it("a Job is removed with its Pods when the time is over for which it was to be kept", async () => {
+    const cluster = await settled(true, JOBS, workload("Job", "j", { completions: 1, ttlSecondsAfterFinished: 10 }));
+    expect(cluster.get(JOBS, "j")).toBeDefined();
+    await cluster.settle(10_000);
+    expect([cluster.get(JOBS, "j"), cluster.list(PODS)]).toEqual([undefined, []]);
+  });
+  it("a Job whose Pods never start fails when its deadline is over", async () => {
+    const cluster = await settled(false, JOBS, workload("Job", "j", { completions: 1, activeDeadlineSeconds: 8 }));
+    expect(statusOf(cluster.get(JOBS, "j"))).not.toHaveProperty("conditions");
+    await cluster.settle(10_000);
+    expect(statusOf(cluster.get(JOBS, "j"))).toMatchObject({ conditions: [{ type: "FailureTarget" }, { type: "Failed", reason: "DeadlineExceeded" }] });
+    expect(cluster.list(PODS)).toEqual([]);
+  });
+  it.each([
+    { restartPolicy: "Never", command: ["true"], phase: "Succeeded" },
+    { restartPolicy: "Never", command: ["/bin/false"], phase: "Failed" },
+    { restartPolicy: "Always", command: ["true"], phase: "Running" },
+  ])("a Pod of nobody's with restartPolicy $restartPolicy and command $command: $phase", async ({ restartPolicy, command, phase }) => {
+    const pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "p", namespace: "n" },
+      spec: { restartPolicy, containers: [{ name: "c", image: "i:1", command }] },
+    };
+    expect(statusOf((await settled(true, PODS, pod)).get(PODS, "p"))).toMatchObject({ phase });
+  });
   it("StatefulSets and DaemonSets run, claims are bound", async () => {
     const claim = { metadata: { name: "data" }, spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } } };
     const cluster = await settled(true, STATEFUL_SETS, workload("StatefulSet", "s", { replicas: 2, serviceName: "s", volumeClaimTemplates: [claim] }));
