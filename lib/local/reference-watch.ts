@@ -1,4 +1,5 @@
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
+import { parseHelmRelease } from "@sluice/engine/flux/helm-release-object.ts";
 import { parseKustomization } from "@sluice/engine/flux/kustomization-object.ts";
 import { parseReceiver } from "@sluice/engine/flux/receiver-object.ts";
 import type { Kinds } from "@sluice/engine/ports/kinds.ts";
@@ -34,7 +35,7 @@ export async function watchReferences(
   }
 }
 
-/** Whether a Flux object takes values from `changed`: a Kustomization's variables, a Receiver's token. */
+/** Whether a Flux object takes values from `changed`: a Kustomization's variables, a HelmRelease's values, a Receiver's token. */
 export function refersTo(object: Manifest, changed: Manifest): boolean {
   if (object.metadata.namespace !== changed.metadata.namespace) return false;
   switch (object.kind) {
@@ -42,6 +43,10 @@ export function refersTo(object: Manifest, changed: Manifest): boolean {
       const parsed = parseKustomization(object);
       if (!parsed.ok) return false;
       return (parsed.value.spec.postBuild?.substituteFrom ?? []).some(({ kind, name }) => kind === changed.kind && name === changed.metadata.name);
+    }
+    case "HelmRelease": {
+      const parsed = parseHelmRelease(object);
+      return parsed.ok && parsed.value.spec.valuesFrom.some(({ kind, name }) => kind === changed.kind && name === changed.metadata.name);
     }
     case "Receiver": {
       const parsed = parseReceiver(object);

@@ -14,6 +14,14 @@ const KUSTOMIZATION = object("Kustomization", {
   sourceRef: { kind: "GitRepository", name: "a" },
   postBuild: { substituteFrom: [{ kind: "ConfigMap", name: "values" }] },
 });
+const RELEASE = object("HelmRelease", {
+  interval: "1m",
+  chart: { spec: { chart: "web", sourceRef: { kind: "HelmRepository", name: "r" } } },
+  valuesFrom: [
+    { kind: "ConfigMap", name: "base" },
+    { kind: "Secret", name: "values" },
+  ],
+});
 
 describe("a Secret or ConfigMap that has changed", () => {
   it.each<[string, Manifest, Manifest, boolean]>([
@@ -24,6 +32,9 @@ describe("a Secret or ConfigMap that has changed", () => {
     ["any Secret, for a Receiver without one", OIDC, changed("Secret", "token"), false],
     ["a Kustomization's values", KUSTOMIZATION, changed("ConfigMap", "values"), true],
     ["a Secret of the name of its values", KUSTOMIZATION, changed("Secret", "values"), false],
+    ["a HelmRelease's values", RELEASE, changed("Secret", "values"), true],
+    ["a ConfigMap of the name of a HelmRelease's Secret", RELEASE, changed("ConfigMap", "values"), false],
+    ["a HelmRelease's values of that name elsewhere", RELEASE, changed("ConfigMap", "base", "other"), false],
     ["what cannot be read", object("Receiver", {}), changed("Secret", "token"), false],
     ["something else", object("Alert", { secretRef: { name: "token" } }), changed("Secret", "token"), false],
   ])("%s", (_, one, other, want) => expect(refersTo(one, other)).toBe(want));
