@@ -4,9 +4,10 @@ import type { Cluster } from "../../ports/cluster.ts";
 import type { GitCredentials, GitTarget } from "../../ports/git-remote.ts";
 import type { HttpProxy, HttpTls } from "../../ports/http-options.ts";
 import { hidePassword, parseRemoteUrl, type RemoteUrl } from "../../source/remote-url.ts";
-import { credentialsFor, gitHubAppIn, proxyIn, tlsFor } from "./credentials.ts";
+import { type SecretData, secretDataOf } from "../source/secret-data.ts";
+import { tlsFor } from "../source/tls-of-secret.ts";
+import { credentialsFor, gitHubAppIn, proxyIn } from "./credentials.ts";
 import { failedEnd, next, type Progress, type Step, stalledEnd } from "./end.ts";
-import { type SecretData, secretDataOf } from "./secret-data.ts";
 
 /** How to reach the repository: its URL, and what the Secrets of the object say. The order of the refusals is Flux's. Source: reference 1.2. */
 export async function findAccess(cluster: Cluster, object: GitRepository, progress: Progress): Promise<Step<GitTarget>> {

@@ -1,9 +1,9 @@
 import { ok, problem, type Result } from "../../domain/result.ts";
 import { secret } from "../../domain/secret.ts";
 import type { GitCredentials, GitHubApp } from "../../ports/git-remote.ts";
-import type { HttpProxy, HttpTls } from "../../ports/http-options.ts";
+import type { HttpProxy } from "../../ports/http-options.ts";
 import type { RemoteUrl } from "../../source/remote-url.ts";
-import type { SecretData } from "./secret-data.ts";
+import type { SecretData } from "../source/secret-data.ts";
 
 const NOTHING: SecretData = { get: () => undefined };
 
@@ -19,20 +19,6 @@ export function credentialsFor(url: RemoteUrl, data: SecretData = NOTHING): Resu
   if (given !== "") return ok({ kind: "basic", username: given, password: password ?? secret("") });
   if (url.username === undefined) return ok(undefined);
   return ok({ kind: "basic", username: url.username, password: secret(url.password ?? "") });
-}
-
-/** Own certificates; the legacy names count where the new ones are absent. Source: reference 0.8. */
-export function tlsFor(data: SecretData): Result<HttpTls | undefined> {
-  const either = (name: string, legacy: string) => data.get(name) ?? data.get(legacy);
-  const ca = either("ca.crt", "caFile")?.reveal() ?? "";
-  const certificate = either("tls.crt", "certFile")?.reveal() ?? "";
-  const key = either("tls.key", "keyFile");
-  const hasKey = key !== undefined && key.reveal() !== "";
-  if (certificate !== "" && !hasKey) return problem("'tls.crt' requires 'tls.key' to be set");
-  if (certificate === "" && hasKey) return problem("'tls.key' requires 'tls.crt' to be set");
-  if (ca !== "" && !ca.includes("-----BEGIN CERTIFICATE-----")) return problem("'ca.crt' holds no PEM certificate");
-  if (ca === "" && certificate === "") return ok(undefined);
-  return ok({ ...(ca !== "" && { ca }), ...(certificate !== "" && key !== undefined && { certificate, key }) });
 }
 
 /** Undefined where the Secret is not about a GitHub App. Source: reference 0.8. */
