@@ -1,10 +1,12 @@
 import { isPlainText, isWord } from "./scalar.ts";
 
-const WIDTH = 80;
 const BREAK = /[\n\r\u0085\u2028\u2029]/;
 
 /** Where a text begins, and how far what contains it is indented; a key may not be folded. */
-export type Spot = { readonly column: number; readonly indent: number; readonly isKey: boolean };
+export type Spot = { readonly column: number; readonly indent: number; readonly isKey: boolean; readonly width?: number };
+
+/** The column behind which go-yaml v2 goes on in the next line. */
+const WIDTH = 80;
 
 /** Letters, digits and signs that mean nothing: the form of nearly all names, paths and images. */
 const SIMPLE = /^[A-Za-z_/][A-Za-z0-9_/.-]*(?::[A-Za-z0-9_/.-]+)*$/;
@@ -30,14 +32,15 @@ function singleQuoted(text: string, spot: Spot): string {
 
 /** On one line up to the first single space behind the width, on which the next line begins. */
 function folded(text: string, spot: Spot): string {
-  if (spot.isKey || spot.column + text.length <= WIDTH) return text;
+  if (spot.isKey || spot.column + text.length <= (spot.width ?? WIDTH)) return text;
   const pad = padOf(spot);
+  const width = spot.width ?? WIDTH;
   let column = spot.column;
   let out = "";
   let start = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 0x20 && column > WIDTH && at > 0 && at < text.length - 1 && text.charCodeAt(at - 1) !== 0x20 && text.charCodeAt(at + 1) !== 0x20) {
+    if (code === 0x20 && column > width && at > 0 && at < text.length - 1 && text.charCodeAt(at - 1) !== 0x20 && text.charCodeAt(at + 1) !== 0x20) {
       out += `${text.slice(start, at)}\n${pad}`;
       start = at + 1;
       column = pad.length;
@@ -101,15 +104,16 @@ const SHORT_ESCAPES: ReadonlyMap<number, string> = new Map([
 const UNESCAPED = /^[ !#-[\]-~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*$/;
 
 function doubleQuoted(text: string, spot: Spot): string {
-  if (UNESCAPED.test(text) && (spot.isKey || spot.column + 1 + text.length <= WIDTH)) return `"${text}"`;
+  if (UNESCAPED.test(text) && (spot.isKey || spot.column + 1 + text.length <= (spot.width ?? WIDTH))) return `"${text}"`;
   const marked = text.startsWith("\ufeff");
   const pad = padOf(spot);
+  const width = spot.width ?? WIDTH;
   const characters = [...text];
   let column = spot.column + 1;
   let out = "";
   for (const [index, character] of characters.entries()) {
     const inner = index > 0 && index < characters.length - 1;
-    const fold = character === " " && !marked && characters[index - 1] !== " " && inner && !spot.isKey && column > WIDTH;
+    const fold = character === " " && !marked && characters[index - 1] !== " " && inner && !spot.isKey && column > width;
     // The space at which a line ends is the line break; a further one would be lost without its backslash.
     const next = fold ? `\n${pad}${characters[index + 1] === " " ? "\\" : ""}` : quotedCharacter(character, marked);
     out += next;

@@ -1,4 +1,5 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isNil } from "../../kustomize/decode/decode.ts";
 import { encodeStruct } from "../../kustomize/decode/encode.ts";
 import { bool, type Decoded, list, pointers, type Shape, struct, text, textMap, texts, written } from "../../kustomize/decode/shape.ts";
 import { unmarshal } from "../../kustomize/decode/unmarshal.ts";
@@ -61,7 +62,7 @@ export function readMetadata(source: Uint8Array): Result<Metadata> {
 export function readRequirements(source: Uint8Array): Result<Metadata["dependencies"] | undefined> {
   const read = unmarshal(source, DEPENDENCIES, "ignore");
   if (!read.ok) return problem(`cannot load requirements.yaml: ${read.problem.message}`);
-  return ok(read.value.dependencies.length === 0 ? undefined : read.value.dependencies);
+  return ok(isNil(read.value.dependencies) ? undefined : read.value.dependencies);
 }
 
 /** Which of the lists of Chart.yaml (or requirements.yaml) have a null in them: decoding does not tell it from an empty item. */
@@ -110,14 +111,16 @@ function sanitized(metadata: Metadata): Metadata {
     sources: metadata.sources.map(sanitize),
     keywords: metadata.keywords.map(sanitize),
     maintainers: metadata.maintainers.map(({ name, email, url }) => ({ name: sanitize(name), email: sanitize(email), url: sanitize(url) })),
-    dependencies: metadata.dependencies.map((dependency) => ({
-      ...dependency,
-      name: sanitize(dependency.name),
-      version: sanitize(dependency.version),
-      repository: sanitize(dependency.repository),
-      condition: sanitize(dependency.condition),
-      tags: dependency.tags.map(sanitize),
-    })),
+    dependencies: isNil(metadata.dependencies)
+      ? metadata.dependencies
+      : metadata.dependencies.map((dependency) => ({
+          ...dependency,
+          name: sanitize(dependency.name),
+          version: sanitize(dependency.version),
+          repository: sanitize(dependency.repository),
+          condition: sanitize(dependency.condition),
+          tags: dependency.tags.map(sanitize),
+        })),
   };
 }
 
@@ -133,7 +136,8 @@ const encodedMetadata = (metadata: Metadata): ChartMetadata => ({
   apiVersion: metadata.apiVersion,
   name: metadata.name,
   version: metadata.version,
-  ...(metadata.dependencies.length > 0 && { dependencies: metadata.dependencies.map(encodedDependency) }),
+  // An empty list is not none: only with a list Helm looks at what the dependencies depend on.
+  ...(!isNil(metadata.dependencies) && { dependencies: metadata.dependencies.map(encodedDependency) }),
 });
 
 const encodedDependency = (dependency: Metadata["dependencies"][number]): ChartDependency => ({
