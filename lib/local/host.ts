@@ -4,6 +4,7 @@ import { epochMs } from "@sluice/engine/domain/time.ts";
 import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
 import { notifiedEvent } from "@sluice/engine/events/notified-event.ts";
 import type { ArtifactStore, RenderStore } from "@sluice/engine/ports/artifact-store.ts";
+import type { ChartRepositories } from "@sluice/engine/ports/chart-repositories.ts";
 import type { Clock } from "@sluice/engine/ports/clock.ts";
 import type { Cluster } from "@sluice/engine/ports/cluster.ts";
 import type { EventSink } from "@sluice/engine/ports/event-sink.ts";
@@ -33,6 +34,7 @@ export type HostOptions = {
   readonly git: GitRemotes;
   readonly artifacts: ArtifactStore;
   readonly renders: RenderStore;
+  readonly charts: ChartRepositories;
   readonly kustomizer: Kustomizer;
   readonly log: Log;
   readonly settings: Settings;
@@ -73,6 +75,7 @@ export function createHost(options: HostOptions): Host {
   const events = options.listener === undefined ? told : both(told, options.listener);
   const engine = createEngine({
     ...options,
+    indexes: options.renders,
     cluster,
     as: (user) => (user === undefined ? cluster : createCluster(http, kinds, { user })),
     kinds,

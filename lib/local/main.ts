@@ -17,6 +17,7 @@ import type { Http } from "@sluice/platform/http/exchange.ts";
 import { createHttp } from "@sluice/platform/http/http.ts";
 import { createJsonDocuments } from "@sluice/platform/json-documents/json-documents.ts";
 import type { Connection } from "@sluice/platform/kubernetes/connection.ts";
+import { createLazyCharts } from "@sluice/platform/lambda/lazy-charts.ts";
 import { createArtifactFolder, createRenderFolder } from "@sluice/platform/node/artifact-folder.ts";
 import { createAwsRequests } from "@sluice/platform/notifications/aws/aws-requests.ts";
 import { createNotifier } from "@sluice/platform/notifications/notifier.ts";
@@ -134,6 +135,7 @@ async function start(options: LocalOptions, folder: string, undo: (() => Promise
     git: createGitHubRemotes({ http, smart: createSmartRemotes({ http }), clock: systemClock }),
     artifacts,
     renders: createRenderFolder({ folder: join(folder, "renders"), now: systemClock.now }),
+    charts: createLazyCharts(() => Promise.reject(new Error("no charts yet"))),
     kustomizer: createKustomizer(),
     log: tellingTroubles(log, story),
     settings: { ...DEFAULT_SETTINGS, marker: { ...DEFAULT_SETTINGS.marker, namespace: options.namespace } },

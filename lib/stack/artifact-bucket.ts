@@ -5,12 +5,12 @@ import { Construct } from "constructs";
 import type { SluiceFunction } from "./sluice-function.ts";
 
 /** What lies in the bucket, by the beginning of its key. Source: layers/platform/s3. */
-type Prefix = "artifacts" | "renders" | "gate" | "notes" | "receivers";
+type Prefix = "artifacts" | "renders" | "indexes" | "gate" | "notes" | "receivers";
 type Action = "s3:GetObject" | "s3:PutObject" | "s3:DeleteObject";
 
 /** An artifact that a source still has is written anew when it is a week old (layers/platform/s3/artifact-store.ts), so this is for what nobody asks for. */
 const ARTIFACT_DAYS = 90;
-/** A lost render costs one build. */
+/** A lost render costs one build, a lost part of an index reading it once. */
 const RENDER_DAYS = 30;
 const GATE_DAYS = 1;
 /** Events are told apart for minutes, deliveries tried for less than an hour; a failure whose recovery is to be told of may last. */
@@ -19,7 +19,7 @@ const NOTE_DAYS = 14;
 const RECEIVER_DAYS = 30;
 
 /**
- * Artifacts, renders, the answers of gates that are too long for an invocation, notes of what was notified, and which webhook is whose.
+ * Artifacts, renders, parts of the indexes of Helm repositories, the answers of gates that are too long for an invocation, notes of what was notified, and which webhook is whose.
  *
  * Not versioned: artifacts are named by their content and verified by whoever reads them, renders by what went into them; a version would only keep what
  * the lifecycle is to remove. Encrypted by S3's own keys: what lies here is what stands in Git, and values of Secrets never do (security.md).
@@ -41,6 +41,7 @@ export class ArtifactBucket extends Construct {
       lifecycleRules: [
         { id: "unused-artifacts", prefix: "artifacts/", expiration: Duration.days(ARTIFACT_DAYS) },
         { id: "renders", prefix: "renders/", expiration: Duration.days(RENDER_DAYS) },
+        { id: "parts-of-indexes", prefix: "indexes/", expiration: Duration.days(RENDER_DAYS) },
         { id: "answers-of-gates", prefix: "gate/", expiration: Duration.days(GATE_DAYS) },
         { id: "notes", prefix: "notes/", expiration: Duration.days(NOTE_DAYS) },
         { id: "receivers", prefix: "receivers/", expiration: Duration.days(RECEIVER_DAYS) },
@@ -69,6 +70,15 @@ export class ArtifactBucket extends Construct {
 
   grantWriteRenders(fn: SluiceFunction): void {
     this.#grant(fn, "renders", ["s3:GetObject", "s3:PutObject"]);
+  }
+
+  grantReadIndexes(fn: SluiceFunction): void {
+    this.#grant(fn, "indexes", ["s3:GetObject"]);
+  }
+
+  /** Apart from renders: what fetches from servers of tenants must not say what is applied. */
+  grantWriteIndexes(fn: SluiceFunction): void {
+    this.#grant(fn, "indexes", ["s3:GetObject", "s3:PutObject"]);
   }
 
   /** What was sent, and which failures are known. */

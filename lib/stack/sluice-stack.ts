@@ -58,6 +58,8 @@ export class SluiceStack extends Stack {
     bucket.grantReadArtifacts(sweep);
     bucket.grantWriteRenders(apply);
     bucket.grantReadRenders(sweep);
+    bucket.grantWriteIndexes(source);
+    bucket.grantReadIndexes(sweep);
     bucket.grantNotes(notify);
     for (const fn of [apply, sweep]) bucket.grantWriteReceivers(fn);
     bucket.grantReadReceivers(receiver);

@@ -27,6 +27,7 @@ import { parseMessage } from "@sluice/platform/sqs/message.ts";
 import { routeOf } from "@sluice/platform/sqs/route.ts";
 import type { APIGatewayProxyEventV2, SNSEvent } from "aws-lambda";
 import { QUEUE_NAMES, type QueueName } from "../aws/world/queues.ts";
+import { NO_CHARTS } from "../support/no-charts.ts";
 import { httpEvent, queueEvent, topicEvent } from "../unit/functions/events.ts";
 import type { ApiServer } from "./api-server.ts";
 import type { Bill } from "./bill.ts";
@@ -173,6 +174,8 @@ function createEngineProgram(
       },
       remember: kept.remember,
     },
+    charts: NO_CHARTS,
+    indexes: bucket.renders,
     kustomizer: createKustomizer(),
     topicOf: (cluster) => ({ emit: (event) => publish(host, cluster, event) }),
     settings: {},

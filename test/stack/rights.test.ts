@@ -41,6 +41,7 @@ describe("rights", () => {
         ...consume("SourceQueue"),
         ...send("SourceQueue", "ApplyQueue", "LaterQueue", "SourceQueueDeadLetters"),
         ...["GetObject", "PutObject", "DeleteObject"].map((action) => `s3:${action} -> ${bucket}/artifacts/*`),
+        ...["GetObject", "PutObject"].map((action) => `s3:${action} -> ${bucket}/indexes/*`),
         "sns:Publish -> <EventsTopic>",
         ...clusters,
       ],
@@ -66,6 +67,7 @@ describe("rights", () => {
         ...send("SourceQueue", "ApplyQueue", "SweepQueue", "LaterQueue", "SweepQueueDeadLetters"),
         `s3:GetObject -> ${bucket}/artifacts/*`,
         `s3:GetObject -> ${bucket}/renders/*`,
+        `s3:GetObject -> ${bucket}/indexes/*`,
         ...["GetObject", "PutObject"].map((action) => `s3:${action} -> ${bucket}/receivers/*`),
         ...lost.map((action) => `sqs:${action} -> <MissedTicksQueue.Arn>`),
         ...clusters,
@@ -116,7 +118,7 @@ describe("rights", () => {
     const wild = ({ actions, resources }: Statement): boolean => [...actions, ...resources].some((text) => text.includes("*"));
     const unexpected = statements.filter(wild).filter(({ role, actions, resources }) => {
       const isPrefix =
-        !actions.join().includes("*") && resources.every((on) => /^<ArtifactsBucket\.Arn>\/(artifacts|renders|gate|notes|receivers)\/\*$/.test(on));
+        !actions.join().includes("*") && resources.every((on) => /^<ArtifactsBucket\.Arn>\/(artifacts|renders|indexes|gate|notes|receivers)\/\*$/.test(on));
       return !isPrefix && !(role === "GateinsideGate" && actions.every((action) => action.startsWith("ec2:")));
     });
     expect(unexpected).toEqual([]);

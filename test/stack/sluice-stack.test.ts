@@ -122,6 +122,7 @@ describe("what is kept, and what is public", () => {
         Rules: [
           { Id: "unused-artifacts", Prefix: "artifacts/", ExpirationInDays: 90, Status: "Enabled" },
           { Id: "renders", Prefix: "renders/", ExpirationInDays: 30, Status: "Enabled" },
+          { Id: "parts-of-indexes", Prefix: "indexes/", ExpirationInDays: 30, Status: "Enabled" },
           { Id: "answers-of-gates", Prefix: "gate/", ExpirationInDays: 1, Status: "Enabled" },
           { Id: "notes", Prefix: "notes/", ExpirationInDays: 14, Status: "Enabled" },
           { Id: "receivers", Prefix: "receivers/", ExpirationInDays: 30, Status: "Enabled" },

@@ -18,7 +18,7 @@ export const PASSES: { readonly [Kind in FluxKindName]: Pass } = {
   ExternalArtifact: sayNotImplemented,
   HelmChart: sayNotImplemented,
   HelmRelease: async (...given) => (await import("./passes/helm-release.ts")).passHelmRelease(...given),
-  HelmRepository: sayNotImplemented,
+  HelmRepository: async (...given) => (await import("./passes/helm-repository.ts")).passHelmRepository(...given),
   ImagePolicy: sayNotImplemented,
   ImageRepository: sayNotImplemented,
   ImageUpdateAutomation: sayNotImplemented,

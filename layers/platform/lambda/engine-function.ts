@@ -37,6 +37,7 @@ import {
 import { type BatchAnswer, batchAnswer, parseQueueEvent, type ReceivedMessage } from "./events.ts";
 import { createFunctionClusters } from "./function-clusters.ts";
 import { createFunctionHost, type FunctionHost, type HostOptions } from "./function-host.ts";
+import { createLazyCharts } from "./lazy-charts.ts";
 import { createPatience } from "./patience.ts";
 import { clustersOf, settingsOf } from "./read-environment.ts";
 import { readVariable } from "./read-variable.ts";
@@ -50,6 +51,9 @@ const READS: { readonly [name in EngineFunctionName]: string } = { source: ENV_S
 
 /** Bytes of renders kept in memory; a cluster at rest asks for the same ones minute after minute. */
 const KEPT_RENDERS = 64 * 1024 * 1024;
+
+/** The same of parts of indexes: of a large one each is some hundred KB. */
+const KEPT_INDEXES = 32 * 1024 * 1024;
 
 /** When the time is nearly over, what runs is cut off and its messages are given back. */
 const DEADLINE = deadline({ early: ms(10_000), grace: ms(8_000) });
@@ -115,7 +119,9 @@ function createEngines(name: EngineFunctionName, environment: NodeJS.ProcessEnv,
     queue,
     git: createGit(settings, host),
     artifacts: createS3ArtifactStore({ client: s3, bucket, now: clock.now, readOnly: name !== "source" }),
-    renders: cachedRenders(createS3RenderStore({ client: s3, bucket }), KEPT_RENDERS),
+    renders: cachedRenders(createS3RenderStore({ client: s3, bucket, prefix: "renders" }), KEPT_RENDERS),
+    indexes: cachedRenders(createS3RenderStore({ client: s3, bucket, prefix: "indexes" }), KEPT_INDEXES),
+    charts: createLazyCharts(() => Promise.reject(new Error("no charts yet"))),
     kustomizer: createKustomizer(),
     topicOf: (clusterName) => createSnsEventSink({ sns, topicArn, clusterName, clock }),
     settings,

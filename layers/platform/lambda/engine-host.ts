@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Kustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import type { ClusterItem, PushItem, WorkItem } from "@sluice/engine/domain/work-item.ts";
 import type { ArtifactStore, RenderStore } from "@sluice/engine/ports/artifact-store.ts";
+import type { ChartRepositories } from "@sluice/engine/ports/chart-repositories.ts";
 import type { EventSink } from "@sluice/engine/ports/event-sink.ts";
 import type { GitRemotes } from "@sluice/engine/ports/git-remote.ts";
 import type { Queue } from "@sluice/engine/ports/queue.ts";
@@ -26,6 +27,9 @@ export type EngineHostDeps = {
   readonly git: GitRemotes;
   readonly artifacts: ArtifactStore;
   readonly renders: RenderStore;
+  readonly charts: ChartRepositories;
+  /** Parts of the indexes of Helm repositories. */
+  readonly indexes: RenderStore;
   readonly kustomizer: Kustomizer;
   /** Where events of a cluster go beside the cluster itself. */
   readonly topicOf: (cluster: string) => EventSink;
@@ -87,7 +91,7 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
 }
 
 function engineDeps(deps: EngineHostDeps, clusterName: string, { http, cluster, kinds, as }: OpenCluster, item: WorkItem): EngineDeps {
-  const { host, git, artifacts, renders, kustomizer } = deps;
+  const { host, git, artifacts, renders, charts, indexes, kustomizer } = deps;
   const log = host.logOf(clusterName);
   const told = loggingEvents(both(createEventSink(http, host.clock), deps.topicOf(clusterName)), log, clusterName);
   return {
@@ -98,6 +102,8 @@ function engineDeps(deps: EngineHostDeps, clusterName: string, { http, cluster, 
     git,
     artifacts,
     renders,
+    charts,
+    indexes,
     kustomizer,
     events: measuredEvents(told, item, { metrics: host.metrics, clock: host.clock, cluster: clusterName }),
     clock: host.clock,

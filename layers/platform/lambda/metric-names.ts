@@ -14,7 +14,7 @@ export const METRIC_DIMENSIONS = {
   DeliveryRefused: [],
   /** webhook: a delivery that we failed to take, and that GitHub was told to send again. */
   DeliveryFailed: [],
-  /** apply, milliseconds: from the arrival of a push to its revision applied, for each Kustomization. */
+  /** apply, milliseconds: from the arrival of a push to its revision applied, for each Kustomization, or released, for each HelmRelease. */
   PushToApplied: [],
   /** source, apply, sweep: how passes over one object ended. */
   PassSucceeded: [],

@@ -23,21 +23,36 @@ export function measuredEvents(sink: EventSink, item: WorkItem, { metrics, clock
     emit: async (event) => {
       if (item.kind === "object" && item.pushedAt !== undefined && isApplied(event))
         metrics.milliseconds("PushToApplied", elapsed(item.pushedAt, clock.now()), { cluster });
-      const corrected = item.kind === "object" && item.cause === "interval" ? changesIn(event) : 0;
+      const corrected = correctedIn(event, item);
       if (corrected > 0) metrics.count("DriftCorrected", corrected, { cluster });
       await sink.emit(event);
     },
   };
 }
 
-/** The event that ends each run of a Kustomization that went well, health checks included. Source: reference 2.3. */
-const isApplied = ({ object, reason }: FluxEvent): boolean => object.kind === "Kustomization" && reason === "ReconciliationSucceeded";
+/**
+ * The events that say of a Kustomization that a run went well, health checks included, and of a HelmRelease that its release stands. Source: reference 2.3, 3.6.
+ */
+function isApplied({ object, reason }: FluxEvent): boolean {
+  switch (object.kind) {
+    case "Kustomization":
+      return reason === "ReconciliationSucceeded";
+    case "HelmRelease":
+      return reason === "InstallSucceeded" || reason === "UpgradeSucceeded";
+    default:
+      return false;
+  }
+}
 
 /**
- * How many objects a run changed, by the event that lists them, one a line. An object is due for its interval only when it has neither a new generation nor
- * a new revision: what is changed then was changed in the cluster. Source: reference 2.6.4; engine/plan/due.ts.
+ * How many objects were put back, by the event that lists them, one a line. A HelmRelease says of drift that it is drift; a Kustomization is due for its
+ * interval only when it has neither a new generation nor a new revision: what is changed then was changed in the cluster. Source: reference 2.6.4, 3.7;
+ * engine/plan/due.ts.
  */
-const changesIn = ({ object, type, reason, message }: FluxEvent): number =>
-  object.kind === "Kustomization" && type === "Normal" && reason === "Progressing"
-    ? message.split("\n").filter((line) => /^\S+ (created|configured|deleted)$/.test(line)).length
-    : 0;
+function correctedIn({ object, type, reason, message }: FluxEvent, item: WorkItem): number {
+  if (type !== "Normal") return 0;
+  const isDrift =
+    (object.kind === "HelmRelease" && reason === "DriftCorrected") ||
+    (object.kind === "Kustomization" && reason === "Progressing" && item.kind === "object" && item.cause === "interval");
+  return isDrift ? message.split("\n").filter((line) => /^\S+ (created|configured|deleted)$/.test(line)).length : 0;
+}

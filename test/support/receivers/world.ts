@@ -16,6 +16,7 @@ import { createEngine } from "@sluice/engine/reconcile/run.ts";
 import { DEFAULT_SETTINGS, type Settings } from "@sluice/engine/reconcile/settings.ts";
 import { applyOne, install } from "../../../lib/local/prepare-cluster.ts";
 import { type ApiServer, createApiServer } from "../../simulation/api-server.ts";
+import { NO_CHARTS } from "../no-charts.ts";
 
 export const RECEIVER = { apiVersion: "notification.toolkit.fluxcd.io/v1", kind: "Receiver" } as const;
 const CLUSTER = "test";
@@ -48,6 +49,8 @@ export async function createReceiverWorld(documents: JsonDocuments) {
       kinds,
       artifacts: { has: async () => false, get: async () => undefined, put: async () => ({ digest: "", size: 0, url: "" }) },
       renders: { recall: async () => undefined, remember: async () => undefined },
+      charts: NO_CHARTS,
+      indexes: { remember: async () => undefined, recall: async () => undefined },
       kustomizer: createKustomizer(),
       randomBytes: (count) => new Uint8Array(count),
       events: { emit: async (event) => void events.push(event) },

@@ -21,6 +21,7 @@ import { createKinds } from "@sluice/platform/kubernetes/kinds.ts";
 import { parseAllDocuments } from "yaml";
 import { applyOne, install } from "../../../lib/local/prepare-cluster.ts";
 import { createSandbox, type Sandbox } from "../../../lib/local/sandbox/sandbox.ts";
+import { NO_CHARTS } from "../no-charts.ts";
 import { type Calls, createCalls, type Interference } from "./calls.ts";
 import { checkStatus, findOrphans } from "./check-status.ts";
 import { connectionTo } from "./connection.ts";
@@ -327,6 +328,8 @@ function createScenario({ sandbox, http, namespace, time }: Ground) {
       kinds,
       artifacts: calledArtifacts(memory, calls),
       renders: calledRenders(memory, calls),
+      charts: NO_CHARTS,
+      indexes: calledRenders(memory, calls),
       kustomizer: createKustomizer(),
       randomBytes: (count) => new Uint8Array(count),
       events: calledEvents(emitted, calls),

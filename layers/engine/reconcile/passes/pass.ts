@@ -2,15 +2,28 @@ import type { Manifest } from "../../domain/manifest.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { LOST_ARTIFACT } from "../../domain/work-item.ts";
 import { artifactOf } from "../../flux/artifact-object.ts";
-import { KINDS } from "../../flux/kinds.ts";
+import { KINDS, SOURCE_GROUP } from "../../flux/kinds.ts";
+import type { RenderStore } from "../../ports/artifact-store.ts";
+import type { Reference } from "../dependents/references.ts";
 import type { DependentsDeps } from "../dependents.ts";
 import type { GitRepositoryDeps } from "../git-repository/deps.ts";
+import type { HelmChartDeps } from "../helm-chart/deps.ts";
 import type { HelmReleaseDeps } from "../helm-release/deps.ts";
+import type { HelmRepositoryDeps } from "../helm-repository/deps.ts";
 import type { KustomizationDeps } from "../kustomization/deps.ts";
 import type { ReceiverDeps } from "../receiver/deps.ts";
 
 /** What the passes over all kinds need. */
-export type PassDeps = KustomizationDeps & GitRepositoryDeps & ReceiverDeps & HelmReleaseDeps & DependentsDeps;
+export type PassDeps = KustomizationDeps &
+  GitRepositoryDeps &
+  ReceiverDeps &
+  Omit<HelmRepositoryDeps, "renders"> &
+  Omit<HelmChartDeps, "renders"> &
+  HelmReleaseDeps &
+  DependentsDeps & {
+    /** Parts of the indexes of Helm repositories; not where renders are, since who fetches sources has no business there. */
+    readonly indexes: RenderStore;
+  };
 
 export type PassEnd =
   | Outcome
@@ -26,14 +39,12 @@ export function owedRevision(source: Manifest, outcome: Outcome, cause: string):
   return cause === LOST_ARTIFACT || outcome.revision !== artifactOf(source)?.revision ? outcome.revision : undefined;
 }
 
-export type SourceRef = { readonly kind: string; readonly namespace: string; readonly name: string };
-
 /** Kinds whose artifacts we store. */
-const OURS = new Set<string>([KINDS.GitRepository.kind]);
+const OURS = new Set<string>([KINDS.GitRepository.kind, KINDS.HelmChart.kind, KINDS.HelmRepository.kind]);
 
 /** The source says that it has an artifact; that it is gone nobody notices before its interval comes round, so it is looked at now. */
-export async function sendLostSource({ queue, clock, clusterName }: DependentsDeps, { kind, namespace, name }: SourceRef): Promise<void> {
+export async function sendLostSource({ queue, clock, clusterName }: DependentsDeps, { kind, namespace, name }: Reference): Promise<void> {
   if (!OURS.has(kind)) return;
-  const key = { cluster: clusterName, group: KINDS.GitRepository.group, kind, namespace, name };
+  const key = { cluster: clusterName, group: SOURCE_GROUP, kind, namespace, name };
   await queue.send({ kind: "object", key, cause: LOST_ARTIFACT, look: String(clock.now()) });
 }

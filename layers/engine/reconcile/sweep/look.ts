@@ -3,6 +3,7 @@ import { findKindNamed, KINDS } from "../../flux/kinds.ts";
 import { parseKustomization } from "../../flux/kustomization-object.ts";
 import { createOpenArtifacts } from "../kustomization/open-artifacts.ts";
 import { PASSES } from "../passes.ts";
+import { createImpatientCharts } from "./impatient-charts.ts";
 import { createImpatientRemotes } from "./impatient-remotes.ts";
 import { type LookDeps, readOnly, Wanted } from "./read-only.ts";
 import type { SharedReads } from "./shared-reads.ts";
@@ -26,7 +27,7 @@ const MOST_READS = 100;
  * The looks of one sweep share what they read.
  */
 export function createLook(given: LookDeps, reads: SharedReads): Look {
-  const deps = { ...given, git: createImpatientRemotes(given.git) };
+  const deps = { ...given, git: createImpatientRemotes(given.git), charts: createImpatientCharts(given.charts, given.clock) };
   const artifacts = createOpenArtifacts(deps.artifacts);
 
   async function pass(manifest: Manifest): Promise<Seen> {

@@ -32,7 +32,7 @@ export type LookOptions = {
 
 /**
  * `deps` that read, and cannot write: neither objects nor status, events, artifacts or renders, nor ask the server what a write would do, nor fetch a
- * repository, nor send anybody.
+ * repository or a chart, nor send anybody.
  *
  * A look goes by the rights of the sweep itself, whomever the object names: it may only read, nobody is shown what it sees, and all that comes of it is that the
  * function looks, which does go by the rights of that account. To impersonate, the sweep would need the right to be anybody. What a look cannot see for that:
@@ -45,6 +45,14 @@ export function readOnly({ receiverIndex: _, ...deps }: LookDeps, reads: Reads, 
     cluster,
     as: () => cluster,
     git: { open: (target) => readOnlyRemote(deps.git.open(target)) },
+    charts: {
+      // With what is known of it, it is a question whether there is news; without, an index of many megabytes, which is read by its function.
+      index: (target, known) => (known === undefined ? want("fetch an index") : deps.charts.index(target, known)),
+      tags: deps.charts.tags,
+      chart: (_, url) => want(`fetch ${url}`),
+      pull: (_, reference) => want(`pull ${reference}`),
+    },
+    indexes: { recall: deps.indexes.recall, remember: async () => {} },
     artifacts: { has: deps.artifacts.has, get: () => want("read an artifact"), put: () => want("store an artifact") },
     openArtifacts: {
       open: async (digest) => {

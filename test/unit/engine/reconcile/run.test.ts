@@ -43,7 +43,7 @@ describe("kinds that Sluice does not work on yet", () => {
   const text = (kind: string): string => `${kind} is not implemented yet: Sluice does nothing with this object`;
 
   it.each([
-    ["helm.toolkit.fluxcd.io", "v2", "HelmRelease", "{interval: 1m, chart: {spec: {chart: c, sourceRef: {kind: HelmRepository, name: r}}}}"],
+    ["image.toolkit.fluxcd.io", "v1", "ImageRepository", "{interval: 1m, image: ghcr.io/example/app}"],
     ["source.toolkit.fluxcd.io", "v1", "OCIRepository", "{interval: 1m, url: 'oci://example.com/a'}"],
     ["source.toolkit.fluxcd.io", "v1", "Bucket", "{interval: 1m, bucketName: bucket, endpoint: example.com}"],
   ])("%s/%s %s is stalled, once, with a message that names it; no finalizer is added", async (group, version, kind, spec) => {

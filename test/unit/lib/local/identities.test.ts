@@ -16,6 +16,7 @@ import { createKinds } from "@sluice/platform/kubernetes/kinds.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { applyOne, install } from "../../../../lib/local/prepare-cluster.ts";
 import { createSandbox, type Sandbox } from "../../../../lib/local/sandbox/sandbox.ts";
+import { NO_CHARTS } from "../../../support/no-charts.ts";
 import { createCalls } from "../../../support/reconcile/calls.ts";
 import { connectionTo } from "../../../support/reconcile/connection.ts";
 import { calledArtifacts, calledRenders, createMemory } from "../../../support/reconcile/ports.ts";
@@ -109,6 +110,8 @@ function engineAs(group: string | undefined): { readonly engine: Engine; readonl
     kinds,
     artifacts: calledArtifacts(memory, calls),
     renders: calledRenders(memory, calls),
+    charts: NO_CHARTS,
+    indexes: calledRenders(memory, calls),
     kustomizer: createKustomizer(),
     randomBytes: (count) => new Uint8Array(count),
     events: createEventSink(http, { now: () => epochMs(now) }),

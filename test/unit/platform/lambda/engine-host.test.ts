@@ -8,6 +8,7 @@ import { createEngineHost } from "@sluice/platform/lambda/engine-host.ts";
 import { createFunctionHost } from "@sluice/platform/lambda/function-host.ts";
 import { windowsAt } from "@sluice/platform/lambda/sweep.ts";
 import { describe, expect, it } from "vitest";
+import { NO_CHARTS } from "../../../support/no-charts.ts";
 
 const MINUTE = 60_000;
 
@@ -55,6 +56,8 @@ function createWorld(clusters: readonly string[]) {
     git: { open: () => Promise.reject(new Error("not here")) as never },
     artifacts: { put: () => Promise.reject(new Error("not here")), get: async () => undefined, has: async () => false },
     renders: { remember: async () => undefined, recall: async () => undefined },
+    charts: NO_CHARTS,
+    indexes: { remember: async () => undefined, recall: async () => undefined },
     kustomizer: createKustomizer(),
     topicOf: () => ({ emit: async () => undefined }),
     settings: {},

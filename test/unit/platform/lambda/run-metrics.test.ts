@@ -47,6 +47,13 @@ const EVENT: FluxEvent = {
 };
 const CHANGES: FluxEvent = { ...EVENT, reason: "Progressing", message: "ConfigMap/n/a configured\nDeployment/n/b created\nServiceAccount/n/c deleted" };
 
+const RELEASED: FluxEvent = { ...EVENT, object: { ...EVENT.object, kind: "HelmRelease" }, reason: "UpgradeSucceeded", message: "Helm upgrade succeeded" };
+const PUT_BACK: FluxEvent = {
+  ...RELEASED,
+  reason: "DriftCorrected",
+  message: "Cluster state of release n/a.v1 has been corrected:\nConfigMap/n/a configured\nConfigMap/n/b created",
+};
+
 async function measured(item: WorkItem, event: FluxEvent): Promise<readonly string[]> {
   const counted: string[] = [];
   const metrics: Metrics = {
@@ -74,6 +81,11 @@ describe("an event", () => {
     ["of changes at the interval: drift", interval, CHANGES, ['DriftCorrected 3 {"cluster":"prod"}']],
     ["of an interval that changed nothing", interval, EVENT, []],
     ["of health at the interval", interval, { ...EVENT, reason: "Progressing", message: "Health check passed in 1s" }, []],
+    ["of a release that a push brought", pushed, RELEASED, ['PushToApplied 2500 ms {"cluster":"prod"}']],
+    ["of a release that failed", pushed, { ...RELEASED, type: "Warning", reason: "UpgradeFailed" }, []],
+    ["of a test of a release", pushed, { ...RELEASED, reason: "TestSucceeded" }, []],
+    ["of drift of a release, whenever it is seen", LOOK, PUT_BACK, ['DriftCorrected 2 {"cluster":"prod"}']],
+    ["of drift that stays", interval, { ...PUT_BACK, type: "Warning", reason: "DriftCorrectionFailed" }, []],
     ["of a new revision that a sweep found", { ...LOOK, cause: "revision" }, CHANGES, []],
   ])("%s", async (_, item, event, want) => expect(await measured(item, event)).toEqual(want));
 });

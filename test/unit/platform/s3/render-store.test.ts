@@ -8,7 +8,7 @@ beforeEach(async () => {
   world = await createS3World();
 });
 afterEach(() => world.stop());
-const renders = () => createS3RenderStore({ client: world.client, bucket: BUCKET });
+const renders = (prefix: "renders" | "indexes" = "renders") => createS3RenderStore({ client: world.client, bucket: BUCKET, prefix });
 const recalled = async (inputs: string): Promise<string | undefined> => {
   const found = await renders().recall(inputs);
   return found === undefined ? undefined : Buffer.from(found).toString();
@@ -22,6 +22,12 @@ describe("renders on S3", () => {
     expect(await recalled("sha256:00")).toBe(bytes.toString());
     expect(await recalled("confirmed/../../ä\u0000")).toBe("b");
     for (const key of world.aws.s3.keys(BUCKET)) expect(key).toMatch(/^renders\/[0-9a-f]{64}$/);
+  });
+
+  it("are not found where others write", async () => {
+    await renders("indexes").remember("sha256:00", bytes);
+    expect(await recalled("sha256:00")).toBeUndefined();
+    expect(world.aws.s3.keys(BUCKET)).toEqual([expect.stringMatching(/^indexes\/[0-9a-f]{64}$/)]);
   });
 
   it("are written over", async () => {

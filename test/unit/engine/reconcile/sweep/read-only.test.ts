@@ -55,6 +55,13 @@ function real(has = true): { readonly deps: LookDeps; readonly reached: string[]
       put: () => reach("put artifact", { digest: "", size: 0, url: "" }),
     },
     renders: { recall: () => reach("recall", undefined), remember: () => reach("remember", undefined) },
+    charts: {
+      index: () => reach("index", { kind: "unchanged" }),
+      chart: () => reach("chart", { kind: "failed", message: "" }),
+      tags: () => reach("chart tags", { kind: "listed", tags: [] }),
+      pull: () => reach("pull", { kind: "failed", message: "" }),
+    },
+    indexes: { recall: () => reach("recall index", undefined), remember: () => reach("remember index", undefined) },
     kustomizer: createKustomizer(),
     randomBytes: (count) => {
       reached.push("draw");
@@ -77,6 +84,7 @@ function real(has = true): { readonly deps: LookDeps; readonly reached: string[]
   return { deps, reached };
 }
 
+const CHARTS = { url: "https://charts.example.com", passCredentials: false, insecure: false, timeout: ms(60_000) };
 const looking = (deps: LookDeps, builds?: PassDeps["openArtifacts"]): PassDeps => readOnly(deps, deps.cluster, { builds });
 
 describe("hands that cannot write", () => {
@@ -105,6 +113,9 @@ describe("hands that cannot write", () => {
         queue.send({ kind: "object", key: { cluster: "test", group: "g", kind: "HelmChart", namespace: "apps", name: "a" }, cause: "source", look: "1" }),
     },
     { want: "draw 16 bytes", act: async ({ randomBytes }) => randomBytes(16) },
+    { want: "fetch an index", act: ({ charts }) => charts.index(CHARTS) },
+    { want: "fetch https://charts.example.com/a.tgz", act: ({ charts }) => charts.chart(CHARTS, "https://charts.example.com/a.tgz") },
+    { want: "pull oci://example.com/a:1", act: ({ charts }) => charts.pull(CHARTS, "oci://example.com/a:1") },
     { want: "build", act: ({ openArtifacts }) => openArtifacts.open("sha256:0") },
   ])("$want", async ({ want, act }) => {
     const { deps, reached } = real();
@@ -116,8 +127,9 @@ describe("hands that cannot write", () => {
 
   it("forget what they would remember, and put no line of theirs into the log", async () => {
     const { deps, reached } = real();
-    const { renders, log } = looking(deps);
+    const { renders, indexes, log } = looking(deps);
     await renders.remember("inputs", new Uint8Array());
+    await indexes.remember("inputs", new Uint8Array());
     log.info("reconciled", {});
     expect(reached).toEqual([]);
     log.error("trouble", {});
@@ -132,6 +144,9 @@ describe("hands that cannot write", () => {
     { reached: "recall", act: ({ renders }) => renders.recall("inputs") },
     { reached: "resolve", act: ({ git }) => git.open(TARGET).resolve("refs/heads/main") },
     { reached: "tags", act: ({ git }) => git.open(TARGET).tags() },
+    { reached: "index", act: ({ charts }) => charts.index(CHARTS, { etag: "1" }) },
+    { reached: "chart tags", act: ({ charts }) => charts.tags(CHARTS, "oci://example.com/a") },
+    { reached: "recall index", act: ({ indexes }) => indexes.recall("inputs") },
     { reached: "schemas", act: ({ kinds }) => kinds.schemas() },
   ])("read: $reached, and as nobody else", async ({ reached, act }) => {
     const found = real();
@@ -161,11 +176,13 @@ describe("hands that cannot write", () => {
       [
         "artifacts",
         "as",
+        "charts",
         "clock",
         "cluster",
         "clusterName",
         "events",
         "git",
+        "indexes",
         "kinds",
         "kustomizer",
         "log",
@@ -178,6 +195,7 @@ describe("hands that cannot write", () => {
     );
     expect(Object.keys(look.cluster).toSorted()).toEqual(["apply", "create", "delete", "get", "list", "patch", "replace"]);
     expect(Object.keys(look.artifacts).toSorted()).toEqual(["get", "has", "put"]);
+    expect(Object.keys(look.charts).toSorted()).toEqual(["chart", "index", "pull", "tags"]);
     expect(Object.keys(look.git.open(TARGET)).toSorted()).toEqual(["fetch", "resolve", "tags"]);
   });
 });
