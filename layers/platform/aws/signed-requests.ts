@@ -13,7 +13,7 @@ import { defaultProvider } from "./environment-credentials.ts";
 import { Sha256 } from "./sha256.ts";
 
 /** Services of which we use one operation each. */
-export type SignedService = "eks" | "sts" | "sns" | "lambda" | "sqs" | "events";
+export type SignedService = "eks" | "sts" | "sns" | "lambda" | "sqs" | "events" | "ecr" | "ecr-public";
 
 /** What is not said is read from the environment, as the SDK's clients do: AWS_REGION, AWS_ENDPOINT_URL and its kin, Lambda's credentials. */
 export type SignedRequestsOptions = {

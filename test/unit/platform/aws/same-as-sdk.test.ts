@@ -170,8 +170,8 @@ describe("where services are", () => {
     "eu-isoe-west-1",
     "eusc-de-east-1",
   ];
-  // EventBridge's client is not among our dependencies; its hosts are named like all others'. Source: AWS General Reference, "Amazon EventBridge endpoints".
-  const hosts: { readonly [service in Exclude<SignedService, "events">]: (region: string) => Promise<string> } = {
+  // Clients of EventBridge and ECR are not among our dependencies; the hosts of the former are named like all others', those of the latter stand in platform/helm/ecr-user.ts. Source: AWS General Reference, "Amazon EventBridge endpoints".
+  const hosts: { readonly [service in Exclude<SignedService, "events" | "ecr" | "ecr-public">]: (region: string) => Promise<string> } = {
     eks: (region) => hostOf((requestHandler) => new EKSClient({ region, credentials, requestHandler }).send(new DescribeClusterCommand({ name: "a" }))),
     sts: (region) =>
       hostOf((requestHandler) => new STSClient({ region, credentials, requestHandler }).send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: "a" }))),
