@@ -10,14 +10,15 @@ import type { Notifier } from "@sluice/engine/ports/notifier.ts";
 import { findListedReceivers } from "@sluice/engine/reconcile/receive/listed-receivers.ts";
 import { createReceive, type Receive } from "@sluice/engine/reconcile/receive/receive.ts";
 import { DEFAULT_SETTINGS } from "@sluice/engine/reconcile/settings.ts";
+import { createSignedRequests } from "@sluice/platform/aws/signed-requests.ts";
 import { createSmartRemotes } from "@sluice/platform/git/smart-remotes.ts";
 import { createGitHubRemotes } from "@sluice/platform/github/github-remotes.ts";
+import { createChartRepositories } from "@sluice/platform/helm/chart-repositories.ts";
 import { createDial } from "@sluice/platform/http/dial.ts";
 import type { Http } from "@sluice/platform/http/exchange.ts";
 import { createHttp } from "@sluice/platform/http/http.ts";
 import { createJsonDocuments } from "@sluice/platform/json-documents/json-documents.ts";
 import type { Connection } from "@sluice/platform/kubernetes/connection.ts";
-import { createLazyCharts } from "@sluice/platform/lambda/lazy-charts.ts";
 import { createArtifactFolder, createRenderFolder } from "@sluice/platform/node/artifact-folder.ts";
 import { createAwsRequests } from "@sluice/platform/notifications/aws/aws-requests.ts";
 import { createNotifier } from "@sluice/platform/notifications/notifier.ts";
@@ -135,7 +136,10 @@ async function start(options: LocalOptions, folder: string, undo: (() => Promise
     git: createGitHubRemotes({ http, smart: createSmartRemotes({ http }), clock: systemClock }),
     artifacts,
     renders: createRenderFolder({ folder: join(folder, "renders"), now: systemClock.now }),
-    charts: createLazyCharts(() => Promise.reject(new Error("no charts yet"))),
+    charts: createChartRepositories({
+      http,
+      ecr: ({ service, region, endpoint }) => createSignedRequests(service, { region, endpoint, credentials: personCredentials() }),
+    }),
     kustomizer: createKustomizer(),
     log: tellingTroubles(log, story),
     settings: { ...DEFAULT_SETTINGS, marker: { ...DEFAULT_SETTINGS.marker, namespace: options.namespace } },

@@ -18,8 +18,7 @@ const USAGE = `usage: node test/conformance/main.ts [--cluster sandbox|real] [--
   --diff     shows the diffs of listed scenarios, too
   --log      where the engine writes its log
 `;
-/** helm waits for its issue. */
-const AREAS = ["apply", "build", "sources"];
+const AREAS = ["apply", "build", "helm", "sources"];
 const FOLDER = import.meta.dirname;
 /** Most of a scenario is waiting for others: more at a time than there are processors, but not so many that they wait for each other. */
 const JOBS: { readonly [name in ClusterName]: number } = { sandbox: 8, real: 8 };

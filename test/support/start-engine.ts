@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import { DEFAULT_SETTINGS, type Settings } from "@sluice/engine/reconcile/settings.ts";
 import { createSmartRemotes } from "@sluice/platform/git/smart-remotes.ts";
+import { createChartRepositories } from "@sluice/platform/helm/chart-repositories.ts";
 import { createHttp } from "@sluice/platform/http/http.ts";
 import type { Connection } from "@sluice/platform/kubernetes/connection.ts";
 import { createArtifactFolder, createRenderFolder } from "@sluice/platform/node/artifact-folder.ts";
 import { createHost, type Host, systemClock } from "../../lib/local/host.ts";
 import { createLogFile } from "../../lib/local/log-file.ts";
-import { NO_CHARTS } from "./no-charts.ts";
 
 export type EngineOptions = {
   readonly settings?: Partial<Settings>;
@@ -27,7 +27,7 @@ export async function startEngine(connection: Connection, options: EngineOptions
     git: createSmartRemotes({ http }),
     artifacts: createArtifactFolder({ folder: join(folder, "artifacts"), url: () => "http://127.0.0.1", now }),
     renders: createRenderFolder({ folder: join(folder, "renders"), now }),
-    charts: NO_CHARTS,
+    charts: createChartRepositories({ http }),
     kustomizer: createKustomizer(),
     log: createLogFile(options.log ?? join(folder, "log.jsonl"), systemClock),
     settings: { ...DEFAULT_SETTINGS, ...options.settings },

@@ -35,9 +35,9 @@ import {
   MAX_RECEIVES,
 } from "./environment.ts";
 import { type BatchAnswer, batchAnswer, parseQueueEvent, type ReceivedMessage } from "./events.ts";
+import { createFunctionCharts } from "./function-charts.ts";
 import { createFunctionClusters } from "./function-clusters.ts";
 import { createFunctionHost, type FunctionHost, type HostOptions } from "./function-host.ts";
-import { createLazyCharts } from "./lazy-charts.ts";
 import { createPatience } from "./patience.ts";
 import { clustersOf, settingsOf } from "./read-environment.ts";
 import { readVariable } from "./read-variable.ts";
@@ -121,7 +121,7 @@ function createEngines(name: EngineFunctionName, environment: NodeJS.ProcessEnv,
     artifacts: createS3ArtifactStore({ client: s3, bucket, now: clock.now, readOnly: name !== "source" }),
     renders: cachedRenders(createS3RenderStore({ client: s3, bucket, prefix: "renders" }), KEPT_RENDERS),
     indexes: cachedRenders(createS3RenderStore({ client: s3, bucket, prefix: "indexes" }), KEPT_INDEXES),
-    charts: createLazyCharts(() => Promise.reject(new Error("no charts yet"))),
+    charts: createFunctionCharts(settings),
     kustomizer: createKustomizer(),
     topicOf: (clusterName) => createSnsEventSink({ sns, topicArn, clusterName, clock }),
     settings,
