@@ -39,6 +39,8 @@ export type GoType = {
   readonly methods?: ReadonlyMap<string, GoMethod>;
   /** What fmt prints of it for %v and %s: its method String (or Error). */
   readonly print?: (self: GoValue) => string;
+  /** What encoding/json writes of it, where that is not its fields by their names: its MarshalJSON or MarshalText, or the fields by their tags. */
+  readonly json?: (self: GoValue) => GoValue;
 };
 
 /** A method as templates call it: `.Files.Get "a.txt"`. `params` are without the receiver. */
@@ -87,6 +89,7 @@ export function mapOf(element: GoType): GoType {
   return { kind: "map", name, underlying: name, named: false, element };
 }
 
+/** Methods of a pointer, `print` included, get what it points to as their receiver. */
 export function pointerTo(element: GoType): GoType {
   const name = `*${element.name}`;
   return {
@@ -105,7 +108,7 @@ export const DICT = mapOf(ANY);
 export const STRINGS = sliceOf(STRING);
 export const BYTES = sliceOf(UINT8);
 
-type Behaviour = Pick<GoType, "methods" | "print">;
+type Behaviour = Pick<GoType, "methods" | "print" | "json">;
 
 /** `common.Values` as a name for DICT, `time.Duration` for INT64. */
 export const named = (name: string, of: GoType, behaviour: Behaviour = {}): GoType => ({ ...of, name, named: true, ...behaviour });
@@ -118,3 +121,6 @@ export function isAssignable(from: GoType, to: GoType): boolean {
   if (from === to || to.kind === "interface" || from.name === to.name) return true;
   return from.underlying === to.underlying && !(from.named && to.named);
 }
+
+/** Whether integers of the type may be negative. */
+export const typesSigned = (type: GoType): boolean => !type.kind.startsWith("u");

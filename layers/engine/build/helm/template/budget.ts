@@ -1,0 +1,56 @@
+/**
+ * What the templates of one render may use up together. Functions that make much of little (`repeat`, `until`, `randAlphaNum`) ask for it before they do:
+ * `budget.bytes(count)`, `budget.steps(count)`. What is too much ends all of the render: no template can catch it.
+ */
+export type Budget = {
+  steps(count: number): void;
+  bytes(count: number): void;
+  /** Runs `body` one template deeper; beyond the limit undefined, and nothing was run. */
+  deeper<T>(body: () => T): { readonly value: T } | undefined;
+  /** How many templates stand within each other now. */
+  depth(): number;
+  readonly limits: BudgetLimits;
+};
+
+export type BudgetLimits = {
+  /** Nodes and function calls. Ten million take some seconds. */
+  readonly steps: number;
+  /** Bytes (UTF-16 units, to be exact) that are written or returned by functions, counted again for each time. */
+  readonly bytes: number;
+  /** Templates within each other, by `template` or `include`. Go stops at 100,000; Helm at 1,000 of the same name. */
+  readonly depth: number;
+};
+
+export const DEFAULT_LIMITS: BudgetLimits = { steps: 10_000_000, bytes: 256 * 1024 * 1024, depth: 1_100 };
+
+/** Thrown through templates and functions; `execute` makes a value of it. */
+export class BudgetExceeded extends Error {
+  override readonly name = "BudgetExceeded";
+}
+
+export function createBudget(limits: BudgetLimits = DEFAULT_LIMITS): Budget {
+  let steps = limits.steps;
+  let bytes = limits.bytes;
+  let depth = 0;
+  return {
+    limits,
+    steps: (count) => {
+      steps -= count;
+      if (steps < 0) throw new BudgetExceeded(`templates take more than ${limits.steps} steps`);
+    },
+    bytes: (count) => {
+      bytes -= count;
+      if (bytes < 0) throw new BudgetExceeded(`templates make more than ${limits.bytes} bytes`);
+    },
+    deeper: (body) => {
+      if (depth >= limits.depth) return undefined;
+      depth++;
+      try {
+        return { value: body() };
+      } finally {
+        depth--;
+      }
+    },
+    depth: () => depth,
+  };
+}

@@ -1,0 +1,91 @@
+import { quote } from "../go/quote.ts";
+import { GoPanic, isFailure } from "../go/result.ts";
+import { isTrue } from "../go/truth.ts";
+import { ANY, type GoMethod, type GoType, REFLECT_VALUE } from "../go/type.ts";
+import type { GoValue } from "../go/value.ts";
+import { fit } from "./arguments.ts";
+import { BUILTINS } from "./builtins/builtins.ts";
+import { type AnyNode, type ArgNode, printNode } from "./nodes.ts";
+import { type Found, fail, type State } from "./state.ts";
+
+/** An argument: evaluated when it is known which type is asked for. */
+export type Argument = { readonly node: ArgNode; readonly evaluate: (state: State, type: GoType) => Found };
+
+/** What a pipe brings as the last argument; NONE where nothing does. */
+export const NONE = Symbol("no argument from a pipe");
+export type Final = Found | typeof NONE;
+
+type Signature = { readonly params: readonly GoType[]; readonly variadic: boolean };
+
+/** Whether functions of that name exist is looked at while parsing, too. Source: text/template, evalFunction. */
+export function callFunction(state: State, node: AnyNode, name: string, args: readonly Argument[], final: Final): Found {
+  const { functions, budget } = state.environment;
+  budget.steps(1);
+  const custom = functions.get(name);
+  if (custom !== undefined) {
+    const given = evaluateArguments(state, name, custom, args, final).map(known);
+    return finish(state, node, name, () => custom.call(given));
+  }
+  const builtin = BUILTINS.get(name);
+  if (builtin === undefined) return fail(state, `${quote(name)} is not a defined function`);
+  if (name === "and" || name === "or") return shortCircuit(state, name, builtin, args, final);
+  const given = evaluateArguments(state, name, builtin, args, final);
+  const callee = args[0] === undefined ? "" : printNode(args[0].node);
+  return finish(state, node, name, () => builtin.call(given, callee));
+}
+
+export function callMethod(state: State, node: AnyNode, name: string, method: GoMethod, self: GoValue, args: readonly Argument[], final: Final): Found {
+  state.environment.budget.steps(1);
+  const given = evaluateArguments(state, name, method, args, final).map(known);
+  return finish(state, node, name, () => method.call(self, given));
+}
+
+/** Only the parameters of builtin functions tell what is not there at all from nil. */
+const known = (value: Found): GoValue => value ?? null;
+
+/** An error of the function is one of the node that called it, however far the arguments had come. */
+function finish(state: State, node: AnyNode, name: string, call: () => ReturnType<GoMethod["call"]> | undefined): Found {
+  const result = recovered(call);
+  if (isFailure(result)) {
+    state.node = node;
+    return fail(state, `error calling ${name}: ${result.message}`);
+  }
+  if (typeof result === "string") state.environment.budget.bytes(result.length);
+  return result;
+}
+
+function recovered(call: () => ReturnType<GoMethod["call"]> | undefined): ReturnType<GoMethod["call"]> | undefined {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof GoPanic) return { go: "failure", message: error.message };
+    throw error;
+  }
+}
+
+/** Source: text/template, evalCall. */
+function evaluateArguments(state: State, name: string, { params, variadic }: Signature, args: readonly Argument[], final: Final): Found[] {
+  const count = args.length + (final === NONE ? 0 : 1);
+  checkCount(state, name, { params, variadic }, args.length, count);
+  const typeAt = (index: number): GoType => params[Math.min(index, params.length - 1)] ?? ANY;
+  const given: Found[] = [];
+  for (let index = 0; index < args.length; index++) given.push(args[index]?.evaluate(state, typeAt(index)));
+  if (final !== NONE) given.push(fit(state, final, typeAt(args.length)));
+  return given;
+}
+
+function checkCount(state: State, name: string, { params, variadic }: Signature, written: number, count: number): void {
+  if (variadic && count < params.length - 1) fail(state, `wrong number of args for ${name}: want at least ${params.length - 1} got ${written}`);
+  if (!variadic && count !== params.length) fail(state, `wrong number of args for ${name}: want ${params.length} got ${count}`);
+}
+
+/** `and` and `or` evaluate no further than they have to. */
+function shortCircuit(state: State, name: "and" | "or", signature: Signature, args: readonly Argument[], final: Final): Found {
+  checkCount(state, name, signature, args.length, args.length + (final === NONE ? 0 : 1));
+  let value: Found;
+  for (const arg of args) {
+    value = arg.evaluate(state, REFLECT_VALUE);
+    if (isTrue(value) === (name === "or")) return value;
+  }
+  return final === NONE ? value : fit(state, final, REFLECT_VALUE);
+}
