@@ -2,6 +2,7 @@ import { type App, CfnOutput, Stack } from "aws-cdk-lib";
 import { hasEntriesIn, OwnAccessStack } from "./access-stack.ts";
 import { Alarms } from "./alarms.ts";
 import { ArtifactBucket } from "./artifact-bucket.ts";
+import { grantChartRegistries } from "./chart-registries.ts";
 import { ClusterGate } from "./cluster-gate.ts";
 import { ClusterParameter } from "./cluster-parameter.ts";
 import { CLUSTER_FUNCTIONS, type ClusterFunction } from "./cluster-plan.ts";
@@ -63,6 +64,9 @@ export class SluiceStack extends Stack {
     bucket.grantNotes(notify);
     for (const fn of [apply, sweep]) bucket.grantWriteReceivers(fn);
     bucket.grantReadReceivers(receiver);
+
+    grantChartRegistries(source, installation.ecrRepositories, { pull: true });
+    grantChartRegistries(sweep, installation.ecrRepositories, { pull: false });
 
     const events = new EventTopic(this, "Events");
     for (const fn of [source, apply]) events.grantPublish(fn);

@@ -15,6 +15,8 @@ export type Installation = {
   readonly clusters: readonly ClusterPlan[];
   readonly settings: HostSettings;
   readonly notify: NotifyConfig;
+  /** ARNs of repositories of ECR with charts that HelmRepositories may read by our role. */
+  readonly ecrRepositories: readonly string[];
   readonly logRetentionDays: number;
   readonly alarmTopicArn?: string;
   readonly alarmEmail?: string;
@@ -39,6 +41,7 @@ export const CONTEXT_KEYS = [
   "defaultServiceAccount",
   "privateNetworks",
   "gitHubHosts",
+  "ecrRepositories",
   "slack",
   "amazonQ",
   "notifyTargets",
@@ -61,6 +64,10 @@ const TOPIC_ARN = {
 };
 const EMAIL = { pattern: /^[^@\s]+@[^@\s]+\.[^@\s]+$/, expected: "an e-mail address" };
 const NETWORK = { pattern: /^[0-9a-fA-F.:]+\/\d{1,3}$/, expected: 'a network such as "10.20.0.0/16"' };
+const ECR_REPOSITORY = {
+  pattern: /^arn:aws[a-z-]*:ecr:[a-z0-9-]+:\d{12}:repository\/[a-z0-9][a-z0-9._/-]*\*?$/,
+  expected: 'the ARN of a repository of ECR, or the beginning of several: "arn:aws:ecr:<region>:<account>:repository/charts/*"',
+};
 const ACCOUNT = { pattern: /^\d{12}$/, expected: "the twelve digits of an AWS account, as a text" };
 const REGION = { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, expected: 'a region such as "eu-central-1"' };
 const URL_TEXT = { pattern: /^https:\/\/[^\s]+$/, expected: 'the address of its API, such as "https://git.example.com/api/v3"' };
@@ -81,6 +88,7 @@ export function parseInstallation(raw: RawInstallation): ParsedInstallation {
     clusters: parseClusters(read, raw.clusters, { account, region: region ?? "" }),
     settings: parseSettings(read, raw),
     notify: parseNotifyConfig(read, raw),
+    ecrRepositories: read.texts("ecrRepositories", raw.ecrRepositories, ECR_REPOSITORY) ?? [],
     logRetentionDays: read.oneOf("logRetentionDays", raw.logRetentionDays, RETENTION_DAYS) ?? 30,
     ...(alarmTopicArn !== undefined && { alarmTopicArn }),
     ...(alarmEmail !== undefined && { alarmEmail }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FAR, FULL, type Statement, statementsOf, synthesize, TARGETS } from "./synthesize.ts";
+import { CHARTS, FAR, FULL, type Statement, statementsOf, synthesize, TARGETS } from "./synthesize.ts";
 
 const { main } = synthesize(FULL);
 const statements = statementsOf(main);
@@ -42,6 +42,8 @@ describe("rights", () => {
         ...send("SourceQueue", "ApplyQueue", "LaterQueue", "SourceQueueDeadLetters"),
         ...["GetObject", "PutObject", "DeleteObject"].map((action) => `s3:${action} -> ${bucket}/artifacts/*`),
         ...["GetObject", "PutObject"].map((action) => `s3:${action} -> ${bucket}/indexes/*`),
+        "ecr:GetAuthorizationToken -> *",
+        ...["ListImages", "BatchGetImage", "GetDownloadUrlForLayer"].flatMap((action) => CHARTS.map((on) => `ecr:${action} -> ${on}`)),
         "sns:Publish -> <EventsTopic>",
         ...clusters,
       ],
@@ -68,6 +70,8 @@ describe("rights", () => {
         `s3:GetObject -> ${bucket}/artifacts/*`,
         `s3:GetObject -> ${bucket}/renders/*`,
         `s3:GetObject -> ${bucket}/indexes/*`,
+        "ecr:GetAuthorizationToken -> *",
+        ...CHARTS.map((on) => `ecr:ListImages -> ${on}`),
         ...["GetObject", "PutObject"].map((action) => `s3:${action} -> ${bucket}/receivers/*`),
         ...lost.map((action) => `sqs:${action} -> <MissedTicksQueue.Arn>`),
         ...clusters,
@@ -114,12 +118,13 @@ describe("rights", () => {
       "sweep",
       "webhook",
     ]));
-  it("`*` ends the beginning of a key of the bucket, or is what Lambda needs for a gate's network interface", () => {
+  it("`*` ends the beginning of a key of the bucket or of a name that the installation lists, or is what tokens of ECR and a gate's network interface take", () => {
     const wild = ({ actions, resources }: Statement): boolean => [...actions, ...resources].some((text) => text.includes("*"));
     const unexpected = statements.filter(wild).filter(({ role, actions, resources }) => {
       const isPrefix =
         !actions.join().includes("*") && resources.every((on) => /^<ArtifactsBucket\.Arn>\/(artifacts|renders|indexes|gate|notes|receivers)\/\*$/.test(on));
-      return !isPrefix && !(role === "GateinsideGate" && actions.every((action) => action.startsWith("ec2:")));
+      const isListed = resources.every((on) => CHARTS.includes(on)) || actions.every((action) => action === "ecr:GetAuthorizationToken");
+      return !isPrefix && !isListed && !(role === "GateinsideGate" && actions.every((action) => action.startsWith("ec2:")));
     });
     expect(unexpected).toEqual([]);
   });

@@ -17,6 +17,7 @@ it("says nothing: no cluster, the defaults", () => {
       account: "123456789012",
       region: "eu-central-1",
       clusters: [],
+      ecrRepositories: [],
       settings: {},
       notify: { targets: [] },
       logRetentionDays: 30,
@@ -144,6 +145,10 @@ describe("problems say where, what was expected and what stands there", () => {
     { raw: { logRetentionDays: 8 }, want: "logRetentionDays: expected one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, got 8" },
     { raw: { alarmTopicArn: "topic" }, want: 'alarmTopicArn: expected the ARN of an SNS topic, "arn:aws:sns:<region>:<account>:<name>", got "topic"' },
     { raw: { alarmEmail: "me" }, want: 'alarmEmail: expected an e-mail address, got "me"' },
+    {
+      raw: { ecrRepositories: "charts" },
+      want: 'ecrRepositories[0]: expected the ARN of a repository of ECR, or the beginning of several: "arn:aws:ecr:<region>:<account>:repository/charts/*", got "charts"',
+    },
     { raw: { privateNetworks: "ten" }, want: 'privateNetworks[0]: expected a network such as "10.20.0.0/16", got "ten"' },
     {
       raw: { gitHubHosts: { "a.example": "http://a.example" } },

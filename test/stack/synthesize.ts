@@ -47,7 +47,16 @@ export const TARGETS = [
   "arn:aws:events:eu-west-1:123456789012:event-bus/default",
   "arn:aws:sqs:eu-central-1:210987654321:audit.fifo",
 ];
-export const FULL = { clusters: CLUSTERS, alarmEmail: "on-call@example.com", slack: "sluice/slack", amazonQ: "failures", notifyTargets: TARGETS };
+/** Repositories with charts. */
+export const CHARTS = ["arn:aws:ecr:eu-central-1:123456789012:repository/web", "arn:aws:ecr:eu-west-1:210987654321:repository/charts/*"];
+export const FULL = {
+  clusters: CLUSTERS,
+  alarmEmail: "on-call@example.com",
+  slack: "sluice/slack",
+  amazonQ: "failures",
+  notifyTargets: TARGETS,
+  ecrRepositories: CHARTS,
+};
 
 /** The stacks of a configuration by their names, without bundles. */
 export function synthesize(raw: RawInstallation): { readonly main: Synthesized; readonly stacks: { readonly [name: string]: Synthesized } } {
