@@ -18,6 +18,9 @@ export const elapsed = (since: EpochMs, now: EpochMs): Milliseconds => ms(Math.m
 /** The moment as Kubernetes' metav1.Time writes it: UTC, whole seconds, `2030-01-01T00:00:00Z`. */
 export const formatTime = (moment: EpochMs): string => `${new Date(Math.floor(moment / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 
+/** The moment to the millisecond, as Go writes what it has measured: `2030-01-01T00:00:00.25Z`, `2030-01-01T00:00:00Z`. */
+export const formatInstant = (moment: EpochMs): string => new Date(moment).toISOString().replace(/\.?0*Z$/, "Z");
+
 /** A moment out of RFC 3339 text, or undefined when the text is not a time. */
 export function parseTime(text: string | undefined): EpochMs | undefined {
   if (text === undefined) return undefined;

@@ -35,7 +35,8 @@ export type GetAnswer = { readonly kind: "found"; readonly object: Manifest } | 
 export type ListQuery = { readonly apiVersion: string; readonly kind: string; readonly namespace?: string; readonly labelSelector?: string };
 export type ListAnswer = { readonly kind: "listed"; readonly items: readonly Manifest[]; readonly resourceVersion: string } | Refusal;
 
-export type ApplyOptions = { readonly manager: string; readonly force: boolean; readonly dryRun: boolean };
+/** `strict`: fields that the kind does not have, and ones that stand there twice, are refused, also where the server would drop them (custom resources). */
+export type ApplyOptions = { readonly manager: string; readonly force: boolean; readonly dryRun: boolean; readonly strict?: boolean };
 export type ApplyAnswer = { readonly kind: "created" | "configured"; readonly object: Manifest } | Refusal;
 
 export type WriteOptions = { readonly manager: string };

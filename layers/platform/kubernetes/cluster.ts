@@ -2,6 +2,7 @@ import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import { groupOf, type Manifest, type ObjectRef, versionOf } from "@sluice/engine/domain/manifest.ts";
 import type {
   ApplyAnswer,
+  ApplyOptions,
   Cluster,
   CreateAnswer,
   DeleteAnswer,
@@ -70,12 +71,17 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
     }
   }
 
-  async function apply(manifest: Manifest, options: { readonly manager: string; readonly force: boolean; readonly dryRun: boolean }): Promise<ApplyAnswer> {
+  async function apply(manifest: Manifest, options: ApplyOptions): Promise<ApplyAnswer> {
     const wrong = pathProblem(manifest.metadata.namespace, manifest.metadata.name);
     if (wrong !== undefined) return wrong;
     const kind = await kinds.find(manifest.apiVersion, manifest.kind);
     if (kind === undefined) return unknownKind(manifest);
-    const parameters = { fieldManager: options.manager, force: options.force ? "true" : undefined, dryRun: options.dryRun ? "All" : undefined };
+    const parameters = {
+      fieldManager: options.manager,
+      force: options.force ? "true" : undefined,
+      dryRun: options.dryRun ? "All" : undefined,
+      fieldValidation: options.strict === true ? "Strict" : undefined,
+    };
     const path = objectPath(kind, manifest.metadata.namespace, manifest.metadata.name ?? "") + query(parameters);
     const answer = await send({ method: "PATCH", path, body: JSON.stringify(manifest), contentType: "application/apply-patch+yaml" });
     if (answer.code === 201) return { kind: "created", object: parseObject(answer, manifest) };

@@ -1,0 +1,177 @@
+import type { HelmStoredRelease } from "../../../domain/helm-release.ts";
+import { ms } from "../../../domain/time.ts";
+import type { ReleaseSecret } from "../../../release/secret.ts";
+import { inParallel } from "../../in-parallel.ts";
+import type { ActionEnd, ReleaseAction } from "../action.ts";
+import { HELM_MANAGER } from "../storage.ts";
+import { createClientSideWriter } from "./client-side-writer.ts";
+import { crdFiles } from "./crd-files.ts";
+import { applyCrds } from "./crds.ts";
+import { failRelease, rememberedFailure } from "./fail-release.ts";
+import { newRevision, storeRevision } from "./new-revision.ts";
+import { ownedResource, ownershipProblem, resourceText } from "./ownership.ts";
+import { firstStep, type Performance, performanceStages } from "./perform.ts";
+import { applyProblem } from "./refusal-message.ts";
+import { renderRelease } from "./render-release.ts";
+import { type Resource, readResources } from "./resources.ts";
+import {
+  atRest,
+  beginProgress,
+  failedWith,
+  inProgress,
+  keep,
+  keepOther,
+  lookAgainIn,
+  type Run,
+  retryAfter,
+  StorageProblem,
+  succeeded,
+  withRelease,
+  withStatus,
+} from "./run.ts";
+import { createServerSideWriter } from "./server-side-writer.ts";
+import { done, runStages, type Stage } from "./stages.ts";
+import { createResources, updateResources, type WriteEnd } from "./write-resources.ts";
+import type { Writer } from "./writer.ts";
+
+type Install = Extract<ReleaseAction, { readonly kind: "install" | "upgrade" }>;
+
+/** Up to the storing of the first revision; what fails before leaves nothing stored. Source: Helm 4, pkg/action/install.go; helm-controller, internal/action/install.go. */
+export async function install(run: Run, { chart, values, previous }: Install): Promise<ActionEnd> {
+  const { install: settings, releaseName, releaseNamespace } = run.settings;
+  const version = (previous?.version ?? 0) + 1;
+  const rendering = { chart, values, revision: 1, isUpgrade: false, skipSchemaValidation: settings.disableSchemaValidation };
+  const crds = await applyChartCrds(run, chart, settings);
+  if (crds !== undefined) return crds;
+  if (previous !== undefined && !isReplaceable(previous, settings.replace)) {
+    run.journal.log("getting release history", { name: releaseName });
+    return failedWith(run, "release name check failed: cannot reuse a name that is still in use");
+  }
+  const rendered = await renderRelease(run, rendering);
+  if (rendered.kind === "failed") return failedWith(run, rendered.message, []);
+  const built = await readResources(run.deps.kinds, rendered.manifest, releaseNamespace);
+  if (!built.ok) return failedWith(run, `unable to build kubernetes objects from release manifest: ${built.problem}`, []);
+  const owner = { name: releaseName, namespace: releaseNamespace };
+  const resources = built.value.map((resource) => ownedResource(resource, owner));
+  if (settings.disableTakeOwnership) {
+    const foreign = await findForeign(run, resources);
+    if (foreign !== undefined) return failedWith(run, `unable to continue with install: ${foreign}`, []);
+  }
+  const refused = settings.createNamespace ? await createNamespace(run) : undefined;
+  if (refused !== undefined) return failedWith(run, refused);
+  const release = newRevision(run, {
+    chart,
+    values,
+    rendered,
+    version,
+    status: "pending-install",
+    description: "Initial install underway",
+    serverSide: settings.serverSideApply,
+  });
+  const first = previous === undefined ? firstStep(PHASES) : REPLACE;
+  const progress = { ...beginProgress(run, "install", first), ...(previous !== undefined && { replaces: previous.version }) };
+  return performInstall(run, await storeRevision(run, { release, labels: {}, progress }, 0));
+}
+
+const REPLACE = "replace";
+const PHASES = { before: "pre-install", after: "post-install" } as const;
+
+const isReplaceable = ({ info }: HelmStoredRelease, replace: boolean): boolean => replace && (info.status === "uninstalled" || info.status === "failed");
+
+/** From wherever the stored revision is. */
+export async function performInstall(run: Run, from: ReleaseSecret): Promise<ActionEnd> {
+  const { install: settings } = run.settings;
+  const remembered = rememberedFailure(from);
+  if (remembered !== undefined) return failRelease(run, from, remembered, false);
+  const replace: Stage = { name: REPLACE, run: async (secret) => done(await supersedeReplaced(run, secret)) };
+  const end = await runStages(run, [replace, ...performanceStages(run, performanceOf(run, from))], from);
+  switch (end.kind) {
+    case "waiting":
+      return inProgress(run, lookAgainIn(run, end.secret));
+    case "failed":
+      return failRelease(run, end.secret, { message: end.message, description: `Release ${JSON.stringify(from.release.name)} failed: ${end.message}` }, false);
+    case "done":
+      await keep(run, atRest(withRelease(end.secret, withStatus(end.secret.release, "deployed", "Install complete"))));
+      run.journal.log("installed", { name: from.release.name, disableWait: settings.disableWait });
+      return succeeded(run);
+  }
+}
+
+function performanceOf(run: Run, { release }: ReleaseSecret): Performance {
+  const isServerSide = release.apply_method === "ssa";
+  return {
+    settings: run.settings.install,
+    ...PHASES,
+    hookFailure: (event) => `failed ${event}: `,
+    hookWriter: hookWriter(run, isServerSide),
+    remembersCreated: false,
+    write: async (_secret, targets) => (isServerSide ? writeServerSide(run, targets) : writeClientSide(run, release, targets)),
+    failed: async (secret, _where, message) => ({ kind: "failed", secret, message }),
+  };
+}
+
+/** Hooks are applied without taking fields of others. Source: Helm 4, pkg/action/hooks.go. */
+export const hookWriter = (run: Run, isServerSide: boolean): Writer =>
+  isServerSide
+    ? createServerSideWriter(run.cluster, { force: false, takeUpdates: false })
+    : createClientSideWriter(run.cluster, { force: false, owner: undefined, resumed: run.resumed });
+
+/** Helm asks first which objects are there, and goes one of two ways; an apply does both. In which words a failure is told still goes by that. */
+async function writeServerSide(run: Run, targets: readonly Resource[]): Promise<WriteEnd> {
+  const writer = createServerSideWriter(run.cluster, { force: true, takeUpdates: false });
+  const end = await createResources(writer, targets, run.deps.settings.parallel);
+  if (end.problem === undefined || run.resumed) return end;
+  const isAdopting = end.objects.some((object, index) => object !== undefined && !end.created.includes(index));
+  return isAdopting ? updateResources(run.cluster, writer, [], targets, run.deps.settings.parallel) : end;
+}
+
+async function writeClientSide(run: Run, release: HelmStoredRelease, targets: readonly Resource[]): Promise<WriteEnd> {
+  const { parallel } = run.deps.settings;
+  const writer = createClientSideWriter(run.cluster, { force: false, owner: release, resumed: run.resumed });
+  const found = await inParallel(targets, parallel, ({ ref }) => run.cluster.get(ref));
+  const there = targets.filter((_, index) => found[index]?.kind === "found");
+  return there.length === 0 ? createResources(writer, targets, parallel) : updateResources(run.cluster, writer, there, targets, parallel);
+}
+
+/** The uninstalled revision whose name the new one takes. */
+async function supersedeReplaced(run: Run, secret: ReleaseSecret): Promise<ReleaseSecret> {
+  const replaced = secret.progress?.replaces;
+  const found = typeof replaced === "number" ? await run.storage.read(replaced) : ({ kind: "absent" } as const);
+  if (found.kind === "failed") throw new StorageProblem(found.message);
+  if (found.kind === "found") await keepOther(run, withRelease(found.secret, withStatus(found.secret.release, "superseded", "superseded by new release")));
+  return secret;
+}
+
+/** Undefined: go on. Nothing of the release is stored yet. */
+export async function applyChartCrds(
+  run: Run,
+  chart: Install["chart"],
+  { crds, disableWait }: Run["settings"]["install"] | Run["settings"]["upgrade"],
+): Promise<ActionEnd | undefined> {
+  const end = await applyCrds(run, crdFiles(chart), crds, !disableWait);
+  if (end.kind === "failed") return failedWith(run, end.message);
+  if (end.kind === "waiting") return inProgress(run, retryAfter(ms(Math.max(0, run.deps.clock.now() - end.since))));
+  return undefined;
+}
+
+/** The first object that is somebody else's, in Helm's words. Source: Helm 4, pkg/action/validate.go. */
+export async function findForeign(run: Run, resources: readonly Resource[]): Promise<string | undefined> {
+  const { releaseName: name, releaseNamespace: namespace } = run.settings;
+  const found = await inParallel(resources, run.deps.settings.parallel, ({ ref }) => run.cluster.get(ref));
+  for (const [index, { ref }] of resources.entries()) {
+    const answer = found[index];
+    if (answer === undefined || answer.kind === "absent") continue;
+    if (answer.kind === "refused") return `could not get information about the resource ${resourceText(ref)}: ${answer.message}`;
+    const problem = ownershipProblem(answer.object, { name, namespace });
+    if (problem !== undefined) return `${resourceText(ref)} exists and cannot be imported into the current release: ${problem}`;
+  }
+  return undefined;
+}
+
+/** Recorded: create-namespace. */
+async function createNamespace(run: Run): Promise<string | undefined> {
+  const { releaseNamespace: name } = run.settings;
+  const manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: { name } }, spec: {}, status: {} };
+  const answer = await run.cluster.apply(manifest, { manager: HELM_MANAGER, force: false, dryRun: false });
+  return answer.kind === "refused" ? applyProblem({ manifest, ref: { apiVersion: "v1", kind: "Namespace", name } }, answer) : undefined;
+}
