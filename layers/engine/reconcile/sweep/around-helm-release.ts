@@ -3,7 +3,6 @@ import { findCondition, isTrue } from "../../domain/condition.ts";
 import type { Manifest } from "../../domain/manifest.ts";
 import { conditionsOf, observedGenerationOf } from "../../flux/object.ts";
 import type { Cluster } from "../../ports/cluster.ts";
-import { dependenciesOf } from "../dependents/references.ts";
 import type { Surroundings } from "../due-input.ts";
 
 /** Reasons for which a HelmRelease is not Ready before it has tried the revision of its chart: that it did not is no cause for a look. Source: reference 3.4. */
@@ -19,18 +18,17 @@ export async function aroundHelmRelease(cluster: Pick<Cluster, "get">, manifest:
     case "SourceNotReady":
       return isReady(around.source) ? { unblocked: true } : {};
     case "DependencyNotReady":
-      return (await areDependenciesReady(cluster, manifest)) ? { unblocked: true } : {};
+      return (await areDependenciesReady(cluster, manifest, around.allowance)) ? { unblocked: true } : {};
     default:
       return failure !== undefined && UNTRIED.has(failure) ? {} : { sourceRevision: around.revision };
   }
 }
 
-async function areDependenciesReady(cluster: Pick<Cluster, "get">, manifest: Manifest): Promise<boolean> {
-  for (const { namespace, name } of dependenciesOf(manifest)) {
-    const answer = await cluster.get({ apiVersion: manifest.apiVersion, kind: manifest.kind, namespace, name });
-    if (answer.kind !== "found" || !isReady(answer.object)) return false;
-  }
-  return true;
+async function areDependenciesReady(cluster: Pick<Cluster, "get">, manifest: Manifest, allowance: Allowance): Promise<boolean> {
+  // A cold start does not wait for what only a HelmRelease that waits needs.
+  const [{ parseHelmRelease }, { findUnready }] = await Promise.all([import("../../flux/helm-release-object.ts"), import("../helm-release/dependencies.ts")]);
+  const parsed = parseHelmRelease(manifest);
+  return parsed.ok && (await findUnready(cluster, parsed.value, allowance)) === undefined;
 }
 
 /** The reason of a Ready that is False. */

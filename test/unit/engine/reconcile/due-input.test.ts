@@ -81,6 +81,27 @@ describe("what a LIST says of an object, and whether it is due at this very mome
     expect(due.kind === "due" ? due.cause : "no").toBe(want);
   });
 
+  it.each<{ name: string; kind: string; status: JsonObject; revision: string | undefined; want: string }>([
+    {
+      name: "a release that failed once too often, at the same chart",
+      kind: "HelmRelease",
+      status: { lastAttemptedRevision: "1.0.0" },
+      revision: "1.0.0",
+      want: "no",
+    },
+    { name: "and another chart has come", kind: "HelmRelease", status: { lastAttemptedRevision: "1.0.0" }, revision: "1.0.1", want: "revision" },
+    { name: "one that has tried none", kind: "HelmRelease", status: {}, revision: "1.0.1", want: "no" },
+    { name: "one whose chart is gone", kind: "HelmRelease", status: { lastAttemptedRevision: "1.0.0" }, revision: undefined, want: "no" },
+    { name: "a chart that was not in the index", kind: "HelmChart", status: { observedSourceArtifactRevision: "sha256:1" }, revision: "sha256:1", want: "no" },
+    { name: "and there is another index", kind: "HelmChart", status: { observedSourceArtifactRevision: "sha256:1" }, revision: "sha256:2", want: "revision" },
+    { name: "a Kustomization", kind: "Kustomization", status: { lastAttemptedRevision: "1" }, revision: "2", want: "no" },
+  ])("stalled: $name: $want", ({ kind, status, revision, want }) => {
+    const now = epochMs(Date.parse("2030-01-01T00:00:00Z"));
+    const stalled = { ...object({ status: { conditions: [ready("True", 2, "Stalled"), ready("False")], ...status } }), kind };
+    const due = isDue(dueInputOf(stalled, revision === undefined ? {} : { sourceRevision: revision }), { from: now, to: now });
+    expect(due.kind === "due" ? due.cause : "no").toBe(want);
+  });
+
   it.each<{ name: string; spec: JsonObject; interval: number; retryInterval: number }>([
     { name: "both", spec: { interval: "1h", retryInterval: "30s" }, interval: 3_600_000, retryInterval: 30_000 },
     { name: "no retryInterval", spec: { interval: "1h" }, interval: 3_600_000, retryInterval: 3_600_000 },
