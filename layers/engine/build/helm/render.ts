@@ -48,6 +48,8 @@ export type HelmRenderAnswer =
       readonly notes: string;
       /** Those of `crds/`, the chart's own before those of its dependencies, in Helm's order. */
       readonly crds: readonly HelmCrdFile[];
+      /** The chart as Helm stores it in the release: without the dependencies that are off, under their aliases, with imported values. */
+      readonly chart: Chart;
       /** Look-ups whose answers were not known: render again with them. */
       readonly wanted: readonly HelmLookup[];
     }

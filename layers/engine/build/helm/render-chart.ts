@@ -1,0 +1,101 @@
+import type { Json } from "../../domain/json.ts";
+import { ok, problem, type Result } from "../../domain/result.ts";
+import { limited, MAX_STEPS } from "../work.ts";
+import type { Chart } from "./chart/chart.ts";
+import { crdFiles } from "./chart/crd-files.ts";
+import { isCompatible } from "./chart/loose-version.ts";
+import { coalesceValues } from "./coalesce/coalesce.ts";
+import { jsonOfTable, type Table, tableOf } from "./coalesce/table.ts";
+import { processDependencies } from "./dependencies/process-dependencies.ts";
+import { coalescable, finishedChart } from "./dependencies/work-chart.ts";
+import { chartTemplates } from "./engine/chart-templates.ts";
+import { helmFunctions } from "./engine/engine-functions.ts";
+import { runTemplates } from "./engine/run-templates.ts";
+import { createFunctions } from "./functions/functions.ts";
+import { validText } from "./go/bytes.ts";
+import { type GoMap, goInt, goMap } from "./go/value.ts";
+import { manifestOf, type RenderedFiles, sortManifests } from "./manifest/sort-manifests.ts";
+import { capabilitiesObject } from "./objects/capabilities.ts";
+import { goTable } from "./objects/values.ts";
+import { postRendered } from "./post-render/post-rendered.ts";
+import type { HelmLookup, HelmRenderAnswer, HelmRenderInput } from "./render.ts";
+import { validateChart } from "./schema/validate-chart.ts";
+
+/**
+ * What Helm makes of a chart: the manifest, the hooks, the notes and the CRDs, in Helm's own order and to the byte. Hostile charts end in `failed` before they
+ * take all memory or time. Source: Helm 4.2, action.Install, renderResources; reference 3.9; recordings of area helm.
+ */
+export function renderChart(input: HelmRenderInput): HelmRenderAnswer {
+  const wanted = new Map<string, HelmLookup>();
+  const rendered = limited(
+    MAX_STEPS,
+    () => render(input, wanted),
+    () => problem(`this chart takes more than ${MAX_STEPS} steps: it makes too much out of too little`),
+  );
+  const lookups = [...wanted.values()];
+  return rendered.ok ? { kind: "rendered", ...rendered.value, wanted: lookups } : { kind: "failed", message: rendered.problem, wanted: lookups };
+}
+
+type Rendered = Omit<Extract<HelmRenderAnswer, { kind: "rendered" }>, "kind" | "wanted">;
+
+function render(input: HelmRenderInput, wanted: Map<string, HelmLookup>): Result<Rendered> {
+  const work = processDependencies(input.chart, input.values);
+  if (!work.ok) return problem(input.release.isUpgrade ? work.problem : `chart dependencies processing failed: ${work.problem}`);
+  const chart = finishedChart(work.value);
+  const values = coalesceValues(coalescable(work.value), tableOf(input.values));
+  if (!values.ok) return values;
+  const refused = (input.skipSchemaValidation ? undefined : validateChart(chart, jsonOfTable(values.value))) ?? kubeVersionProblem(chart, input);
+  if (refused !== undefined) return problem(refused);
+  const files = runTemplates(templatesOf(chart, values.value, input), functionsOf(input, wanted));
+  if (!files.ok) return files;
+  const { notes, others } = notesApart(files.value, chart);
+  const changed = input.postRender === undefined ? ok(others) : postRendered(others, input.postRender);
+  if (!changed.ok) return changed;
+  const sorted = sortManifests(changed.value);
+  if (!sorted.ok) return sorted;
+  const { hooks, objects } = sorted.value;
+  return ok({
+    manifest: validText(manifestOf(objects)),
+    hooks: hooks.map((hook) => ({ ...hook, manifest: validText(hook.manifest) })),
+    notes: validText(notes),
+    crds: crdFiles(chart),
+    chart,
+  });
+}
+
+function kubeVersionProblem({ metadata }: Chart, { capabilities }: HelmRenderInput): string | undefined {
+  const { kubeVersion = "" } = metadata;
+  const { version } = capabilities.kubeVersion;
+  if (kubeVersion === "" || isCompatible(kubeVersion, version)) return undefined;
+  return `chart requires kubeVersion: ${kubeVersion} which is incompatible with Kubernetes ${version}`;
+}
+
+function templatesOf(chart: Chart, values: Table, { release, capabilities }: HelmRenderInput): ReturnType<typeof chartTemplates> {
+  const { name, namespace, revision, isUpgrade } = release;
+  const releaseObject: GoMap = goMap([
+    ["Name", name],
+    ["Namespace", namespace],
+    ["IsUpgrade", isUpgrade],
+    ["IsInstall", !isUpgrade],
+    ["Revision", goInt(revision)],
+    ["Service", "Helm"],
+  ]);
+  return chartTemplates(chart, goTable(values), { release: releaseObject, capabilities: capabilitiesObject(capabilities) });
+}
+
+function functionsOf({ lookups }: HelmRenderInput, wanted: Map<string, HelmLookup>): ReturnType<typeof createFunctions> {
+  const look = (lookup: HelmLookup): Json | undefined => {
+    const known = lookups.get(lookup.key);
+    if (known === undefined) wanted.set(lookup.key, lookup);
+    return known;
+  };
+  return new Map([...createFunctions(), ...helmFunctions(look)]);
+}
+
+const NOTES = "NOTES.txt";
+
+/** The notes of the chart itself. Those of other charts, and whatever else has a name that ends so, are dropped. */
+function notesApart(files: RenderedFiles, { metadata }: Chart): { readonly notes: string; readonly others: RenderedFiles } {
+  const notes = files.get(`${metadata.name}/templates/${NOTES}`) ?? "";
+  return { notes, others: new Map([...files].filter(([name]) => !name.endsWith(NOTES))) };
+}
