@@ -35,6 +35,7 @@ import { createHost, type Host, systemClock } from "./host.ts";
 import { findKubectl } from "./kubectl/find-kubectl.ts";
 import { type LocalServer, startLocalServer } from "./local-server.ts";
 import { createLogFile } from "./log-file.ts";
+import { serveNamedArtifacts } from "./named-artifacts.ts";
 import { findTaken, markOwn, refsOf } from "./ownership.ts";
 import { personCredentials } from "./person-credentials.ts";
 import { applyOne, findRunningController, install } from "./prepare-cluster.ts";
@@ -151,6 +152,7 @@ async function start(options: LocalOptions, folder: string, undo: (() => Promise
   const webhook = createWebhook(host.queue, key);
   const server: LocalServer = await startLocalServer([
     artifacts.serve,
+    serveNamedArtifacts(host.watches, artifacts),
     git.serve,
     receiveRoute(receiverOf(host, target.name, http, log)),
     (request, response) => {

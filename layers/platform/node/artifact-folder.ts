@@ -70,7 +70,9 @@ function answer(request: IncomingMessage, response: ServerResponse, bytes: Uint8
     response.writeHead(404, { "content-type": "text/plain" }).end("artifact not found\n");
     return;
   }
-  response.writeHead(200, { "content-type": "application/gzip", "content-length": bytes.length });
+  // The index of a Helm repository is JSON; everything else is packed.
+  const type = bytes[0] === 0x1f && bytes[1] === 0x8b ? "application/gzip" : "application/json";
+  response.writeHead(200, { "content-type": type, "content-length": bytes.length });
   response.end(request.method === "HEAD" ? undefined : bytes);
 }
 
