@@ -22,6 +22,14 @@ export function packArtifact(tree: Tree, isIgnored: (path: string, isFolder: boo
   return gzipSync(Buffer.concat([...blocks, new Uint8Array(2 * BLOCK)]), { level: 6 });
 }
 
+/** A tar.gz of files in the order in which they are given: no folders, no owner, no times, 0644. The same bytes for the same files. */
+export function packInOrder(files: readonly { readonly path: string; readonly bytes: Uint8Array }[]): Uint8Array {
+  const blocks = files.flatMap(({ path, bytes }) => tarEntry({ path, bytes, kind: "file", executable: false }, PACKED_MODE));
+  return gzipSync(Buffer.concat([...blocks, new Uint8Array(2 * BLOCK)]), { level: 6 });
+}
+
+const PACKED_MODE = 0o644;
+
 const filesOf = (tree: Tree): readonly Entry[] => [...tree].map(([path, file]) => ({ path, kind: "file", ...file }));
 
 function foldersOf(tree: Tree): readonly Entry[] {
@@ -36,13 +44,13 @@ function foldersOf(tree: Tree): readonly Entry[] {
   return [...folders].map((path) => ({ path, kind: "folder" }));
 }
 
-function tarEntry(entry: Entry): readonly Uint8Array[] {
+function tarEntry(entry: Entry, fileMode?: number): readonly Uint8Array[] {
   const path = encoder.encode(entry.path);
   const place = placeInHeader(entry.path, path);
   const head = place ?? { prefix: new Uint8Array(), name: asciiName(entry.path) };
   const extended = place === undefined ? extendedHeader(entry.path, path) : [];
   if (entry.kind === "folder") return [...extended, header(head, "5", 0o750, 0)];
-  const mode = entry.executable ? 0o700 : 0o600;
+  const mode = fileMode ?? (entry.executable ? 0o700 : 0o600);
   return [...extended, header(head, "0", mode, entry.bytes.length), entry.bytes, padding(entry.bytes.length)];
 }
 

@@ -74,9 +74,9 @@ export async function startChartServer(): Promise<ChartServer> {
     server.requests.push(lineOf(request));
     if (server.faults.has("slow")) return;
     const path = request.url ?? "";
-    if (path.startsWith("/token")) return grant(server, request, response);
-    if (path.startsWith("/v2/")) return serveRegistry(server, repositories, request, response);
-    serveRepository(server, request, response);
+    if (path.startsWith("/token")) grant(server, request, response);
+    else if (path.startsWith("/v2/")) serveRegistry(server, repositories, request, response);
+    else serveRepository(server, request, response);
   });
   const [port, otherPort] = await Promise.all(
     [main, other].map((one) => new Promise<number>((resolve) => one.listen(0, "127.0.0.1", () => resolve((one.address() as AddressInfo).port)))),
@@ -127,31 +127,31 @@ function lineOf({ method, url, headers }: IncomingMessage): string {
 const knows = ({ headers }: IncomingMessage, login: Login): boolean =>
   headers.authorization === `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
 
-function serveRepository(server: ChartServer, request: IncomingMessage, response: ServerResponse): void {
+function serveRepository(server: ChartServer, request: IncomingMessage, response: ServerResponse): unknown {
   const path = request.url ?? "";
-  if (server.faults.has("rate limited")) return void response.writeHead(429).end("too many");
-  if (server.login !== undefined && !knows(request, server.login)) return void response.writeHead(401, { "www-authenticate": "Basic" }).end();
-  if (server.faults.has("redirect to elsewhere")) return void response.writeHead(302, { location: `${server.elsewhere}${path}` }).end();
+  if (server.faults.has("rate limited")) return response.writeHead(429).end("too many");
+  if (server.login !== undefined && !knows(request, server.login)) return response.writeHead(401, { "www-authenticate": "Basic" }).end();
+  if (server.faults.has("redirect to elsewhere")) return response.writeHead(302, { location: `${server.elsewhere}${path}` }).end();
   const bytes = server.faults.has("index missing") ? undefined : server.files.get(path);
-  if (bytes === undefined) return void response.writeHead(404).end("not found");
+  if (bytes === undefined) return response.writeHead(404).end("not found");
   const etag = `"${createHash("sha1").update(bytes).digest("hex")}"`;
   const validators = server.faults.has("no validators") ? {} : { etag, "last-modified": "Wed, 01 May 2024 10:00:00 GMT" };
-  if (request.headers["if-none-match"] === etag && !server.faults.has("no validators")) return void response.writeHead(304, validators).end();
+  if (request.headers["if-none-match"] === etag && !server.faults.has("no validators")) return response.writeHead(304, validators).end();
   const packed = !server.faults.has("never compressed") && request.headers["accept-encoding"]?.includes("gzip") === true && path.endsWith(".yaml");
-  response.writeHead(200, { ...validators, ...(packed && { "content-encoding": "gzip" }) }).end(packed ? gzipSync(bytes) : bytes);
+  return response.writeHead(200, { ...validators, ...(packed && { "content-encoding": "gzip" }) }).end(packed ? gzipSync(bytes) : bytes);
 }
 
 /** Docker's token service: whoever may log in gets the token, and anybody where no login is wanted. */
-function grant(server: ChartServer, request: IncomingMessage, response: ServerResponse): void {
+function grant(server: ChartServer, request: IncomingMessage, response: ServerResponse): unknown {
   if (server.login !== undefined && !knows(request, server.login)) return void refuse(response, 401, "UNAUTHORIZED", "authentication required");
-  response.writeHead(200, { "content-type": "application/json" }).end(encode({ token: TOKEN }));
+  return response.writeHead(200, { "content-type": "application/json" }).end(encode({ token: TOKEN }));
 }
 
-function refuse(response: ServerResponse, status: number, code: string, message: string, headers: { readonly [name: string]: string } = {}): void {
-  response.writeHead(status, { "content-type": "application/json", ...headers }).end(encode({ errors: [{ code, message }] }));
+function refuse(response: ServerResponse, status: number, code: string, message: string, headers: { readonly [name: string]: string } = {}): unknown {
+  return response.writeHead(status, { "content-type": "application/json", ...headers }).end(encode({ errors: [{ code, message }] }));
 }
 
-function serveRegistry(server: ChartServer, repositories: ReadonlyMap<string, Repository>, request: IncomingMessage, response: ServerResponse): void {
+function serveRegistry(server: ChartServer, repositories: ReadonlyMap<string, Repository>, request: IncomingMessage, response: ServerResponse): unknown {
   const url = new URL(request.url ?? "", server.url);
   if (server.faults.has("rate limited")) return refuse(response, 429, "TOOMANYREQUESTS", "rate exceeded");
   const realm = `Bearer realm="${server.url}/token",service="charts, and more",scope="repository:${url.pathname.split("/").slice(2, -2).join("/")}:pull"`;
@@ -160,7 +160,7 @@ function serveRegistry(server: ChartServer, repositories: ReadonlyMap<string, Re
   if (!server.token && server.login !== undefined && !knows(request, server.login))
     return refuse(response, 401, "UNAUTHORIZED", "authentication required", { "www-authenticate": 'Basic realm="charts"' });
   const found = /^\/v2\/(.+)\/(manifests|blobs|tags)\/([^/]+)$/.exec(url.pathname);
-  if (found === null) return void response.writeHead(200).end("{}");
+  if (found === null) return response.writeHead(200).end("{}");
   const [, name = "", kind = "", reference = ""] = found;
   const repository = repositories.get(name);
   if (repository === undefined) return refuse(response, 404, "NAME_UNKNOWN", "repository name not known to registry");
@@ -174,22 +174,22 @@ function serveRegistry(server: ChartServer, repositories: ReadonlyMap<string, Re
   }
 }
 
-function serveTags(server: ChartServer, name: string, { tags }: Repository, url: URL, response: ServerResponse): void {
+function serveTags(server: ChartServer, name: string, { tags }: Repository, url: URL, response: ServerResponse): unknown {
   const all = [...tags.keys()].sort();
   const last = url.searchParams.get("last");
   const rest = last === null ? all : all.filter((tag) => tag > last);
   const page = rest.slice(0, server.pageSize);
   const link = rest.length > page.length ? { link: `</v2/${name}/tags/list?last=${page.at(-1)}&n=${server.pageSize}>; rel="next"` } : {};
-  response.writeHead(200, { "content-type": "application/json", ...link }).end(encode({ name, tags: page }));
+  return response.writeHead(200, { "content-type": "application/json", ...link }).end(encode({ name, tags: page }));
 }
 
-function serveManifest(server: ChartServer, repository: Repository, reference: string, request: IncomingMessage, response: ServerResponse): void {
+function serveManifest(server: ChartServer, repository: Repository, reference: string, request: IncomingMessage, response: ServerResponse): unknown {
   const stored = repository.tags.get(reference) ?? repository.manifests.get(reference);
   if (stored === undefined) return refuse(response, 404, "MANIFEST_UNKNOWN", "manifest unknown");
   const wrapped = server.faults.has("index of manifests") && !reference.startsWith("sha256:");
   const manifest = wrapped ? indexOf(stored) : withFaults(server, stored);
   const headers = { "content-type": wrapped ? IMAGE_INDEX : MANIFEST, "content-length": manifest.length, "docker-content-digest": digestOf(manifest) };
-  response.writeHead(200, headers).end(request.method === "HEAD" ? undefined : manifest);
+  return response.writeHead(200, headers).end(request.method === "HEAD" ? undefined : manifest);
 }
 
 const indexOf = (manifest: Uint8Array): Buffer =>
@@ -202,14 +202,13 @@ function withFaults({ faults }: ChartServer, manifest: Uint8Array): Uint8Array {
   return manifest;
 }
 
-function serveBlob(server: ChartServer, name: string, { blobs }: Repository, digest: string, response: ServerResponse): void {
+function serveBlob(server: ChartServer, name: string, { blobs }: Repository, digest: string, response: ServerResponse): unknown {
   const bytes = blobs.get(digest);
   if (bytes === undefined) return refuse(response, 404, "BLOB_UNKNOWN", "blob unknown to registry");
-  if (server.faults.has("blobs elsewhere"))
-    return void response.writeHead(307, { location: `${server.elsewhere}/blobs/${name}/${digest}?signature=secret` }).end();
-  if (server.faults.has("wrong digest")) return void response.writeHead(200).end(Buffer.from(bytes).map((byte, index) => (index === 0 ? byte ^ 1 : byte)));
-  if (server.faults.has("short blob")) return void response.writeHead(200).end(bytes.subarray(0, bytes.length - 1));
-  response.writeHead(200, { "content-length": bytes.length }).end(bytes);
+  if (server.faults.has("blobs elsewhere")) return response.writeHead(307, { location: `${server.elsewhere}/blobs/${name}/${digest}?signature=secret` }).end();
+  if (server.faults.has("wrong digest")) return response.writeHead(200).end(Buffer.from(bytes).map((byte, index) => (index === 0 ? byte ^ 1 : byte)));
+  if (server.faults.has("short blob")) return response.writeHead(200).end(bytes.subarray(0, bytes.length - 1));
+  return response.writeHead(200, { "content-length": bytes.length }).end(bytes);
 }
 
 function blobAt(repositories: ReadonlyMap<string, Repository>, url: string): Uint8Array | undefined {
