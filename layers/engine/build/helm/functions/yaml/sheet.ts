@@ -1,0 +1,116 @@
+import { spend } from "../../../work.ts";
+import { type GoMap, type GoSlice, type GoValue, isSlice, itemsOf } from "../../go/value.ts";
+import { Unwritable } from "../json/write-json.ts";
+import { MAX_DEPTH } from "../limits.ts";
+
+/** What the two versions of go-yaml do differently. */
+export type YamlStyle = {
+  /** Of a list below the key that it belongs to. */
+  readonly listIndent: 0 | 2;
+  keyOrder(a: string, b: string): number;
+  /** A text on its own line, at `column`; what contains it stands at `indent`. */
+  text(text: string, column: number, indent: number): string;
+  /** A key on one line. */
+  key(text: string): string;
+  number(value: number): string;
+  /** What stands for a value that is none of YAML's: a struct, a time, bytes. */
+  plain(value: GoValue): GoValue;
+};
+
+/** Longer keys, and those with line breaks, are written in the form `? key`. */
+const LONGEST_KEY = 128;
+const BREAK = /[\n\r\u0085\u2028\u2029]/;
+const ASCII = /^[ -~]*$/;
+/** A line costs more than its letters. */
+const STEPS_OF_LINE = 10;
+
+/** A value as YAML, with the line break behind it. Source: go-yaml emitterc.go. */
+export function writeSheet(value: GoValue, style: YamlStyle): string {
+  const sheet: Sheet = { text: "", style };
+  writeBehind(sheet, value, { indent: -2, column: 0, depth: 0 });
+  return sheet.text;
+}
+
+type Sheet = { text: string; readonly style: YamlStyle };
+/** `indent` is that of the collection around, `column` where the line has got to. */
+type Place = { readonly indent: number; readonly column: number; readonly depth: number };
+
+/** A value behind a `-`, behind the `:` of a long key, or alone: collections begin on the same line. */
+function writeBehind(sheet: Sheet, value: GoValue, place: Place): void {
+  const shown = shownValue(sheet, value, place.depth);
+  const inner = { indent: place.indent + 2, column: place.indent + 2, depth: place.depth + 1 };
+  if (isFullMap(shown)) writeMap(sheet, shown, inner, true);
+  else if (isFullList(shown)) writeList(sheet, itemsOf(shown), inner, true);
+  else putLine(sheet, scalarText(sheet.style, shown, place.indent + 2, Math.max(0, place.indent)));
+}
+
+function writeMap(sheet: Sheet, map: GoMap, place: Place, onLine: boolean): void {
+  const keys = [...map.entries.keys()];
+  if (keys.length > 1) keys.sort(sheet.style.keyOrder);
+  const pad = padOf(place.indent);
+  let lead = onLine ? "" : pad;
+  for (const key of keys) {
+    writePair(sheet, key, map.entries.get(key) ?? null, place, lead);
+    lead = pad;
+  }
+}
+
+function writePair(sheet: Sheet, key: string, value: GoValue, place: Place, lead: string): void {
+  const { indent, depth } = place;
+  const { style } = sheet;
+  if (!isSimpleKey(key)) {
+    putLine(sheet, `${lead}? ${style.text(key, indent + 2, indent)}`);
+    sheet.text += `${padOf(indent)}: `;
+    writeBehind(sheet, value, place);
+    return;
+  }
+  const name = style.key(key);
+  const shown = shownValue(sheet, value, depth);
+  if (isFullMap(shown)) {
+    putLine(sheet, `${lead}${name}:`);
+    writeMap(sheet, shown, { indent: indent + 2, column: indent + 2, depth: depth + 1 }, false);
+  } else if (isFullList(shown)) {
+    putLine(sheet, `${lead}${name}:`);
+    writeList(sheet, itemsOf(shown), { indent: indent + style.listIndent, column: indent, depth: depth + 1 }, false);
+  } else putLine(sheet, `${lead}${name}: ${scalarText(style, shown, indent + name.length + 2, indent)}`);
+}
+
+function writeList(sheet: Sheet, items: readonly GoValue[], place: Place, onLine: boolean): void {
+  const pad = padOf(place.indent);
+  let lead = onLine ? "" : pad;
+  for (const item of items) {
+    sheet.text += `${lead}- `;
+    writeBehind(sheet, item, place);
+    lead = pad;
+  }
+}
+
+function shownValue(sheet: Sheet, value: GoValue, depth: number): GoValue {
+  if (depth > MAX_DEPTH) throw new Unwritable("a value is nested too deep, or contains itself");
+  if (typeof value !== "object" || value === null || value.go === "map" || value.go === "int") return value;
+  return value.go === "slice" ? value : sheet.style.plain(value);
+}
+
+/** A text in a block that ends with a separator of lines or paragraphs has ended its line with it. */
+function putLine(sheet: Sheet, text: string): void {
+  spend(2 * text.length + STEPS_OF_LINE);
+  const last = text.charCodeAt(text.length - 1);
+  sheet.text += last === 0x2028 || last === 0x2029 ? text : `${text}\n`;
+}
+
+function scalarText(style: YamlStyle, value: GoValue, column: number, indent: number): string {
+  if (typeof value === "string") return style.text(value, column, indent);
+  if (typeof value === "number") return style.number(value);
+  if (typeof value === "boolean") return value ? "true" : "false";
+  if (value === null) return "null";
+  if (value.go === "int") return value.value.toString();
+  return value.go === "map" ? "{}" : "[]";
+}
+
+const isFullMap = (value: GoValue): value is GoMap => typeof value === "object" && value !== null && value.go === "map" && value.entries.size > 0;
+const isFullList = (value: GoValue): value is GoSlice => isSlice(value) && value.go === "slice" && value.items.length > 0;
+
+const isSimpleKey = (key: string): boolean => (key.length <= LONGEST_KEY && ASCII.test(key) ? true : !BREAK.test(key) && Buffer.byteLength(key) <= LONGEST_KEY);
+
+const PADS: readonly string[] = Array.from({ length: 64 }, (_, width) => " ".repeat(width));
+const padOf = (width: number): string => PADS[width] ?? " ".repeat(width);

@@ -1,0 +1,60 @@
+import { asPrinted } from "../../../yaml/as-printed.ts";
+import { byKey } from "../../../yaml/key-order.ts";
+import { writeNumber } from "../../../yaml/number.ts";
+import { writeText } from "../../../yaml/write-text.ts";
+import { bytesOf } from "../../go/bytes.ts";
+import { type GoValue, goMap } from "../../go/value.ts";
+import { encodeBase64 } from "../encoding/base64.ts";
+import { marshalled } from "../json/marshal.ts";
+import { jsonNumber, Unwritable, unwrap, type Written } from "../json/write-json.ts";
+import { writeSheet, type YamlStyle } from "./sheet.ts";
+
+/** `toYaml`: what sigs.k8s.io/yaml writes, by way of JSON, with the line break at the end. A problem is in the words of Go. Source: sigs.k8s.io/yaml Marshal. */
+export function writeYaml(value: GoValue): Written {
+  try {
+    return { ok: true, value: writeSheet(value, STYLE) };
+  } catch (error) {
+    if (error instanceof Unwritable) return { ok: false, problem: error.message };
+    throw error;
+  }
+}
+
+const STYLE: YamlStyle = {
+  listIndent: 0,
+  keyOrder: byKey,
+  text: (text, column, indent) => writeText(throughJson(text), { column, indent, isKey: false }),
+  key: (text) => writeText(throughJson(text), { column: 0, indent: 0, isKey: true }),
+  number: jsonNumberAsYaml,
+  plain: jsonValue,
+};
+
+/** What JSON and go-yaml make of a text that has more than the usual characters. */
+const ODD = /[\u007f-\u009f\ufffe\uffff\ud800-\udfff]/;
+const LONE = /[\ud800-\udfff]/gu;
+
+function throughJson(text: string): string {
+  if (!ODD.test(text)) return text;
+  const valid = text.isWellFormed() ? text : Buffer.from(bytesOf(text)).toString("utf8").replaceAll(LONE, "\ufffd");
+  const printed = asPrinted(valid);
+  if (!printed.ok) throw new Unwritable(printed.problem);
+  return typeof printed.value === "string" ? printed.value : valid;
+}
+
+/** A whole number with up to 21 digits stands without exponent in JSON; go-yaml takes it for an integer if it has 64 bits. */
+function jsonNumberAsYaml(value: number): string {
+  const text = jsonNumber(value);
+  if (!Number.isInteger(value)) return writeNumber(value);
+  if (Number.isSafeInteger(value)) return Object.is(value, -0) ? "0" : text;
+  return value < 2 ** 64 && value >= -(2 ** 63) ? text : writeNumber(value);
+}
+
+function jsonValue(value: GoValue): GoValue {
+  if (typeof value !== "object" || value === null || value.go === "map" || value.go === "slice") return value;
+  const instead = marshalled(value);
+  if (instead !== undefined) return jsonValue(unwrap(instead));
+  if (value.go === "bytes") return value.isNil ? null : encodeBase64(value.bytes);
+  if (value.go === "struct") return goMap(value.fields);
+  if (value.go === "pointer") return jsonValue(value.to);
+  if (value.go === "complex") throw new Unwritable("json: unsupported type: complex128");
+  return value;
+}
