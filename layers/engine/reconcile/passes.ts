@@ -16,7 +16,7 @@ export const PASSES: { readonly [Kind in FluxKindName]: Pass } = {
   ArtifactGenerator: sayNotImplemented,
   Bucket: sayNotImplemented,
   ExternalArtifact: sayNotImplemented,
-  HelmChart: sayNotImplemented,
+  HelmChart: async (...given) => (await import("./passes/helm-chart.ts")).passHelmChart(...given),
   HelmRelease: async (...given) => (await import("./passes/helm-release.ts")).passHelmRelease(...given),
   HelmRepository: async (...given) => (await import("./passes/helm-repository.ts")).passHelmRepository(...given),
   ImagePolicy: sayNotImplemented,
