@@ -1,5 +1,5 @@
 import type { Allowance } from "../../cel/allowance.ts";
-import { findCondition, isTrue } from "../../domain/condition.ts";
+import { findCondition } from "../../domain/condition.ts";
 import type { Manifest } from "../../domain/manifest.ts";
 import { conditionsOf, observedGenerationOf } from "../../flux/object.ts";
 import type { Cluster } from "../../ports/cluster.ts";
@@ -16,7 +16,7 @@ export async function aroundHelmRelease(cluster: Pick<Cluster, "get">, manifest:
   const failure = failureOf(manifest);
   switch (failure) {
     case "SourceNotReady":
-      return isReady(around.source) ? { unblocked: true } : {};
+      return isUsable(around.source) ? { unblocked: true } : {};
     case "DependencyNotReady":
       return (await areDependenciesReady(cluster, manifest, around.allowance)) ? { unblocked: true } : {};
     default:
@@ -37,4 +37,6 @@ export function failureOf(manifest: Manifest): string | undefined {
   return ready?.status === "False" ? ready.reason : undefined;
 }
 
-const isReady = (manifest: Manifest): boolean => isTrue(conditionsOf(manifest), "Ready") && observedGenerationOf(manifest) === manifest.metadata.generation;
+/** It speaks of what it is now; that its last attempt at something newer failed keeps nobody from what it has. Source: reference 3.4, step 7. */
+const isUsable = (source: Manifest): boolean =>
+  findCondition(conditionsOf(source), "Stalled")?.status !== "True" && observedGenerationOf(source) === source.metadata.generation;

@@ -66,7 +66,8 @@ describe("surroundingsOf, of releases and their charts", () => {
       listed.find(({ kind, metadata }) => kind === ref.kind && metadata.name === ref.name && metadata.namespace === ref.namespace);
     return surroundingsOf({ all: [], refused: [], find }, manifest, createAllowances());
   };
-  const ready = { ...CHART, status: { ...CHART_STATUS, conditions: condition("True", "ChartPullSucceeded") } };
+  const ahead = { ...CHART, metadata: { ...CHART.metadata, generation: 2 } };
+  const stalled = { ...CHART, status: { ...CHART_STATUS, conditions: [{ ...condition("True", "InvalidChartReference")[0], type: "Stalled" }] } };
   const chart = (name: string): Manifest => ({
     apiVersion: "source.toolkit.fluxcd.io/v1",
     kind: "HelmChart",
@@ -91,8 +92,9 @@ describe("surroundingsOf, of releases and their charts", () => {
     },
     { name: "one that failed, too", of: release("web", "UpgradeFailed"), listed: [CHART], want: { sourceRevision: "1.2.0" } },
     { name: "one whose values are wrong tries no chart", of: release("web", "ValuesError"), listed: [CHART], want: {} },
-    { name: "one that waits for its chart goes on when that is ready", of: release("web", "SourceNotReady"), listed: [ready], want: { unblocked: true } },
-    { name: "and not before", of: release("web", "SourceNotReady"), listed: [CHART], want: {} },
+    { name: "one that waits for its chart goes on when that is ready", of: release("web", "SourceNotReady"), listed: [CHART], want: { unblocked: true } },
+    { name: "and not before it speaks of what it is now", of: release("web", "SourceNotReady"), listed: [ahead], want: {} },
+    { name: "nor while nothing but a change of it helps", of: release("web", "SourceNotReady"), listed: [stalled], want: {} },
     {
       name: "one that waits for another goes on when that is ready",
       of: release("web", "DependencyNotReady", { spec: { dependsOn: [{ name: "db" }] } }),
