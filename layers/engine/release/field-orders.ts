@@ -28,7 +28,7 @@ export const CHART_METADATA: FieldOrder = {
   inside: { maintainers: MAINTAINER, dependencies: DEPENDENCY },
 };
 
-const FILE: FieldOrder = { fields: ["name", "modtime", "data"] };
+const FILE: FieldOrder = { fields: ["name", "data", "modtime"] };
 
 /** Source: Helm 4, pkg/chart/v2/chart.go. */
 const CHART: FieldOrder = {

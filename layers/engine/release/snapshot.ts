@@ -1,5 +1,5 @@
 import type { HelmStoredRelease } from "../domain/helm-release.ts";
-import { isObject, type Json } from "../domain/json.ts";
+import { isObject, type Json, type JsonObject } from "../domain/json.ts";
 import { formatTime, parseTime } from "../domain/time.ts";
 import type { Snapshot } from "../flux/helm-release-object.ts";
 import { isTest, releaseDigest } from "./observation.ts";
@@ -9,7 +9,7 @@ const NEVER = "0001-01-01T00:00:00Z";
 
 export type SnapshotOptions = {
   /** Of the values: `build/helm/values` knows how. */
-  readonly configDigest: (values: HelmStoredRelease["config"]) => string;
+  readonly configDigest: (values: JsonObject) => string;
   /** What has written it; absent: an action that was about another revision. */
   readonly action?: string;
   readonly ociDigest?: string;
@@ -33,7 +33,7 @@ export function snapshotOf(release: HelmStoredRelease, { configDigest, action, o
     chartName: textOf(metadata.name),
     chartVersion: textOf(metadata.version),
     ...(appVersion !== "" && { appVersion }),
-    configDigest: configDigest(release.config),
+    configDigest: configDigest(release.config ?? {}),
     firstDeployed: timeOf(info.first_deployed) ?? NEVER,
     lastDeployed: timeOf(info.last_deployed) ?? NEVER,
     ...(deleted !== undefined && { deleted }),

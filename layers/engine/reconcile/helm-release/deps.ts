@@ -1,4 +1,3 @@
-import type { Kustomizer } from "../../build/kustomize/build.ts";
 import type { HelmRelease } from "../../flux/helm-release-object.ts";
 import type { ArtifactStore } from "../../ports/artifact-store.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -16,8 +15,6 @@ export type HelmReleaseDeps = {
   as(user: string | undefined): Cluster;
   readonly kinds: Kinds;
   readonly artifacts: ArtifactStore;
-  /** For post-renderers. */
-  readonly kustomizer: Kustomizer;
   readonly events: EventSink;
   readonly clock: Clock;
   /** Nobody can foresee them: charts make passwords of what is drawn from them. */

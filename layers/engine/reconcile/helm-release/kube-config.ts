@@ -1,0 +1,39 @@
+import { isObject, type Json } from "../../domain/json.ts";
+import type { HelmRelease } from "../../flux/helm-release-object.ts";
+import type { HelmReleaseDeps } from "./deps.ts";
+import type { End } from "./end.ts";
+
+/**
+ * Why the HelmRelease cannot reach the cluster that it names; undefined where it names none. What is wrong with the Secret is said as Flux does; with one that is
+ * right the release waits for what is not there yet: releases on other clusters. Recorded in helm/kubeconfig-missing.
+ */
+export async function kubeConfigEnd(deps: HelmReleaseDeps, object: HelmRelease): Promise<End | undefined> {
+  const { kubeConfig } = object.spec;
+  if (kubeConfig === undefined) return undefined;
+  const { secretRef, configMapRef } = kubeConfig;
+  if (secretRef === undefined) return unsupported(configMapRef === undefined ? "spec.kubeConfig" : "spec.kubeConfig.configMapRef");
+  const place = `'${object.metadata.namespace}/${secretRef.name}'`;
+  const answer = await deps.cluster.get({ apiVersion: "v1", kind: "Secret", namespace: object.metadata.namespace, name: secretRef.name });
+  if (answer.kind !== "found") return clientError(`could not get KubeConfig secret ${place}: ${answer.message}`);
+  const data = answer.object.data as Json | undefined; // the server's own answer
+  const holds = (key: string): boolean => isObject(data) && typeof data[key] === "string" && data[key] !== "";
+  if (secretRef.key !== undefined && !holds(secretRef.key))
+    return clientError(`KubeConfig secret ${place} does not contain a '${secretRef.key}' key with data`);
+  if (secretRef.key === undefined && !holds("value") && !holds("value.yaml"))
+    return clientError(`KubeConfig secret ${place} does not contain a 'value' or 'value.yaml' key with data`);
+  return unsupported("spec.kubeConfig");
+}
+
+/** Without it nothing can be uninstalled, there where it was installed. */
+export async function isKubeConfigGone(deps: HelmReleaseDeps, object: HelmRelease): Promise<boolean> {
+  const name = object.spec.kubeConfig?.secretRef?.name;
+  if (name === undefined) return true;
+  return (await deps.cluster.get({ apiVersion: "v1", kind: "Secret", namespace: object.metadata.namespace, name })).kind === "absent";
+}
+
+const clientError = (message: string): End => ({ kind: "failed", cause: { reason: "RESTClientError", message } });
+
+const unsupported = (field: string): End => ({
+  kind: "stalled",
+  cause: { reason: "UnsupportedField", message: `Reconciliation failed terminally due to configuration error: not implemented yet: ${field}` },
+});

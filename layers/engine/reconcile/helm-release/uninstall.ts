@@ -1,0 +1,58 @@
+import { findCondition } from "../../domain/condition.ts";
+import type { Milliseconds } from "../../domain/time.ts";
+import type { Snapshot } from "../../flux/helm-release-object.ts";
+import { latestOf } from "../../release/history.ts";
+import { releaseText } from "../../release/snapshot.ts";
+import type { ActionEnd } from "./action.ts";
+import { recordUninstallEnd } from "./record.ts";
+import { summarise } from "./summarise.ts";
+import * as texts from "./texts.ts";
+import { settingsFor, storageOf, type Target, type Turn } from "./turn.ts";
+
+export type Uninstalled =
+  /** Also where there was nothing to uninstall. */
+  { readonly kind: "done" } | { readonly kind: "in-progress"; readonly retryIn: Milliseconds } | { readonly kind: "failed"; readonly message: string };
+
+/** Takes away the release that the status knows, wherever it stands. Source: fluxcd/helm-controller, internal/reconcile/uninstall.go. */
+export async function uninstallKnown(turn: Turn): Promise<Uninstalled> {
+  const { draft } = turn;
+  const { status, spec } = draft.object();
+  const known = latestOf(status.history ?? []);
+  if (known === undefined) return { kind: "done" };
+  const target = { releaseName: known.name, releaseNamespace: known.namespace, storageNamespace: status.storageNamespace ?? spec.storageNamespace };
+  const found = await storageOf(turn, target).latest(known.version);
+  if (found.kind === "failed") return failed(turn, known, found.message);
+  if (found.kind === "absent") return unmade(turn, texts.alreadyGone(known));
+  const { release, progress } = found.secret;
+  if (progress === undefined && release.info.status === "uninstalled" && spec.uninstall.keepHistory) return unmade(turn, texts.alreadyUninstalled(known));
+  const { runAction } = await import("./actions/run-action.ts");
+  const isUnderWay = progress?.action === "uninstall" || progress?.action === "uninstall-remediation";
+  const action = isUnderWay ? ({ kind: "continue", release, progress } as const) : ({ kind: "uninstall", release } as const);
+  const end = await runAction(turn.deps, await settingsFor(turn, target), action);
+  if (end.kind === "in-progress") return { kind: "in-progress", retryIn: end.retryIn };
+  const told = release.version === known.version ? end : mismatch(known, { ...target, version: release.version }, end);
+  recordUninstallEnd(draft, told, known);
+  return told.kind === "failed" ? { kind: "failed", message: told.message } : { kind: "done" };
+}
+
+/** Helm uninstalls the latest revision, whoever made it. Source: reference 3.5, "Two HelmReleases with one release name". */
+function mismatch(
+  known: Snapshot,
+  { releaseNamespace, releaseName, version }: Target & { readonly version: number },
+  end: Exclude<ActionEnd, { kind: "in-progress" }>,
+) {
+  if (end.kind === "failed") return end;
+  const gone = releaseText({ namespace: releaseNamespace, name: releaseName, version });
+  return { ...end, kind: "failed" as const, message: `release mismatch: uninstalled release ${gone} != current release ${releaseText(known)}` };
+}
+
+function unmade({ draft }: Turn, message: string): Uninstalled {
+  draft.mark("Released", { status: "False", reason: "UninstallSucceeded", message });
+  summarise(draft);
+  return { kind: "done" };
+}
+
+function failed({ draft }: Turn, known: Snapshot, problem: string): Uninstalled {
+  recordUninstallEnd(draft, { kind: "failed", message: problem, releases: [], logs: [] }, known);
+  return { kind: "failed", message: findCondition(draft.object().status.conditions ?? [], "Released")?.message ?? problem };
+}
