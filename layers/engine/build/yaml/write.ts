@@ -8,10 +8,10 @@ import { writeText } from "./write-text.ts";
 const LONGEST_KEY = 128;
 const BREAK = /[\n\r\u0085\u2028\u2029]/;
 
-/** `width`: the column behind which a text goes on in the next line. `scalars`: a scalar that keeps the text it was written with is written by its value, or by that text. */
-export type Writing = { readonly width: number; readonly scalars: "value" | "text" };
+/** `width`: the column behind which a text goes on in the next line. `scalars`: a scalar that keeps the text it was written with is written by its value, or by that text. `order`: of keys; go-yaml's own where there is none. */
+export type Writing = { readonly width: number; readonly scalars: "value" | "text"; readonly order?: (a: string, b: string) => number };
 
-const AS_GO_WRITES: Writing = { width: 80, scalars: "value" };
+export const AS_GO_WRITES: Writing = { width: 80, scalars: "value" };
 
 /**
  * As go-yaml v3 writes anew what `sigs.k8s.io/yaml` has written: it keeps order and quotes, and never goes on in the next line.
@@ -40,7 +40,7 @@ const STEPS_OF_LINE = 10;
 /** `onLine`: the first entry goes on the line that has begun (behind a dash), which stands at `indent` already. */
 function writeMap(sheet: Sheet, map: NodeMap, indent: number, onLine: boolean): void {
   const keys = Object.keys(map);
-  if (keys.length > 1) keys.sort(byKey);
+  if (keys.length > 1) keys.sort(sheet.order ?? byKey);
   const pad = padOf(indent);
   let lead = onLine ? "" : pad;
   for (const key of keys) {

@@ -1,4 +1,4 @@
-import { quoteRune } from "./quote-rune.ts";
+import { quoteRune } from "../values/quote-rune.ts";
 
 /** Source: santhosh-tekuri/jsonschema v6, validateSemver. */
 export function checkSemver(text: string): string | undefined {

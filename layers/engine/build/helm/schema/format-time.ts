@@ -1,5 +1,5 @@
-import { atoi } from "./atoi.ts";
-import { quoteRune } from "./quote-rune.ts";
+import { atoi } from "../values/atoi.ts";
+import { quoteRune } from "../values/quote-rune.ts";
 
 /** `12:30:00.5+02:00`, also a leap second where one can be. Source: santhosh-tekuri/jsonschema v6, validateTime. */
 export function checkTime(text: string): string | undefined {

@@ -1,10 +1,10 @@
 import { parseIpAddress } from "../functions/certificates/ip-address.ts";
 import { parseTime } from "../functions/dates/parse-time.ts";
 import { UTC } from "../functions/dates/zones.ts";
-import { atoi } from "./atoi.ts";
+import { atoi } from "../values/atoi.ts";
+import { quoteRune } from "../values/quote-rune.ts";
 import { checkSemver } from "./format-semver.ts";
 import { checkDuration, checkPeriod, checkTime } from "./format-time.ts";
-import { quoteRune } from "./quote-rune.ts";
 import { hostNameOf, parseUrl, type Url } from "./url.ts";
 import { escapeUrl, unescapeUrl } from "./url-escapes.ts";
 
