@@ -96,7 +96,7 @@ export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly
     const kind = await kinds.find(manifest.apiVersion, manifest.kind);
     if (kind === undefined) return unknownKind(manifest);
     const path = collectionPath(kind, namespace) + query({ fieldManager: manager });
-    const answer = await send({ method: "POST", path, body: JSON.stringify(manifest), contentType: "application/json" });
+    const answer = await send({ method: "POST", path, body: JSON.stringify(manifest), contentType: "application/json", repeatable: name !== "" });
     if (answer.code === 201) return { kind: "created", object: parseObject(answer, manifest) };
     const refused = refusalOf(answer, manifest, `CREATE ${manifest.kind}/${name}`);
     return refused.reason === "AlreadyExists" ? { kind: "exists", message: refused.message } : refused;

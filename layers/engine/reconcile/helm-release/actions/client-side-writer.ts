@@ -15,7 +15,7 @@ export type ClientSideOptions = {
   readonly force: boolean;
   /** Whose objects they are; hooks are nobody's. */
   readonly owner: Owner | undefined;
-  /** What a call before this one created is no conflict. */
+  /** A hook that a call before this one created is no conflict; objects tell whose they are. */
   readonly resumed: boolean;
 };
 
@@ -24,7 +24,7 @@ export function createClientSideWriter(cluster: Cluster, { force, owner, resumed
   async function create(resource: Resource): Promise<Written> {
     const answer = await cluster.create(resource.manifest, { manager: HELM_MANAGER });
     if (answer.kind === "created") return { kind: "created", object: answer.object };
-    const mine = answer.kind === "exists" && resumed ? await ownObject(resource) : undefined;
+    const mine = answer.kind === "exists" && (resumed || owner !== undefined) ? await ownObject(resource) : undefined;
     return mine === undefined ? refused(resource, true, answer.message) : { kind: "updated", object: mine };
   }
 

@@ -1,3 +1,4 @@
+import { crdFiles } from "../../../build/helm/chart/crd-files.ts";
 import type { HelmStoredRelease } from "../../../domain/helm-release.ts";
 import { ms } from "../../../domain/time.ts";
 import type { ReleaseSecret } from "../../../release/secret.ts";
@@ -5,7 +6,6 @@ import { inParallel } from "../../in-parallel.ts";
 import type { ActionEnd, ReleaseAction } from "../action.ts";
 import { HELM_MANAGER } from "../storage.ts";
 import { createClientSideWriter } from "./client-side-writer.ts";
-import { crdFiles } from "./crd-files.ts";
 import { applyCrds } from "./crds.ts";
 import { failRelease, rememberedFailure } from "./fail-release.ts";
 import { newRevision, storeRevision } from "./new-revision.ts";
@@ -60,7 +60,6 @@ export async function install(run: Run, { chart, values, previous }: Install): P
   const refused = settings.createNamespace ? await createNamespace(run) : undefined;
   if (refused !== undefined) return failedWith(run, refused);
   const release = newRevision(run, {
-    chart,
     values,
     rendered,
     version,

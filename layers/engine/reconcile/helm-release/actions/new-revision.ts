@@ -1,4 +1,3 @@
-import type { Chart } from "../../../build/helm/chart/chart.ts";
 import type { HelmRenderAnswer } from "../../../build/helm/render.ts";
 import type { HelmReleaseStatus, HelmStoredRelease } from "../../../domain/helm-release.ts";
 import type { JsonObject } from "../../../domain/json.ts";
@@ -8,7 +7,6 @@ import { keepNew, nowText, type Run, StorageProblem } from "./run.ts";
 import { storedChart } from "./stored-chart.ts";
 
 export type NewRevision = {
-  readonly chart: Chart;
   readonly values: JsonObject;
   readonly rendered: Extract<HelmRenderAnswer, { readonly kind: "rendered" }>;
   readonly version: number;
@@ -19,7 +17,7 @@ export type NewRevision = {
   readonly serverSide: boolean;
 };
 
-export function newRevision(run: Run, { chart, values, rendered, version, status, description, firstDeployed, serverSide }: NewRevision): HelmStoredRelease {
+export function newRevision(run: Run, { values, rendered, version, status, description, firstDeployed, serverSide }: NewRevision): HelmStoredRelease {
   const now = nowText(run);
   return {
     name: run.settings.releaseName,
@@ -32,7 +30,7 @@ export function newRevision(run: Run, { chart, values, rendered, version, status
       description,
       ...(rendered.notes !== "" && { notes: rendered.notes }),
     },
-    chart: storedChart(chart),
+    chart: storedChart(rendered.chart),
     ...(Object.keys(values).length > 0 && { config: values }),
     manifest: rendered.manifest,
     hooks: rendered.hooks,

@@ -2,12 +2,13 @@ import type { HelmHookEvent } from "../../../domain/helm-release.ts";
 import type { Manifest } from "../../../domain/manifest.ts";
 import type { Milliseconds } from "../../../domain/time.ts";
 import type { ReleaseSecret } from "../../../release/secret.ts";
+import { inParallel } from "../../in-parallel.ts";
 import { deleteObjects } from "./delete-objects.ts";
 import { runHooks } from "./hooks.ts";
 import { lookAtResources, type Wanted } from "./look.ts";
 import { ownedResource } from "./ownership.ts";
 import { type Resource, readResources } from "./resources.ts";
-import { inPart, isOver, type PartEnd, type Run, withProgress } from "./run.ts";
+import { inPart, isOver, keep, type PartEnd, type Run, withProgress } from "./run.ts";
 import { createServerSideWriter } from "./server-side-writer.ts";
 import { done, type Stage } from "./stages.ts";
 import type { WriteEnd } from "./write-resources.ts";
@@ -55,9 +56,9 @@ export function performanceStages(run: Run, performance: Performance): readonly 
     const targets = await targetsOf(run, secret);
     if (!targets.ok) return { kind: "failed", secret, message: targets.problem };
     run.journal.log("checking resources for changes", { resources: targets.value.length });
-    const end = await performance.write(secret, targets.value);
+    const noted = performance.remembersCreated ? await noteMissing(run, secret, targets.value) : secret;
+    const end = await performance.write(noted, targets.value);
     objects = end.objects;
-    const noted = performance.remembersCreated && end.created.length > 0 ? withProgress(secret, { created: end.created.join(",") }) : secret;
     return end.problem === undefined ? done(noted) : performance.failed(noted, "write", end.problem);
   };
 
@@ -82,6 +83,14 @@ export function performanceStages(run: Run, performance: Performance): readonly 
     { name: "wait", run: wait },
     { name: `${performance.after} hooks`, run: (secret) => hooks(secret, performance.after) },
   ];
+}
+
+/** What is to be deleted again in case of a failure is written down before it is created. */
+async function noteMissing(run: Run, secret: ReleaseSecret, targets: readonly Resource[]): Promise<ReleaseSecret> {
+  if (typeof secret.progress?.created === "string") return secret;
+  const found = await inParallel(targets, run.deps.settings.parallel, ({ ref }) => run.cluster.get(ref));
+  const missing = targets.flatMap((_, index) => (found[index]?.kind === "absent" ? [index] : []));
+  return keep(run, withProgress(secret, { created: missing.join(",") }));
 }
 
 export const firstStep = ({ before }: Pick<Performance, "before">): string => `${before} hooks`;

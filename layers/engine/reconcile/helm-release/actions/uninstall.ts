@@ -1,3 +1,4 @@
+import { sortByKind, UNINSTALL_ORDER } from "../../../build/helm/manifest/kind-order.ts";
 import type { HelmStoredRelease } from "../../../domain/helm-release.ts";
 import type { ReleaseSecret } from "../../../release/secret.ts";
 import type { ActionEnd, ReleaseAction } from "../action.ts";
@@ -26,7 +27,6 @@ import {
   withStatus,
 } from "./run.ts";
 import { done, runStages, type Stage } from "./stages.ts";
-import { inUninstallOrder } from "./uninstall-order.ts";
 
 type Uninstall = Extract<ReleaseAction, { readonly kind: "uninstall" | "uninstall-remediation" | "test" }>;
 
@@ -122,7 +122,8 @@ function stages(run: Run): readonly Stage[] {
 async function objectsOf(run: Run, { release }: ReleaseSecret): Promise<readonly Resource[] | { readonly message: string }> {
   const found = await readResources(run.deps.kinds, release.manifest, release.namespace);
   if (!found.ok) return { message: `unable to build kubernetes objects for delete: ${found.problem}` };
-  return inUninstallOrder(found.value.filter(({ manifest }) => !isKept(manifest)));
+  const leaving = found.value.filter(({ manifest }) => !isKept(manifest)).map((resource) => ({ resource, kind: resource.ref.kind }));
+  return sortByKind(leaving, UNINSTALL_ORDER).map(({ resource }) => resource);
 }
 
 /** Out of storage, the oldest first: as long as the newest is there, it tells that the others are to go. */

@@ -59,7 +59,7 @@ export async function upgrade(run: Run, { chart, values, previous }: Upgrade): P
   }
   const serverSide = isServerSide(settings.serverSideApply, last.secret.release);
   const release = newRevision(run, {
-    ...reused.value,
+    values: reused.value.values,
     rendered,
     version,
     status: "pending-upgrade",
