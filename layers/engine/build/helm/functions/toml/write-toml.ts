@@ -3,9 +3,12 @@ import { stringOf } from "../../go/bytes.ts";
 import { formatFloat } from "../../go/format-float.ts";
 import { isFailure } from "../../go/result.ts";
 import { type GoMap, type GoValue, isSlice, itemsOf, kindOf, sortedKeys, typeName } from "../../go/value.ts";
+import { formatTime } from "../dates/format-time.ts";
+import { momentOfValue, TIME } from "../dates/time-type.ts";
 import type { Written } from "../json/write-json.ts";
 import { MAX_DEPTH } from "../limits.ts";
 import { keyText, partText } from "./key-text.ts";
+import { LOCAL_FORMS } from "./number-value.ts";
 import { quotedText } from "./quoted-text.ts";
 
 class Unwritable extends Error {}
@@ -149,10 +152,12 @@ function writeArray(sheet: Sheet, items: readonly GoValue[], depth: number): voi
 function marshalledText(value: Exclude<GoValue, null | string | number | boolean>): string | undefined {
   const marshal = value.type.methods?.get("MarshalText");
   if (marshal === undefined) return undefined;
+  const local = value.type.name === TIME.name ? LOCAL_FORMS.get(momentOfValue(value).zone.name) : undefined;
+  if (local !== undefined) return formatTime(momentOfValue(value), local);
   const bytes = marshal.call(value, []);
   if (isFailure(bytes)) throw new Unwritable(bytes.message);
   const text = typeof bytes === "object" && bytes !== null && bytes.go === "bytes" ? stringOf(bytes.bytes) : "";
-  return value.type.name === "time.Time" ? text : quotedText(text);
+  return value.type.name === TIME.name ? text : quotedText(text);
 }
 
 function numberText(value: number): string {
@@ -170,7 +175,7 @@ function tomlKind(value: GoValue, depth: number): TomlKind {
   if (typeof value === "number") return "float";
   if (typeof value === "boolean") return "bool";
   if (value === null) return undefined;
-  if (value.type.name === "time.Time") return "datetime";
+  if (value.type.name === TIME.name) return "datetime";
   if (value.type.methods?.has("MarshalText") === true) return "string";
   if (value.go === "int") return "integer";
   if (isSlice(value)) return isTableArray(itemsOf(value), depth + 1) ? "tables" : "array";
