@@ -11,6 +11,7 @@ import { coalescable, finishedChart } from "./dependencies/work-chart.ts";
 import { chartTemplates } from "./engine/chart-templates.ts";
 import { helmFunctions } from "./engine/engine-functions.ts";
 import { runTemplates } from "./engine/run-templates.ts";
+import { createDateFunctions } from "./functions/dates.ts";
 import { createFunctions } from "./functions/functions.ts";
 import { validText } from "./go/bytes.ts";
 import { type GoMap, goInt, goMap } from "./go/value.ts";
@@ -39,10 +40,11 @@ export function renderChart(input: HelmRenderInput): HelmRenderAnswer {
 type Rendered = Omit<Extract<HelmRenderAnswer, { kind: "rendered" }>, "kind" | "wanted">;
 
 function render(input: HelmRenderInput, wanted: Map<string, HelmLookup>): Result<Rendered> {
-  const work = processDependencies(input.chart, input.values);
+  const given = tableOf(input.values, new Set(input.integers));
+  const work = processDependencies(input.chart, given);
   if (!work.ok) return problem(input.release.isUpgrade ? work.problem : `chart dependencies processing failed: ${work.problem}`);
   const chart = finishedChart(work.value);
-  const values = coalesceValues(coalescable(work.value), tableOf(input.values));
+  const values = coalesceValues(coalescable(work.value), given);
   if (!values.ok) return values;
   const refused = (input.skipSchemaValidation ? undefined : validateChart(chart, jsonOfTable(values.value))) ?? kubeVersionProblem(chart, input);
   if (refused !== undefined) return problem(refused);
@@ -83,13 +85,13 @@ function templatesOf(chart: Chart, values: Table, { release, capabilities }: Hel
   return chartTemplates(chart, goTable(values), { release: releaseObject, capabilities: capabilitiesObject(capabilities) });
 }
 
-function functionsOf({ lookups }: HelmRenderInput, wanted: Map<string, HelmLookup>): ReturnType<typeof createFunctions> {
+function functionsOf({ lookups, now }: HelmRenderInput, wanted: Map<string, HelmLookup>): ReturnType<typeof createFunctions> {
   const look = (lookup: HelmLookup): Json | undefined => {
     const known = lookups.get(lookup.key);
     if (known === undefined) wanted.set(lookup.key, lookup);
     return known;
   };
-  return new Map([...createFunctions(), ...helmFunctions(look)]);
+  return new Map([...createFunctions(), ...createDateFunctions(now), ...helmFunctions(look)]);
 }
 
 const NOTES = "NOTES.txt";

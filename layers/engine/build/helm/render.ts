@@ -8,6 +8,8 @@ export type HelmRenderInput = {
   readonly chart: Chart;
   /** What the user gives; the chart's own values are coalesced below them here. */
   readonly values: JsonObject;
+  /** JSON pointers of the numbers in `values` that are int64s to Go, as `--set` makes them; all others are float64s. */
+  readonly integers?: readonly string[];
   readonly release: { readonly name: string; readonly namespace: string; readonly revision: number; readonly isUpgrade: boolean };
   readonly capabilities: HelmCapabilities;
   /** Answers to look-ups by the key of `HelmLookup`; what is not in it is empty, and is told as wanted. */

@@ -1,9 +1,8 @@
-import type { JsonObject } from "../../../domain/json.ts";
 import { ok, problem, type Result } from "../../../domain/result.ts";
 import type { Chart } from "../chart/chart.ts";
 import { isCompatible } from "../chart/loose-version.ts";
 import { coalesceValues } from "../coalesce/coalesce.ts";
-import { type Table, tableAt, tableOf, valueAt } from "../coalesce/table.ts";
+import { type Table, tableAt, valueAt } from "../coalesce/table.ts";
 import { importValues } from "./import-values.ts";
 import { coalescable, type Requirement, type WorkChart, workChart } from "./work-chart.ts";
 
@@ -11,9 +10,9 @@ import { coalescable, type Requirement, type WorkChart, workChart } from "./work
  * The chart with those of its dependencies that are wanted, under their aliases, and with what it imports from their values. Chart.yaml says which: conditions
  * count more than tags, and a chart in charts/ that Chart.yaml does not name is always there. Source: Helm 4, chartutil.ProcessDependencies.
  */
-export function processDependencies(chart: Chart, values: JsonObject): Result<WorkChart> {
+export function processDependencies(chart: Chart, values: Table): Result<WorkChart> {
   const work = workChart(chart);
-  const wrong = keepEnabled(work, tableOf(values), "") ?? importValues(work);
+  const wrong = keepEnabled(work, values, "") ?? importValues(work);
   return wrong === undefined ? ok(work) : problem(wrong);
 }
 

@@ -2,7 +2,7 @@ import { posix } from "node:path/posix";
 import { writeYaml } from "../../yaml/write.ts";
 import type { ChartFile } from "../chart/chart.ts";
 import { stringOf } from "../go/bytes.ts";
-import type { GoResult } from "../go/result.ts";
+import { GoPanic, type GoResult } from "../go/result.ts";
 import { BYTES, type GoMethod, type GoType, mapOf, named, STRING, STRINGS } from "../go/type.ts";
 import { type GoBytes, type GoMap, type GoValue, goBytes, goMap, goStrings, isMap } from "../go/value.ts";
 import { parsePathGlob } from "./path-glob.ts";
@@ -51,7 +51,9 @@ function byBaseName(files: ReadonlyMap<string, GoBytes>, shown: (bytes: Uint8Arr
 function lines(files: ReadonlyMap<string, GoBytes>, name: string): GoValue {
   if (!files.has(name)) return goStrings([]);
   const text = stringOf(bytesAt(files, name));
-  return text === "" ? goStrings([""]) : goStrings((text.endsWith("\n") ? text.slice(0, -1) : text).split("\n"));
+  // Helm looks at the last byte, whether there is one or not.
+  if (text === "") throw new GoPanic("runtime error: index out of range [-1]");
+  return goStrings((text.endsWith("\n") ? text.slice(0, -1) : text).split("\n"));
 }
 
 const FILES: GoType = named("engine.files", mapOf(BYTES), {

@@ -1,10 +1,10 @@
 import { isObject, type Json, type JsonObject } from "../../../domain/json.ts";
-import { isTable, type Table, type TableValue } from "../coalesce/table.ts";
+import { isItems, isTable, type Table, type TableItem, type TableValue } from "../coalesce/table.ts";
 import { writeYaml } from "../functions/yaml/write-yaml.ts";
 import { quote } from "../go/quote.ts";
 import { failure, type GoFailure, type GoResult } from "../go/result.ts";
-import { ANY, DICT, type GoMethod, type GoType, named, STRING } from "../go/type.ts";
-import { type GoMap, type GoValue, goMap, goSlice, isMap } from "../go/value.ts";
+import { ANY, DICT, type GoMethod, type GoType, INT64, named, STRING } from "../go/type.ts";
+import { type GoMap, type GoValue, goInt, goMap, goSlice, isMap } from "../go/value.ts";
 
 const method = (params: readonly GoType[], result: GoType, call: (self: GoMap, argument: string) => GoResult): GoMethod => ({
   params,
@@ -66,7 +66,13 @@ export function goTable(table: Table, known: Map<Table, GoMap> = new Map()): GoM
   return map;
 }
 
-const goTableValue = (value: TableValue, known: Map<Table, GoMap>): GoValue => (isTable(value) ? goTable(value, known) : goOf(value));
+const goTableValue = (value: TableValue, known: Map<Table, GoMap>): GoValue => (isTable(value) ? goTable(value, known) : goItem(value));
+
+function goItem(item: TableItem): GoValue {
+  if (typeof item === "bigint") return goInt(item, INT64);
+  if (typeof item !== "object" || item === null) return item;
+  return isItems(item) ? goSlice(item.map(goItem)) : goMap(Object.entries(item).map(([key, value]): [string, GoValue] => [key, goItem(value)]));
+}
 
 /** JSON as Go's templates get it: all numbers are float64. */
 export function goOf(value: Json): GoValue {

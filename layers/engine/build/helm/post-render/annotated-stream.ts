@@ -4,6 +4,7 @@ import { isFolded, withWritten, writtenIn } from "../../node/written.ts";
 import { readDocuments, type YamlProblem } from "../../yaml/documents.ts";
 import { rewriteFolds } from "../../yaml/parse/rewritten-folds.ts";
 import { WRITTEN_ANEW, writeYaml } from "../../yaml/write.ts";
+import { yamlSource } from "../manifest/head.ts";
 import { documentsByFile, type RenderedFiles } from "../manifest/sort-manifests.ts";
 
 /** In which an object keeps the name of its file while it is changed. Source: Helm 4, pkg/action/action.go. */
@@ -17,7 +18,7 @@ export function annotatedStream(files: RenderedFiles): Result<string> {
   const written: string[] = [];
   for (const [file, documents] of documentsByFile(files)) {
     for (const text of documents) {
-      const read = readDocuments(text);
+      const read = readDocuments(yamlSource(text));
       if (!read.ok) return problem(`parsing ${file}: ${shownProblem(read.problem)}`);
       for (const { node } of read.value) {
         const annotated = withFile(node, file);
