@@ -16,6 +16,7 @@ Examples:
   sluice reconcile kustomization apps --with-source             look at a source and apply it now
   sluice suspend kustomization apps                             leave the cluster as it is until it is resumed
   sluice diff kustomization apps --path ./deploy                what would change
+  sluice template helmrelease podinfo                           what its chart renders to, with its values
   sluice kustomize ./deploy                                     what "kubectl kustomize ./deploy" prints
   sluice trace -n apps deployment web                           where an object comes from
   sluice logs -f --level error                                  what the functions on AWS, or "sluice dev", have to tell`;
@@ -42,12 +43,14 @@ const COMMANDS: readonly ListedCommand[] = [
   { heading: WHAT_IS_THERE, name: "trace", load: async (cli) => (await import("./commands/trace.ts")).traceCommand(cli) },
   { heading: WHAT_IS_THERE, name: "stats", load: async (cli) => (await import("./commands/stats.ts")).statsCommand(cli) },
   { heading: WHAT_IS_THERE, name: "export", load: async (cli) => (await import("./commands/export.ts")).exportCommand(cli) },
+  { heading: WHAT_IS_THERE, name: "debug", load: async (cli) => (await import("./commands/debug.ts")).debugCommand(cli) },
   { heading: ACTING, name: "create", load: async (cli) => (await import("./commands/create.ts")).createCommand(cli) },
   { heading: ACTING, name: "reconcile", load: async (cli) => (await import("./commands/reconcile.ts")).reconcileCommand(cli) },
   { heading: ACTING, name: "suspend", load: async (cli) => (await import("./commands/suspend.ts")).suspendCommand(cli) },
   { heading: ACTING, name: "resume", load: async (cli) => (await import("./commands/resume.ts")).resumeCommand(cli) },
   { heading: BEFORE_A_PUSH, name: "build", load: async (cli) => (await import("./commands/build.ts")).buildCommand(cli) },
   { heading: BEFORE_A_PUSH, name: "diff", load: async (cli) => (await import("./commands/diff.ts")).diffCommand(cli) },
+  { heading: BEFORE_A_PUSH, name: "template", load: async (cli) => (await import("./commands/template.ts")).templateCommand(cli) },
   { heading: BEFORE_A_PUSH, name: "kustomize", load: async (cli) => (await import("./commands/kustomize.ts")).kustomizeCommand(cli) },
   { heading: "Other:", name: "completion", load: async (cli) => (await import("./commands/completion.ts")).completionCommand(cli) },
 ];

@@ -12,6 +12,8 @@ export type Aws = {
   send(installation: Installation, item: ObjectItem): Promise<{ readonly kind: "sent" } | Trouble>;
   countWaiting(queueUrl: string): Promise<{ readonly kind: "counted"; readonly messages: number } | Trouble>;
   readSecret(id: string): Promise<{ readonly kind: "read"; readonly secret: Secret } | Trouble>;
+  /** The bytes of an artifact in the installation's bucket. */
+  readArtifact(bucket: string, key: string): Promise<{ readonly kind: "read"; readonly bytes: Uint8Array } | { readonly kind: "absent" } | Trouble>;
   /** Of all groups together, in order of time. */
   readLines(wanted: {
     readonly groups: readonly string[];

@@ -40,6 +40,12 @@ export function openAws({ region, clock, endpoint, credentials }: AwsOptions): A
         const [{ SQSClient }, { countWaiting }] = await Promise.all([import("@aws-sdk/client-sqs"), import("@sluice/platform/sqs/probe-queue.ts")]);
         return { kind: "counted", messages: await countWaiting(new SQSClient(options), queueUrl) };
       }),
+    readArtifact: (bucket, key) =>
+      answered(async () => {
+        const [{ S3Client }, { readObject }] = await Promise.all([import("@aws-sdk/client-s3"), import("@sluice/platform/s3/read-object.ts")]);
+        const found = await readObject(new S3Client(options), bucket, key);
+        return found === undefined ? { kind: "absent" } : { kind: "read", bytes: found.bytes };
+      }),
     readSecret: (id) =>
       answered(async () => {
         const [{ SecretsManagerClient }, { readCurrentSecret }] = await Promise.all([

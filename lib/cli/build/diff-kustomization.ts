@@ -2,26 +2,18 @@ import { entryOf } from "@sluice/engine/domain/inventory.ts";
 import { type Manifest, refOf, subjectOf } from "@sluice/engine/domain/manifest.ts";
 import type { Kustomization } from "@sluice/engine/flux/kustomization-object.ts";
 import { KUSTOMIZE_MANAGER } from "@sluice/engine/plan/clean-up.ts";
-import { hasDrifted } from "@sluice/engine/plan/compare.ts";
-import { controlsOf } from "@sluice/engine/plan/controls.ts";
-import { type IgnoreRule, ignoredPaths, parseIgnoreRules, withoutPaths } from "@sluice/engine/plan/ignore.ts";
-import { maskedPair } from "@sluice/engine/plan/mask.ts";
+import { parseIgnoreRules } from "@sluice/engine/plan/ignore.ts";
 import { normalise } from "@sluice/engine/plan/normalise.ts";
 import { leftInventory, pruneRefs } from "@sluice/engine/plan/prune.ts";
-import { dryRunRefusal } from "@sluice/engine/reconcile/kustomization/dry-run-refusal.ts";
 import type { Session } from "../cli.ts";
 import { Failure } from "../failure.ts";
 import { readObject } from "../read-object.ts";
-import { renderDifferences } from "../render/differences.ts";
 import { isKustomization } from "./build-local.ts";
+import { type Difference, diffObject, joined, NOTHING } from "./diff-object.ts";
 import type { LocalBuilder } from "./local-builder.ts";
 
 export type DiffDeps = { readonly session: Session; readonly builder: LocalBuilder; readonly recursive: boolean };
 
-/** `changed`: an apply would create, change or delete something. Objects that the server refuses are in `problems`, and hide nothing of the others. */
-export type Difference = { readonly text: string; readonly changed: boolean; readonly problems: readonly string[] };
-
-const NOTHING: Difference = { text: "", changed: false, problems: [] };
 const MAX_DEPTH = 50;
 
 /** What would happen to the cluster if the local folder were what is in Git, found by server-side dry-runs as the engine makes them. Source: reference 6.10. */
@@ -32,42 +24,11 @@ export async function diffKustomization(deps: DiffDeps, kustomization: Kustomiza
   if (!rules.ok) throw new Failure(rules.problem);
   const found: Difference[] = [];
   for (const manifest of manifests) {
-    found.push(await diffObject(deps, manifest, rules.value));
+    found.push(await diffObject(deps.session, manifest, { manager: KUSTOMIZE_MANAGER, ignore: rules.value }));
     if (deps.recursive && isKustomization(manifest)) found.push(await diffInside(deps, manifest, kustomization, depth));
   }
   const refused = found.some(({ problems }) => problems.length > 0);
   return joined([...found, ...(kustomization.spec.prune && !refused ? [deleted(kustomization, manifests)] : [])]);
-}
-
-const joined = (all: readonly Difference[]): Difference => ({
-  text: all.map(({ text }) => text).join(""),
-  changed: all.some(({ changed }) => changed),
-  problems: all.flatMap(({ problems }) => problems),
-});
-
-async function diffObject({ session }: DiffDeps, manifest: Manifest, rules: readonly IgnoreRule[]): Promise<Difference> {
-  const ref = refOf(manifest);
-  const subject = subjectOf(ref);
-  const answer = await session.cluster.get(ref);
-  const live = answer.kind === "found" ? answer.object : undefined;
-  const controls = controlsOf(manifest, live);
-  if (controls.skip !== undefined) return { ...NOTHING, text: `► ${subject} skipped\n` };
-  const wouldBe = await session.cluster.apply(manifest, { manager: KUSTOMIZE_MANAGER, force: true, dryRun: true });
-  if (wouldBe.kind === "refused") {
-    if (controls.force && live !== undefined && wouldBe.why === "immutable") return { ...NOTHING, text: `► ${subject} created\n`, changed: true };
-    return { ...NOTHING, problems: [await dryRunRefusal(session.kinds, manifest, wouldBe)] };
-  }
-  if (live === undefined) return { ...NOTHING, text: `► ${subject} created\n`, changed: true };
-  const ignored = ignoredPaths(rules, wouldBe.object);
-  const pair = maskedPair(withoutPaths(live, ignored), withoutPaths(wouldBe.object, ignored));
-  if (!hasDrifted(withoutPaths(live, ignored), withoutPaths(wouldBe.object, ignored))) return NOTHING;
-  return { ...NOTHING, text: `► ${subject} drifted\n${renderDifferences(shown(pair.live), shown(pair.desired))}`, changed: true };
-}
-
-/** What the server keeps for itself says nothing. */
-function shown(object: Manifest): Manifest {
-  const { managedFields: _managedFields, resourceVersion: _resourceVersion, ...metadata } = object.metadata;
-  return { ...object, metadata };
 }
 
 /** A Kustomization among the objects, if the cluster has it: one that is new would be created with all that it brings. */

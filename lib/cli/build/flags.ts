@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { Failure } from "../failure.ts";
 import type { GlobalFlags } from "../global-flags.ts";
-import { isFile, isFolder } from "./find-kustomization.ts";
+import { isFile, isFolder } from "./find-object.ts";
 
 /** What `build` and `diff` have in common. */
 export type BuildFlags = GlobalFlags & {

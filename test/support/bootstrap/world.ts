@@ -33,6 +33,7 @@ export function createTestAws(changes: Partial<Aws> = {}): TestAws {
       return { kind: "sent" };
     },
     countWaiting: async () => ({ kind: "counted", messages: 0 }),
+    readArtifact: async () => ({ kind: "absent" }),
     readSecret: async () => ({ kind: "read", secret: secret(HOOK_SECRET) }),
     readLines: async () => ({ kind: "lines", lines: [] }),
     ...changes,

@@ -37,7 +37,7 @@ export type MemoryCliOptions = {
 
 const unreachableAws = (): Aws => {
   const trouble = async (): Promise<{ readonly kind: "trouble"; readonly message: string }> => ({ kind: "trouble", message: "nobody answers" });
-  return { readInstallation: trouble, send: trouble, countWaiting: trouble, readSecret: trouble, readLines: trouble };
+  return { readInstallation: trouble, send: trouble, countWaiting: trouble, readSecret: trouble, readArtifact: trouble, readLines: trouble };
 };
 
 const nowhere = (): never => {

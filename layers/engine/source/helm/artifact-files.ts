@@ -8,10 +8,14 @@ export type ArtifactFiles = { readonly tree: Tree; at(path: string): "file" | "f
 export function openArtifactFiles(bytes: Uint8Array): Result<ArtifactFiles> {
   const unpacked = unpackWithFolders(bytes);
   if (!unpacked.ok) return problem(unpacked.problem);
-  const { tree } = unpacked.value;
-  const folders = new Set(["", ...unpacked.value.folders]);
+  return ok(artifactFilesOf(unpacked.value.tree, unpacked.value.folders));
+}
+
+/** `empty`: folders that may have no files in them. */
+export function artifactFilesOf(tree: Tree, empty: Iterable<string> = []): ArtifactFiles {
+  const folders = new Set(["", ...empty]);
   for (const path of tree.keys()) for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) folders.add(path.slice(0, end));
-  return ok({
+  return {
     tree,
     at: (path) => {
       if (tree.has(path)) return "file";
@@ -19,7 +23,7 @@ export function openArtifactFiles(bytes: Uint8Array): Result<ArtifactFiles> {
       for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) if (tree.has(path.slice(0, end))) return "below a file";
       return "nothing";
     },
-  });
+  };
 }
 
 /** The files below a folder, by their paths relative to it. */
