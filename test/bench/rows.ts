@@ -20,6 +20,8 @@ export type Row = {
 
 export type Opened = { round(): Promise<Round>; close(): Promise<void> };
 
+const RELEASES = 100;
+
 export const ROWS: readonly Row[] = [
   allChanged(20, 0.3),
   allChanged(400, 2),
@@ -60,6 +62,20 @@ export const ROWS: readonly Row[] = [
     open: (world, _, kubectl) => many(world, kubectl, { name: "chain", count: 5, chain: true }),
   },
   {
+    id: "releases-install",
+    title: `${RELEASES} HelmReleases of a chart of 4 objects installed`,
+    budget: 15,
+    note: "Flux with its default flags on such a machine: 73 s",
+    open: async (world) => releases(world, "installed"),
+  },
+  {
+    id: "releases-upgrade",
+    title: `${RELEASES} HelmReleases of a chart of 4 objects upgraded`,
+    budget: 10,
+    note: "Flux with its default flags on such a machine: 26 s",
+    open: async (world) => releases(world, "upgraded"),
+  },
+  {
     id: "start",
     title: "npm start to all Ready",
     budget: 5,
@@ -67,6 +83,22 @@ export const ROWS: readonly Row[] = [
     open: async (_, server) => ({ round: async () => ({ sluice: await measureStart(server) }), close: async () => undefined }),
   },
 ];
+
+/** Each round has a namespace of its own. */
+function releases(world: World, what: "installed" | "upgraded"): Opened {
+  let round = 0;
+  return {
+    round: async () => {
+      const namespace = `${what}-${round++}`;
+      await world.helm.prepare(namespace);
+      const install = await world.measured(() => world.helm.install(namespace, RELEASES));
+      const sluice = what === "installed" ? install : await world.measured(() => world.helm.upgrade(namespace, RELEASES, "red"));
+      await world.helm.remove(namespace, RELEASES);
+      return { sluice };
+    },
+    close: async () => undefined,
+  };
+}
 
 function allChanged(objects: number, budget: number): Row {
   return {

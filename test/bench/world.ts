@@ -14,6 +14,7 @@ import { keyOf } from "../../lib/local/watches.ts";
 import { createWebhook, signature } from "../../lib/local/webhook.ts";
 import { startLocalServer as startGitServer } from "../support/git/local-server.ts";
 import { startEngine } from "../support/start-engine.ts";
+import { createReleases, type Releases } from "./helm/releases.ts";
 import type { Server } from "./servers.ts";
 import type { Files } from "./workload.ts";
 
@@ -39,6 +40,9 @@ export type World = {
   pass(setup: Setup): Promise<Cost>;
   /** One sweep of the cluster, for a window in which every Kustomization has its turn; what it finds to do counts, too. */
   sweep(): Promise<Cost>;
+  readonly helm: Releases;
+  /** What `act` cost, up to the moment that it answers. */
+  measured(act: () => Promise<number>): Promise<Cost>;
   /** Takes the Flux objects and what was applied of them away. */
   end(setup: Setup): Promise<void>;
   stop(): Promise<void>;
@@ -64,6 +68,7 @@ export async function createWorld(server: Server): Promise<World> {
   ]);
   await install(host.cluster, { namespace: NAMESPACE, version: FLUX_VERSION, image: MARKER_IMAGE });
   await host.start();
+  const helm = await createReleases(host, until);
 
   async function commit({ name }: Setup, files: Files): Promise<string> {
     return `main@sha1:${await git.commit(name, "main", "change", Object.fromEntries(files))}`;
@@ -118,6 +123,8 @@ export async function createWorld(server: Server): Promise<World> {
         await host.queue.idle();
         return performance.now();
       }),
+    helm,
+    measured,
     end: async (setup) => {
       for (const name of namesOf(setup))
         await host.cluster.delete(
@@ -133,6 +140,7 @@ export async function createWorld(server: Server): Promise<World> {
     },
     stop: async () => {
       await host.stop();
+      await helm.stop();
       await front.stop();
       await git.close();
     },
