@@ -1,0 +1,89 @@
+import type { AwsRequest } from "@sluice/platform/aws/signed-requests.ts";
+import { parseChallenge } from "@sluice/platform/helm/challenge.ts";
+import { ecrPlace, fetchEcrUser } from "@sluice/platform/helm/ecr-user.ts";
+import { parseReference } from "@sluice/platform/helm/reference.ts";
+import { registryError } from "@sluice/platform/helm/registry-error.ts";
+import { describe, expect, it } from "vitest";
+
+describe("what a registry wants to know", () => {
+  it.each([
+    [undefined, "nothing"],
+    ["Negotiate", "nothing"],
+    ['Basic realm="a"', "basic realm=a"],
+    ['Bearer realm="https://a/token",service="a, b",scope="x y"', "bearer realm=https://a/token service=a, b scope=x y"],
+    ['bearer REALM=https://a , service="say \\"hi\\""', 'bearer realm=https://a service=say "hi"'],
+    ['Bearer realm="unended', "bearer "],
+  ])("%s", (header, want) => {
+    const found = parseChallenge(header);
+    const parameters = [...(found?.parameters ?? [])].map(([name, value]) => `${name}=${value}`);
+    expect(found === undefined ? "nothing" : `${found.scheme} ${parameters.join(" ")}`).toBe(want);
+  });
+
+  it("is found in a long header, too", () => {
+    expect(parseChallenge(`Bearer ${'a="'.repeat(50_000)}`)?.scheme).toBe("bearer");
+  });
+});
+
+describe("names of charts", () => {
+  it.each([
+    ["oci://host/charts/shop:1.0.0+b", "host charts/shop 1.0.0_b"],
+    ["oci://127.0.0.1:5000/shop", "127.0.0.1:5000 shop -"],
+    ["oci://[::1]:5000/shop:1", "[::1]:5000 shop 1"],
+    ["oci://docker.io/library/shop:1", "registry-1.docker.io library/shop 1"],
+    ["oci://host/shop:", 'invalid reference: invalid tag ""'],
+    ["oci://host/sh op:1", 'invalid reference: invalid repository "sh op"'],
+    ["oci://host:x/shop:1", 'invalid reference: invalid registry "host:x"'],
+  ])("%s", (text, want) => {
+    const found = parseReference(text);
+    expect(found.ok ? `${found.value.host} ${found.value.repository} ${found.value.tag ?? "-"}` : found.problem).toBe(want);
+  });
+});
+
+it.each([
+  ['{"errors":[{"code":"NAME_UNKNOWN","message":"no such"},{"code":"DENIED"}]}', "name unknown: no such; denied"],
+  ["<html>", "Not Found"],
+  ['{"errors":"x"}', "Not Found"],
+])("a refusal with the body %s", (body, want) => {
+  const answer = { kind: "answered" as const, status: 404, headers: {}, body: Buffer.from(body), url: "https://a/v2/x" };
+  expect(registryError(answer)).toBe(`GET "https://a/v2/x": response status code 404: ${want}`);
+});
+
+describe("registries of AWS", () => {
+  it.each([
+    ["123456789012.dkr.ecr.eu-west-1.amazonaws.com", "ecr eu-west-1 https://api.ecr.eu-west-1.amazonaws.com"],
+    ["123456789012.dkr.ecr-fips.us-east-1.amazonaws.com", "ecr us-east-1 https://ecr-fips.us-east-1.amazonaws.com"],
+    ["123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn", "ecr cn-north-1 https://api.ecr.cn-north-1.amazonaws.com.cn"],
+    ["public.ecr.aws", "ecr-public us-east-1 https://api.ecr-public.us-east-1.amazonaws.com"],
+    ["ghcr.io", "none"],
+    ["123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.example.com", "none"],
+    ["evil.example.com/123456789012.dkr.ecr.eu-west-1.amazonaws.com", "none"],
+  ])("%s", (host, want) => {
+    const place = ecrPlace(host);
+    expect(place === undefined ? "none" : `${place.service} ${place.region} ${place.endpoint}`).toBe(want);
+  });
+
+  const token = Buffer.from("AWS:pa55word").toString("base64");
+  it.each([
+    ["123456789012.dkr.ecr.eu-west-1.amazonaws.com", { authorizationData: [{ authorizationToken: token }] }, "AmazonEC2ContainerRegistry_V20150921"],
+    ["public.ecr.aws", { authorizationData: { authorizationToken: token } }, "SpencerFrontendService"],
+  ])("%s tells who we are", async (host, answer, service) => {
+    const place = ecrPlace(host);
+    if (place === undefined) throw new Error("not found");
+    const sent: AwsRequest[] = [];
+    const send = async (request: AwsRequest) => {
+      sent.push(request);
+      return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(answer)) };
+    };
+    const requests = { send, credentials: () => Promise.reject(new Error("unused")), clockOffset: () => 0, close: () => undefined };
+    const user = await fetchEcrUser(requests, place, new AbortController().signal);
+    expect(user.ok && `${user.value.username} ${user.value.password.reveal()}`).toBe("AWS pa55word");
+    expect(JSON.stringify(user)).not.toContain("pa55word");
+    expect(sent[0]?.headers?.["x-amz-target"]).toBe(`${service}.GetAuthorizationToken`);
+    expect(
+      await fetchEcrUser({ ...requests, send: async () => ({ status: 200, headers: {}, body: Buffer.from("{}") }) }, place, new AbortController().signal),
+    ).toEqual({
+      ok: false,
+      problem: "no authorization token in the answer",
+    });
+  });
+});
