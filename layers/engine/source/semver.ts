@@ -1,4 +1,7 @@
+import { RE2JS } from "re2js";
+import { quote } from "../build/text/quote.ts";
 import { ok, problem, type Result } from "../domain/result.ts";
+import { onFirstUse } from "../tables/on-first-use.ts";
 
 /** A version as semver.org defines it; numbers stay text, so that no size loses digits. */
 export type Version = { readonly major: string; readonly minor: string; readonly patch: string; readonly pre: string };
@@ -53,27 +56,37 @@ type Comparison = { readonly operator: Operator; readonly version: Version; read
 export type VersionRange = readonly { readonly comparisons: readonly Comparison[]; readonly withPre: boolean }[];
 
 const PART = "[0-9|xX*]+";
+const BLANKS = "[\\t\\n\\f\\r ]";
 const LOOSE = `v?(${PART})(\\.${PART})?(\\.${PART})?(-(?:${IDENTIFIERS}))?(\\+(?:${IDENTIFIERS}))?`;
 const LOOSE_SILENT = LOOSE.replaceAll(/\((?!\?)/g, "(?:");
 const OPERATORS = "=||!=|>|<|>=|=>|<=|=<|~|~>|\\^";
-const ONE = new RegExp(`^\\s*(${OPERATORS})\\s*${LOOSE}\\s*$`);
-const EACH = new RegExp(`(?:${OPERATORS})\\s*(?:${LOOSE_SILENT})`, "g");
-const ALL = new RegExp(`^(?:\\s*(?:${OPERATORS})\\s*(?:${LOOSE_SILENT})\\s*)(?:(?:\\s+|,\\s*)(?:${OPERATORS})\\s*(?:${LOOSE_SILENT})\\s*)*$`);
-const HYPHEN = new RegExp(`\\s*(${LOOSE_SILENT})\\s+-\\s+(${LOOSE_SILENT})\\s*`, "g");
-const MAX_RANGE = 1024;
+
+/** RE2, as in Go: of blanks and commas there are too many ways to divide them for an expression that tries all. */
+const patterns = onFirstUse(() => ({
+  one: RE2JS.compile(`^${BLANKS}*(${OPERATORS})${BLANKS}*${LOOSE}${BLANKS}*$`),
+  each: RE2JS.compile(`(?:${OPERATORS})${BLANKS}*(?:${LOOSE_SILENT})`),
+  all: RE2JS.compile(
+    `^(?:${BLANKS}*(?:${OPERATORS})${BLANKS}*(?:${LOOSE_SILENT})${BLANKS}*)(?:(?:${BLANKS}+|,${BLANKS}*)(?:${OPERATORS})${BLANKS}*(?:${LOOSE_SILENT})${BLANKS}*)*$`,
+  ),
+  hyphen: RE2JS.compile(`${BLANKS}*(${LOOSE_SILENT})${BLANKS}+-${BLANKS}+(${LOOSE_SILENT})${BLANKS}*`),
+}));
+
+const MAX_RANGE = 512;
+const MAX_GROUPS = 32;
 
 /**
- * A constraint in the grammar of Flux (Go, Masterminds/semver v3), which is not npm's: commas and blanks mean "and", `1.x` and `1` mean `~1`,
- * `*` leaves pre-releases out, and a pre-release in one comparison lets them into its whole group.
+ * A constraint in the grammar of Flux (Go, Masterminds/semver 3.5), which is not npm's: commas and blanks mean "and", `1.x` and `1` mean `~1`,
+ * `*` leaves pre-releases out, and a pre-release in one comparison lets them into its whole group. The problem is in its words.
  */
 export function parseRange(text: string): Result<VersionRange> {
-  if (text.length > MAX_RANGE) return problem(`improper constraint: longer than ${MAX_RANGE} characters`);
-  const written = text.replace(HYPHEN, (_, from: string, to: string) => `>= ${from}, <= ${to} `);
+  if (new TextEncoder().encode(text).length > MAX_RANGE) return problem(`constraint string is too long (max ${MAX_RANGE} bytes)`);
+  const written = withoutHyphens(text).split("||");
+  if (written.length > MAX_GROUPS) return problem(`too many constraint groups (max ${MAX_GROUPS})`);
   const groups: { comparisons: readonly Comparison[]; withPre: boolean }[] = [];
-  for (const group of written.split("||")) {
-    if (!ALL.test(group)) return problem(`improper constraint: ${JSON.stringify(group)}`);
+  for (const group of written) {
+    if (!patterns().all.matcher(group).find()) return problem(`improper constraint: ${quote(group)}`);
     const comparisons: Comparison[] = [];
-    for (const part of group.match(EACH) ?? []) {
+    for (const part of findAll(patterns().each, group)) {
       const comparison = parseComparison(part);
       if (!comparison.ok) return comparison;
       comparisons.push(comparison.value);
@@ -83,13 +96,29 @@ export function parseRange(text: string): Result<VersionRange> {
   return ok(groups);
 }
 
+/** `1 - 2` as the two comparisons that it means. */
+function withoutHyphens(text: string): string {
+  let written = text;
+  const matcher = patterns().hyphen.matcher(text);
+  while (matcher.find()) written = written.replace(matcher.group(0) ?? "", () => `>= ${matcher.group(1) ?? ""}, <= ${matcher.group(2) ?? ""} `);
+  return written;
+}
+
+function findAll(pattern: RE2JS, text: string): readonly string[] {
+  const found: string[] = [];
+  const matcher = pattern.matcher(text);
+  while (matcher.find()) found.push(matcher.group(0) ?? "");
+  return found;
+}
+
 const isAny = (part: string | undefined): boolean => part === undefined || ["x", "X", "*"].includes(part.replace(".", ""));
 
 function parseComparison(text: string): Result<Comparison> {
-  const found = ONE.exec(text);
-  if (found === null) return problem(`improper constraint: ${JSON.stringify(text)}`);
-  const [, operator = "", major = "", minor, patch, pre = ""] = found;
-  if (!isOperator(operator)) return problem(`improper constraint: ${JSON.stringify(text)}`);
+  const found = patterns().one.matcher(text);
+  if (!found.find()) return problem(`improper constraint: ${quote(text)}`);
+  const group = (index: number): string | undefined => found.group(index) ?? undefined;
+  const [operator = "", major = "", minor, patch, pre = ""] = [group(1), group(2), group(3), group(4), group(5)];
+  if (!isOperator(operator)) return problem(`improper constraint: ${quote(text)}`);
   const anyMajor = isAny(major);
   const anyMinor = !anyMajor && isAny(minor);
   const anyPatch = !anyMajor && !anyMinor && isAny(patch);
