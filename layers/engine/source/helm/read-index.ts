@@ -1,4 +1,4 @@
-import { validateMetadata } from "../../build/helm/chart/metadata.ts";
+import { sanitized, validateMetadata } from "../../build/helm/chart/metadata.ts";
 import { type DecodeProblem, decode } from "../../build/kustomize/decode/decode.ts";
 import { unmarshal } from "../../build/kustomize/decode/unmarshal.ts";
 import type { Json } from "../../domain/json.ts";
@@ -34,19 +34,20 @@ function takePieces(head: string, pieces: Iterable<IndexPiece>, take: TakeChart)
   const top = unmarshal(head, INDEX_FILE, "refuse");
   if (!top.ok) return undefined;
   const seen = new Set<string>();
+  const repeated: string[] = [];
   for (const piece of pieces) {
     if (isUnusualPiece(piece)) return undefined;
     const read = unmarshal(`entries:\n${piece.text}`, INDEX_FILE, "refuse");
     const [entry, another] = read.ok ? read.value.entries : [];
     if (entry === undefined || another !== undefined) return undefined;
     const [name, versions] = entry;
-    if (seen.has(name))
-      return problem(`error converting YAML to JSON: yaml: unmarshal errors:\n  line ${piece.line + 1}: key ${JSON.stringify(name)} already set in map`);
+    if (seen.has(name)) repeated.push(`\n  line ${piece.line + 1}: key ${JSON.stringify(name)} already set in map`);
     seen.add(name);
     const sound = soundVersions(versions);
     if (!sound.ok) return sound;
     take(name, sound.value);
   }
+  if (repeated.length > 0) return problem(`error converting YAML to JSON: yaml: unmarshal errors:${repeated.join("")}`);
   return soundHead(top.value);
 }
 
@@ -72,7 +73,7 @@ function soundVersions(versions: readonly ChartVersionEntry[]): Result<readonly 
   for (const version of versions) {
     const created = asGoTime(version.created);
     if (created === undefined) return noTime(version.created);
-    const entry = { ...version, created, apiVersion: version.apiVersion === "" ? "v1" : version.apiVersion };
+    const entry = { ...version, ...sanitized(version), created, apiVersion: version.apiVersion === "" ? "v1" : version.apiVersion };
     if (isSound(entry)) kept.push(entry);
   }
   return ok(kept.toSorted((a, b) => compareLoose(b.version, a.version)));

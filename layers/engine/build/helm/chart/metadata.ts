@@ -97,7 +97,8 @@ export function validateMetadata(metadata: Metadata, nulls: { readonly maintaine
   return ok(encodedMetadata(clean));
 }
 
-function sanitized(metadata: Metadata): Metadata {
+/** What the check of a chart does to what it looks at. */
+export function sanitized(metadata: Metadata): Metadata {
   return {
     ...metadata,
     name: sanitize(metadata.name),
