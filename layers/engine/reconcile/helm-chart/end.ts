@@ -33,8 +33,8 @@ export type End =
       readonly progress: ChartProgress;
     }
   | ({ readonly kind: "failed"; readonly progress: ChartProgress } & SourceFailure)
-  /** For its source. `sourceLost`: that has an artifact in its status which is not in the store. */
-  | ({ readonly kind: "waiting"; readonly progress: ChartProgress; readonly sourceLost: boolean } & SourceFailure)
+  /** For its source. `source`: it has an artifact in its status which is not in the store; or nobody has looked at it yet, and whoever does sends its charts. */
+  | ({ readonly kind: "waiting"; readonly progress: ChartProgress; readonly source: "lost" | "unseen" | "without" } & SourceFailure)
   | ({ readonly kind: "stalled"; readonly progress: ChartProgress } & SourceFailure);
 
 export type Ended = { readonly kind: "end"; readonly end: End };

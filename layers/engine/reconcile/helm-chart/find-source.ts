@@ -1,8 +1,11 @@
 import type { Artifact } from "../../domain/artifact.ts";
+import { findCondition } from "../../domain/condition.ts";
+import type { Manifest } from "../../domain/manifest.ts";
 import { artifactOf } from "../../flux/artifact-object.ts";
 import type { HelmChart } from "../../flux/helm-chart-object.ts";
 import { type HelmRepository, parseHelmRepository } from "../../flux/helm-repository-object.ts";
 import { KINDS } from "../../flux/kinds.ts";
+import { conditionsOf } from "../../flux/object.ts";
 import type { HelmChartDeps } from "./deps.ts";
 import { type ChartProgress, ended, next, type Step } from "./end.ts";
 
@@ -27,7 +30,8 @@ export async function findSource(
   if (repository !== undefined && !repository.ok) return unavailable(repository.problem, progress);
   if (repository?.value.spec.type === "oci") return next({ kind: "registry", repository: repository.value });
   const artifact = artifactOf(answer.object);
-  if (artifact === undefined || !(await deps.artifacts.has(artifact.digest))) return withoutArtifact(spec.sourceRef, progress, artifact !== undefined);
+  if (artifact === undefined) return withoutArtifact(spec.sourceRef, progress, isUnseen(answer.object) ? "unseen" : "without");
+  if (!(await deps.artifacts.has(artifact.digest))) return withoutArtifact(spec.sourceRef, progress, "lost");
   return next(repository === undefined ? { kind: "files", artifact } : { kind: "index", repository: repository.value, artifact });
 }
 
@@ -41,7 +45,13 @@ function unsupported(progress: ChartProgress): Step<never> {
 const unavailable = (words: string, progress: ChartProgress): Step<never> =>
   ended({ kind: "failed", condition: "FetchFailed", cause: { reason: "SourceUnavailable", message: `failed to get source: ${words}` }, progress });
 
-function withoutArtifact({ kind, name }: HelmChart["spec"]["sourceRef"], progress: ChartProgress, lost: boolean): Step<never> {
+function withoutArtifact({ kind, name }: HelmChart["spec"]["sourceRef"], progress: ChartProgress, source: "lost" | "unseen" | "without"): Step<never> {
   const cause = { reason: "NoSourceArtifact", message: `no artifact available for ${kind} source '${name}'` };
-  return ended({ kind: "waiting", condition: "FetchFailed", cause, progress, sourceLost: lost });
+  return ended({ kind: "waiting", condition: "FetchFailed", cause, progress, source });
+}
+
+/** No pass over it has ended yet. */
+function isUnseen(source: Manifest): boolean {
+  const ready = findCondition(conditionsOf(source), "Ready");
+  return ready === undefined || ready.status === "Unknown";
 }

@@ -46,8 +46,10 @@ export function summarise(
         outcome: { kind: "failed", cause: end.cause },
       };
     case "waiting": {
-      const outcome: Outcome = { kind: "waiting", cause: end.cause, retryIn: requeueDependency, ...(end.sourceLost && { lostArtifact: true }) };
-      return { status: { ...failed(object, before, end, now), ...handled }, sayings: [sayCause("Trace", end.cause)], outcome };
+      const outcome: Outcome = { kind: "waiting", cause: end.cause, retryIn: requeueDependency, ...(end.source === "lost" && { lostArtifact: true }) };
+      // Made in the same moment as its source, it is sent when that is there: nobody has to be told.
+      const sayings = end.source === "unseen" ? [] : [sayCause("Trace", end.cause)];
+      return { status: { ...failed(object, before, end, now), ...handled }, sayings, outcome };
     }
     case "stalled": {
       const without = withoutLost(object, end.progress);

@@ -574,12 +574,17 @@ describe("the source", () => {
     expect(world.events).toEqual([`Warning SourceUnavailable ${message}`]);
   });
 
-  it("without an artifact is waited for", async () => {
+  it.each([
+    { name: "without an artifact is waited for", isSeen: true, events: ["Trace NoSourceArtifact no artifact available for HelmRepository source 'charts'"] },
+    { name: "that nobody has looked at yet is waited for in silence: it sends its charts when it has one", isSeen: false, events: [] },
+  ])("$name", async ({ isSeen, events }) => {
     repository();
+    if (isSeen) await world.pass("HelmRepository", "charts");
+    const before = world.events.length;
     chart();
     expect(await pass()).toMatchObject({ kind: "waiting", retryIn: 2000 });
     expect(lines()).toEqual(failing("FetchFailed", "NoSourceArtifact", "no artifact available for HelmRepository source 'charts'"));
-    expect(world.events).toEqual(["Trace NoSourceArtifact no artifact available for HelmRepository source 'charts'"]);
+    expect(world.events.slice(before)).toEqual(events);
   });
 
   it("whose artifact is lost is waited for, and looked at itself", async () => {
