@@ -270,3 +270,11 @@ export function generateCalls(name: string, count: number, seed: number): readon
   const chance = createChance(seed + [...name].reduce((sum, letter) => sum * 31 + (letter.codePointAt(0) ?? 0), 7));
   return Array.from({ length: count }, () => ({ name, args: [...signature.fixed.map((make) => make(chance)), ...(signature.rest?.(chance) ?? [])] }));
 }
+
+/** Functions whose order in Go is chance: what they give is sorted on both sides. */
+const UNORDERED = new Set(["keys", "values"]);
+
+export const expressionOf = ({ name, args }: Call): string => {
+  const call = [name, ...args].join(" ");
+  return UNORDERED.has(name) ? `${call} | toStrings | sortAlpha` : call;
+};

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** What a call comes to: its type, its text and its JSON, each quoted as Go does; or what Helm says is wrong. */
-export type Answer = { readonly kind: "value"; readonly text: string } | { readonly kind: "error"; readonly message: string };
+export type Answer = { readonly kind: "value" | "error"; readonly text: string };
 
 const FIRST_LINE = 7;
 const HEAD = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: answers\ndata:\n  out: |\n";
@@ -31,7 +31,7 @@ export async function askHelm(helm: string, expressions: readonly string[], like
       indices.filter((index) => !likelyWrong(index)),
       answers,
     );
-    return indices.map((index) => answers.get(index) ?? { kind: "error", message: "was not answered" });
+    return indices.map((index) => answers.get(index) ?? { kind: "error", text: "was not answered" });
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -51,7 +51,7 @@ async function askAll(helm: string, folder: string, expressions: readonly string
     const place = Number(/oracle\/templates\/t\.yaml:(\d+)/.exec(stderr)?.[1] ?? 0) - FIRST_LINE;
     const failed = left[place];
     if (failed === undefined) throw new Error(stderr);
-    answers.set(failed, { kind: "error", message: messageOf(stderr) });
+    answers.set(failed, { kind: "error", text: messageOf(stderr) });
     left = left.filter((index) => index !== failed);
   }
 }

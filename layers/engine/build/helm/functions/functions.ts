@@ -1,4 +1,8 @@
-import type { GoFunction } from "../template/functions.ts";
+import type { EpochMs } from "../../../domain/time.ts";
+import { STRING } from "../go/type.ts";
+import { type GoFunctions, goFunction } from "../template/functions.ts";
+import { chanceFunctions } from "./chance/chance-functions.ts";
+import { createDateFunctions } from "./dates.ts";
 import { DICT_FUNCTIONS } from "./dicts/dict-functions.ts";
 import { ENCODING_FUNCTIONS } from "./encoding/encoding-functions.ts";
 import { JSON_FUNCTIONS } from "./json/json-functions.ts";
@@ -6,14 +10,25 @@ import { LIST_FUNCTIONS } from "./lists/list-functions.ts";
 import { NUMBER_FUNCTIONS } from "./numbers/number-functions.ts";
 import { REFLECTION_FUNCTIONS } from "./reflection-functions.ts";
 import { regexFunctions } from "./regex/regex-functions.ts";
+import { createSemverFunctions } from "./semver.ts";
 import { TEXT_FUNCTIONS } from "./text/text-functions.ts";
 import { TOML_FUNCTIONS } from "./toml/toml-functions.ts";
 import { URL_FUNCTIONS } from "./url/url-functions.ts";
 import { YAML_FUNCTIONS } from "./yaml/yaml-functions.ts";
 
-export function createFunctions(): ReadonlyMap<string, GoFunction> {
-  return new Map(
-    Object.entries({
+/** `seed`: 32 bytes from which all chance of one render is drawn. */
+export type FunctionInput = { readonly seed: Uint8Array; readonly now: EpochMs };
+
+/**
+ * All functions that do not know the chart: those of sprig and Helm but `include`, `tpl`, `required`, `fail` and `lookup`. For one render: chance goes on
+ * from call to call, and expressions stay compiled. `env` and `expandenv` do not exist.
+ */
+export function createFunctions({ seed, now }: FunctionInput): GoFunctions {
+  return new Map([
+    ...createDateFunctions(now),
+    ...createSemverFunctions(),
+    ...Object.entries({
+      ...chanceFunctions(seed),
       ...DICT_FUNCTIONS,
       ...ENCODING_FUNCTIONS,
       ...JSON_FUNCTIONS,
@@ -25,6 +40,7 @@ export function createFunctions(): ReadonlyMap<string, GoFunction> {
       ...TOML_FUNCTIONS,
       ...URL_FUNCTIONS,
       ...YAML_FUNCTIONS,
+      hello: goFunction([], () => "Hello!", STRING),
     }),
-  );
+  ]);
 }

@@ -1,6 +1,6 @@
 import { failure, type GoResult } from "../../go/result.ts";
 import { DICT, type GoType, LIST, STRING } from "../../go/type.ts";
-import { type GoMap, type GoValue, goMap, goSlice, nilMap, nilSlice } from "../../go/value.ts";
+import { type GoMap, type GoValue, goMap, goSlice, kindOf, nilMap, nilSlice } from "../../go/value.ts";
 import { ARG, type GoFunction, goFunction } from "../../template/functions.ts";
 import { type Read, readJson } from "./read-json.ts";
 import { type JsonStyle, type Written, writeJson } from "./write-json.ts";
@@ -48,12 +48,18 @@ function fromJsonArray(text: string): GoValue {
   return isList(read.value) ? read.value : goSlice([mismatch(read.value, LIST)]);
 }
 
-const NUMBER = /^\s*-?[0-9]/;
+/** By what a text begins with: what it is for Go, that looks no further where something else is wanted. */
+const KINDS: readonly (readonly [RegExp, GoValue])[] = [
+  [/^\s*-?[0-9]/, 0],
+  [/^\s*\{/, goMap()],
+  [/^\s*\[/, goSlice([])],
+];
 
-/** A number where none is wanted is looked at no further. */
 function readAs(text: string, wanted: GoType): Read {
   const read = readJson(text);
-  return !read.ok && read.partial === null && NUMBER.test(text) ? { ok: false, problem: mismatch(0, wanted) } : read;
+  if (read.ok || read.partial === undefined) return read;
+  const found = KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+  return kindOf(found) === wanted.kind ? read : { ok: false, problem: mismatch(found, wanted) };
 }
 
 export const isMap = (value: GoValue): value is GoMap => typeof value === "object" && value !== null && value.go === "map";

@@ -5,7 +5,8 @@ import { spend } from "../../../work.ts";
 /** A compiled expression that finds matches from a position on. */
 export type Pattern = {
   readonly source: string;
-  readonly groupNames: ReadonlyMap<string, number>;
+  /** Of one name there may be several groups. */
+  readonly groupsOf: (name: string) => readonly number[];
   /** The first match at or behind `from`: beginnings and ends of the match and of its groups, -1 where a group takes no part. */
   find(text: string, from: number): readonly number[] | undefined;
 };
@@ -19,7 +20,23 @@ const stepsOfPattern = (text: string): number => (text.includes("{") ? 100_000 :
 /** The words of the problem are those of Go's regexp/syntax. */
 export function compilePattern(source: string): Result<Pattern> {
   if (source.length > LONGEST_PATTERN) return problem(`error parsing regexp: expression nests too deeply: more than ${LONGEST_PATTERN} characters`);
+  const lone = source.search(/[\ud800-\udfff]/u);
+  if (lone !== -1) return problem(`error parsing regexp: invalid UTF-8: \`${source.slice(lone)}\``);
   spend(stepsOfPattern(source));
+  const compiled = compile(source);
+  if (compiled.ok || !compiled.problem.includes(REPEATED_NAME)) return compiled;
+  // Go lets a name be given again.
+  const unique = compile(source.replaceAll(GROUP_NAME, numberedName));
+  return unique.ok ? ok({ ...unique.value, source }) : unique;
+}
+
+const REPEATED_NAME = "duplicate capture group name";
+const GROUP_NAME = /\(\?P?<(\w+)>/g;
+/** What is appended to make names unique; a name of a chart does not end like that. */
+const NUMBERED = /_again[0-9]+_$/;
+const numberedName = (_: string, name: string, at: number): string => `(?P<${name}_again${at}_>`;
+
+function compile(source: string): Result<Pattern> {
   try {
     return ok(patternOf(RE2JS.compile(source), source));
   } catch (error) {
@@ -30,11 +47,16 @@ export function compilePattern(source: string): Result<Pattern> {
 
 function patternOf(compiled: RE2JS, source: string): Pattern {
   const groups = compiled.groupCount();
+  const names = Object.entries(compiled.namedGroups());
   // A long expression costs more for each letter.
   const steps = STEPS_OF_MATCH + (source.length >>> 3);
   return {
     source,
-    groupNames: new Map(Object.entries(compiled.namedGroups())),
+    groupsOf: (name) =>
+      names
+        .filter(([given]) => given.replace(NUMBERED, "") === name)
+        .map(([, group]) => group)
+        .toSorted((a, b) => a - b),
     find: (text, from) => {
       const matcher = compiled.matcher(text);
       const found = matcher.find(from);

@@ -30,7 +30,7 @@ export function replaceAll(pattern: Pattern, text: string, replacement: Replacem
 const NAME = /^(?:\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/u;
 const NUMBER = /^(?:0|[1-9][0-9]{0,8})$/;
 
-type Piece = { readonly kind: "text"; readonly text: string } | { readonly kind: "group"; readonly group: number };
+type Piece = { readonly kind: "text"; readonly text: string } | { readonly kind: "group"; readonly groups: readonly number[] };
 
 /** `$1`, `${1}`, `${name}` and `$$` of a template; `$1x` is the group named `1x`. What names no group stands for nothing. Source: Go regexp.Expand. */
 export function expansion(pattern: Pattern, template: string): Replacement {
@@ -39,8 +39,8 @@ export function expansion(pattern: Pattern, template: string): Replacement {
     pieces
       .map((piece) => {
         if (piece.kind === "text") return piece.text;
-        const start = match[2 * piece.group] ?? -1;
-        return start < 0 ? "" : text.slice(start, match[2 * piece.group + 1]);
+        const group = piece.groups.find((one) => (match[2 * one] ?? -1) >= 0);
+        return group === undefined ? "" : text.slice(match[2 * group], match[2 * group + 1]);
       })
       .join("");
 }
@@ -57,12 +57,11 @@ function piecesOf(pattern: Pattern, template: string): readonly Piece[] {
       if (rest.startsWith("$")) rest = rest.slice(1);
       continue;
     }
-    const group = groupOf(pattern, name[1] ?? name[2] ?? "");
-    if (group !== undefined) pieces.push({ kind: "group", group });
+    pieces.push({ kind: "group", groups: groupsOf(pattern, name[1] ?? name[2] ?? "") });
     rest = rest.slice(name[0].length);
   }
   pieces.push({ kind: "text", text: rest });
   return pieces;
 }
 
-const groupOf = (pattern: Pattern, name: string): number | undefined => (NUMBER.test(name) ? Number(name) : pattern.groupNames.get(name));
+const groupsOf = (pattern: Pattern, name: string): readonly number[] => (NUMBER.test(name) ? [Number(name)] : pattern.groupsOf(name));

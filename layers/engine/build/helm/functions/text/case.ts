@@ -13,9 +13,12 @@ const TITLES: ReadonlyMap<string, string> = new Map(
 
 const ASCII = /^[\0-\x7f]*$/;
 
+/** The letters of a text; a byte that is none is U+FFFD. */
+export const lettersOf = (text: string): string[] => Array.from(text.toWellFormed());
+
 /** Source: Go strings.ToUpper: letter by letter, so that `ß` stays what it is. */
-export const toUpper = (text: string): string => (ASCII.test(text) ? text.toUpperCase() : Array.from(text, upperOf).join(""));
-export const toLower = (text: string): string => (ASCII.test(text) ? text.toLowerCase() : Array.from(text, lowerOf).join(""));
+export const toUpper = (text: string): string => (ASCII.test(text) ? text.toUpperCase() : lettersOf(text).map(upperOf).join(""));
+export const toLower = (text: string): string => (ASCII.test(text) ? text.toLowerCase() : lettersOf(text).map(lowerOf).join(""));
 
 export function upperOf(letter: string): string {
   const code = letter.codePointAt(0) ?? 0;
@@ -57,11 +60,13 @@ const SPACE = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u
 /** Source: Go strings.Title, which begins a word behind everything that is neither letter, digit, underscore nor (beyond ASCII) anything but a space. */
 export function toTitle(text: string): string {
   let previous = " ";
-  return Array.from(text, (letter) => {
-    const out = isSeparator(previous) ? titleOf(letter) : letter;
-    previous = letter;
-    return out;
-  }).join("");
+  return lettersOf(text)
+    .map((letter) => {
+      const out = isSeparator(previous) ? titleOf(letter) : letter;
+      previous = letter;
+      return out;
+    })
+    .join("");
 }
 
 function isSeparator(letter: string): boolean {
@@ -74,31 +79,35 @@ const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}]$/u;
 /** The first letter of each word in lower case. Source: goutils Uncapitalize. */
 export function untitle(text: string): string {
   let isFirst = true;
-  return Array.from(text, (letter) => {
-    if (isSpace(letter)) {
-      isFirst = true;
-      return letter;
-    }
-    const out = isFirst ? lowerOf(letter) : letter;
-    isFirst = false;
-    return out;
-  }).join("");
+  return lettersOf(text)
+    .map((letter) => {
+      if (isSpace(letter)) {
+        isFirst = true;
+        return letter;
+      }
+      const out = isFirst ? lowerOf(letter) : letter;
+      isFirst = false;
+      return out;
+    })
+    .join("");
 }
 
 /** Source: goutils SwapCase: a lower-case letter at the beginning of a word gets its form for there. */
 export function swapCase(text: string): string {
   let afterSpace = true;
-  return Array.from(text, (letter) => {
-    if (isUpper(letter) || isTitle(letter)) {
+  return lettersOf(text)
+    .map((letter) => {
+      if (isUpper(letter) || isTitle(letter)) {
+        afterSpace = false;
+        return lowerOf(letter);
+      }
+      if (!isLower(letter)) {
+        afterSpace = isSpace(letter);
+        return letter;
+      }
+      const out = afterSpace ? titleOf(letter) : upperOf(letter);
       afterSpace = false;
-      return lowerOf(letter);
-    }
-    if (!isLower(letter)) {
-      afterSpace = isSpace(letter);
-      return letter;
-    }
-    const out = afterSpace ? titleOf(letter) : upperOf(letter);
-    afterSpace = false;
-    return out;
-  }).join("");
+      return out;
+    })
+    .join("");
 }

@@ -25,7 +25,7 @@ export const TEXT_FUNCTIONS: { readonly [name: string]: GoFunction } = {
   abbrev: goFunction([int, string], (width, text) => textOfOctets(abbreviate(width, octetsOf(text))), STRING),
   abbrevboth: goFunction([int, int, string], (left, right, text) => textOfOctets(abbreviateBoth(left, right, octetsOf(text))), STRING),
   camelcase: ofText(pascalCase),
-  cat: variadicFunction([], any, (values) => trimSpace(values.filter(isNotNil).map(printed).join(" ")), STRING),
+  cat: variadicFunction([], any, (values) => values.filter(isNotNil).map(printed).join(" "), STRING),
   contains: asks((part, text) => text.includes(part)),
   hasPrefix: asks((start, text) => text.startsWith(start)),
   hasSuffix: asks((end, text) => text.endsWith(end)),

@@ -1,8 +1,10 @@
-import { isSpace, isUpper, lowerOf, upperOf } from "./case.ts";
+import { isSpace, isUpper, lettersOf, lowerOf, upperOf } from "./case.ts";
 
 /** What a run of characters is. Source: xstrings convert.go (nextWord). */
 type WordKind = "none" | "number" | "upper" | "letters" | "connector" | "punctuation" | "other";
-type Word = { readonly kind: WordKind; readonly letters: readonly string[] };
+/** `before`: bytes that are no letters, which belong to the letter behind them. */
+type Letter = { readonly letter: string; readonly before: string };
+type Word = { readonly kind: WordKind; readonly letters: readonly Letter[] };
 
 const isConnector = (letter: string): boolean => letter === "-" || letter === "_" || isSpace(letter);
 const isPunctuation = (letter: string): boolean => PUNCTUATION.test(letter);
@@ -23,10 +25,8 @@ function joinWords(text: string, connector: string): string {
   let out = "";
   let word = words.next();
   const put = ({ kind, letters }: Word): void => {
-    out +=
-      kind === "upper" || kind === "connector"
-        ? letters.map((letter) => (isConnector(letter) ? connector : isUpper(letter) ? lowerOf(letter) : letter)).join("")
-        : letters.join("");
+    const changes = kind === "upper" || kind === "connector";
+    for (const { letter, before } of letters) out += changes ? before.toWellFormed() + changed(letter, connector) : before + letter;
   };
   const connect = (): void => {
     if (word.kind !== "connector" && word.kind !== "punctuation") out += connector;
@@ -60,22 +60,46 @@ function joinWords(text: string, connector: string): string {
   return out;
 }
 
+function changed(letter: string, connector: string): string {
+  if (isConnector(letter)) return connector;
+  return isUpper(letter) ? lowerOf(letter) : letter.toWellFormed();
+}
+
 type Words = { next(): Word; hasMore(): boolean };
 
 function createWords(text: string): Words {
-  const letters = Array.from(text);
+  const all = lettersWithBytes(text);
+  const letters = all.map(({ letter }) => letter);
   let at = 0;
   return {
-    hasMore: () => at < letters.length,
+    hasMore: () => at < all.length,
     next: () => {
       const start = at;
       const first = letters[at];
       if (first === undefined) return { kind: "none", letters: [] };
       const kind = kindOf(first);
       at = endOf(letters, start, kind);
-      return { kind, letters: letters.slice(start, at) };
+      return { kind, letters: all.slice(start, at) };
     },
   };
+}
+
+const NO_LETTER = /^[\ufffd\ud800-\udfff]$/;
+
+/** Those at the end belong to the letter before them. */
+function lettersWithBytes(text: string): readonly Letter[] {
+  const letters: Letter[] = [];
+  let before = "";
+  for (const letter of text) {
+    if (NO_LETTER.test(letter)) before += letter;
+    else {
+      letters.push({ letter, before });
+      before = "";
+    }
+  }
+  const last = letters.pop();
+  if (last === undefined) return before === "" ? [] : [{ letter: before, before: "" }];
+  return [...letters, before === "" ? last : { letter: last.letter + before, before: last.before }];
 }
 
 function kindOf(letter: string): WordKind {
@@ -122,11 +146,11 @@ function endOfUpper(letters: readonly string[], start: number, run: (from: numbe
 
 /** Each word with its first letter in upper case, without what stood between them. Source: xstrings ToPascalCase. */
 export function pascalCase(text: string): string {
-  const letters = Array.from(text);
+  const letters = lettersOf(text);
   const start = letters.findIndex((letter) => !isConnector(letter));
   const first = letters[start];
   // A text of nothing but connectors has its last one twice.
-  if (first === undefined) return text + (letters.at(-1) ?? "");
+  if (first === undefined) return letters.join("") + (letters.at(-1) ?? "");
   let out = letters.slice(0, start).join("");
   let current = upperOf(first);
   let inUpper = isUpper(first);

@@ -1,5 +1,5 @@
 import { spend } from "../../../work.ts";
-import { type GoMap, type GoSlice, type GoValue, isSlice, itemsOf } from "../../go/value.ts";
+import { type GoMap, type GoSlice, type GoValue, isSlice, itemsOf, typeName } from "../../go/value.ts";
 import { Unwritable } from "../json/write-json.ts";
 import { MAX_DEPTH } from "../limits.ts";
 
@@ -12,6 +12,8 @@ export type YamlStyle = {
   text(text: string, column: number, indent: number): string;
   /** A key on one line. */
   key(text: string): string;
+  /** A key that does not fit before its colon. */
+  longKey(text: string, column: number, indent: number): string;
   number(value: number): string;
   /** What stands for a value that is none of YAML's: a struct, a time, bytes. */
   plain(value: GoValue): GoValue;
@@ -59,7 +61,7 @@ function writePair(sheet: Sheet, key: string, value: GoValue, place: Place, lead
   const { indent, depth } = place;
   const { style } = sheet;
   if (!isSimpleKey(key)) {
-    putLine(sheet, `${lead}? ${style.text(key, indent + 2, indent)}`);
+    putLine(sheet, `${lead}? ${style.longKey(key, indent + 2, indent)}`);
     sheet.text += `${padOf(indent)}: `;
     writeBehind(sheet, value, place);
     return;
@@ -86,7 +88,7 @@ function writeList(sheet: Sheet, items: readonly GoValue[], place: Place, onLine
 }
 
 function shownValue(sheet: Sheet, value: GoValue, depth: number): GoValue {
-  if (depth > MAX_DEPTH) throw new Unwritable("a value is nested too deep, or contains itself");
+  if (depth > MAX_DEPTH) throw new Unwritable(`json: unsupported value: encountered a cycle via ${typeName(value)}`);
   if (typeof value !== "object" || value === null || value.go === "map" || value.go === "int") return value;
   return value.go === "slice" ? value : sheet.style.plain(value);
 }

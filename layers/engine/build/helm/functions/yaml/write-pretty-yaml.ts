@@ -23,14 +23,15 @@ const STYLE: YamlStyle = {
   keyOrder: byPrettyKey,
   text: prettyText,
   key: (text) => prettyLine(text),
+  longKey: prettyText,
   number: prettyNumber,
   plain: plainValue,
 };
 
 /** As a key: on one line, never folded. */
-function prettyLine(text: string): string {
+function prettyLine(text: string, indent = 0): string {
   if (!text.isWellFormed()) return `!!binary ${encodeBase64(bytesOf(text))}`;
-  return writeText(text, { column: 0, indent: 0, isKey: true });
+  return writeText(text, { column: 0, indent, isKey: true });
 }
 
 /** Unlike version 2, a text of several lines may have tabs in its block. */
@@ -38,7 +39,7 @@ const TABLESS_SPECIAL = /[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufefe\uff00-\uf
 const SPACE_BREAK = / [\n\r\u0085\u2028\u2029]/;
 
 function prettyText(text: string, _: number, indent: number): string {
-  if (!text.includes("\n") || TABLESS_SPECIAL.test(text) || SPACE_BREAK.test(text) || text.endsWith(" ")) return prettyLine(text);
+  if (!text.includes("\n") || TABLESS_SPECIAL.test(text) || SPACE_BREAK.test(text) || text.endsWith(" ")) return prettyLine(text, indent);
   return blockText(text, " ".repeat(indent + 2));
 }
 

@@ -1,8 +1,8 @@
 import { asPrinted } from "../../../yaml/as-printed.ts";
 import { byKey } from "../../../yaml/key-order.ts";
-import { writeNumber } from "../../../yaml/number.ts";
 import { writeText } from "../../../yaml/write-text.ts";
 import { bytesOf } from "../../go/bytes.ts";
+import { formatFloat } from "../../go/format-float.ts";
 import { type GoValue, goMap } from "../../go/value.ts";
 import { encodeBase64 } from "../encoding/base64.ts";
 import { marshalled } from "../json/marshal.ts";
@@ -23,7 +23,8 @@ const STYLE: YamlStyle = {
   listIndent: 0,
   keyOrder: byKey,
   text: (text, column, indent) => writeText(throughJson(text), { column, indent, isKey: false }),
-  key: (text) => writeText(throughJson(text), { column: 0, indent: 0, isKey: true }),
+  key: (text) => writeText(keyThroughJson(text), { column: 0, indent: 0, isKey: true }),
+  longKey: (text, column, indent) => writeText(keyThroughJson(text), { column, indent, isKey: false }),
   number: jsonNumberAsYaml,
   plain: jsonValue,
 };
@@ -40,12 +41,25 @@ function throughJson(text: string): string {
   return typeof printed.value === "string" ? printed.value : valid;
 }
 
+/** As a key, what is a line break for YAML is refused. */
+function keyThroughJson(text: string): string {
+  const valid = throughJson(text);
+  const printed = ODD.test(text) ? asPrinted({ [text.toWellFormed()]: null }) : undefined;
+  if (printed?.ok === false) throw new Unwritable(printed.problem);
+  return valid;
+}
+
+const MAX_UINT64 = 2n ** 64n - 1n;
+const MIN_INT64 = -(2n ** 63n);
+
 /** A whole number with up to 21 digits stands without exponent in JSON; go-yaml takes it for an integer if it has 64 bits. */
 function jsonNumberAsYaml(value: number): string {
   const text = jsonNumber(value);
-  if (!Number.isInteger(value)) return writeNumber(value);
+  if (!Number.isInteger(value)) return formatFloat(value, "g");
   if (Number.isSafeInteger(value)) return Object.is(value, -0) ? "0" : text;
-  return value < 2 ** 64 && value >= -(2 ** 63) ? text : writeNumber(value);
+  // More digits than a float64 has are zeros in JSON.
+  const isInteger = Math.abs(value) < 2 ** 64 && BigInt(text) <= MAX_UINT64 && BigInt(text) >= MIN_INT64;
+  return isInteger ? text : formatFloat(value, "g");
 }
 
 function jsonValue(value: GoValue): GoValue {

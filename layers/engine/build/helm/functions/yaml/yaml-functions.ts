@@ -31,7 +31,8 @@ function toYamlPretty(value: GoValue): string {
 
 function mustToYaml(value: GoValue): GoResult {
   const written = writeYaml(value);
-  return written.ok ? withoutBreak(written.value) : failure(`error marshaling into JSON: ${written.problem}`);
+  if (written.ok) return withoutBreak(written.value);
+  return failure(written.problem.startsWith("json:") ? `error marshaling into JSON: ${written.problem}` : written.problem);
 }
 
 const withoutBreak = (text: string): string => (text.endsWith("\n") ? text.slice(0, -1) : text);
