@@ -22,12 +22,14 @@ function hasGoodUnderscores(digits: string): boolean {
   return /^(0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO](_?[0-7])+|[0-9](_?[0-9])*)$/.test(digits);
 }
 
+const DECIMAL = /^[+-]?([0-9](_?[0-9])*\.?([0-9](_?[0-9])*)?|\.[0-9](_?[0-9])*)([eE][+-]?[0-9](_?[0-9])*)?$/;
+
 /** A float64 as Go's source may write it, hexadecimal ones included; undefined when it is none or too large. Source: strconv.ParseFloat. */
 export function parseFloat64(text: string): number | undefined {
   const hex = /^([+-]?)0[xX]([0-9a-fA-F_]*)\.?([0-9a-fA-F_]*)[pP]([+-]?[0-9]+)$/.exec(text);
   if (hex !== null) return finite(hexFloat(hex));
-  if (!/^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$/.test(text)) return undefined;
-  return finite(Number(text));
+  if (!DECIMAL.test(text)) return undefined;
+  return finite(Number(text.replaceAll("_", "")));
 }
 
 const finite = (value: number | undefined): number | undefined => (value !== undefined && Number.isFinite(value) ? value : undefined);

@@ -3,12 +3,12 @@ import { type Flags, noFlags, padded, padding, truncated } from "./format-flags.
 import { floatText } from "./format-float.ts";
 import { digitsOf, formatFloatVerb, formatInteger } from "./format-number.ts";
 import { canBackquote, quote } from "./quote.ts";
-import { GoPanic } from "./result.ts";
 import { typesSigned } from "./type.ts";
 import { type GoBytes, type GoMap, type GoPointer, type GoSlice, type GoStruct, type GoValue, itemsOf, sortedKeys, typeName } from "./value.ts";
 
-/** Deeper values do not come from YAML or JSON, which have limits of their own; `set` can make a map that holds itself, and Go dies of it. */
+/** `set` can make a map that holds itself, or the same one twice and so on, whose text has no end: Go dies of it. */
 const MAX_DEPTH = 1_000;
+const MAX_VALUES = 2_000_000;
 
 /** What `{{ value }}` writes, and %v. */
 export function printed(value: GoValue): string {
@@ -25,20 +25,24 @@ export function formatValue(value: GoValue, verb: string, flags: Flags): string 
   if (value === null) return verb === "T" || verb === "v" ? padded("<nil>", flags) : `%!${verb}(<nil>)`;
   if (verb === "T") return padded(truncated(typeName(value), flags), flags);
   if (verb === "p") return isAddressed(value) ? pointerText(value, "p", flags) : badVerb(value, verb, flags);
-  if (verb === "w" && typeof value === "object") return badVerb(value, verb, flags);
-  return formatAt(value, verb, flags, { depth: 0, isError: false });
+  if (verb === "w" && typeof value === "object" && value.go !== "bytes") return badVerb(value, verb, flags);
+  return formatAt(value, verb, flags, outermost(false));
 }
 
-/** `isError`: within a bad verb, where methods are not called. */
-type Place = { readonly depth: number; readonly isError: boolean };
+/** `isError`: within a bad verb, where methods are not called. `budget` is what may still be printed. */
+type Place = { readonly depth: number; readonly isError: boolean; readonly budget: { values: number } };
 
-const within = (place: Place): Place => {
-  if (place.depth >= MAX_DEPTH) throw new GoPanic("a value is nested too deep to be printed");
+const outermost = (isError: boolean): Place => ({ depth: 0, isError, budget: { values: MAX_VALUES } });
+
+/** A RangeError as for all that JavaScript itself finds too large: it ends the render. */
+function within(place: Place, values: number): Place {
+  place.budget.values -= values;
+  if (place.depth >= MAX_DEPTH || place.budget.values < 0) throw new RangeError("a value is too large to be printed");
   return { ...place, depth: place.depth + 1 };
-};
+}
 
 function badVerb(value: GoValue, verb: string, flags: Flags): string {
-  return `%!${verb}(${typeName(value)}=${formatAt(value, "v", flags, { depth: 0, isError: true })})`;
+  return `%!${verb}(${typeName(value)}=${formatAt(value, "v", flags, outermost(true))})`;
 }
 
 function formatAt(value: GoValue, verb: string, flags: Flags, place: Place): string {
@@ -74,7 +78,7 @@ function formatAt(value: GoValue, verb: string, flags: Flags, place: Place): str
     case "struct":
       return formatStruct(value, verb, flags, place);
     case "pointer":
-      if (place.depth === 0 && value.to !== null) return `&${formatAt(value.to, verb, flags, within(place))}`;
+      if (place.depth === 0 && value.to !== null) return `&${formatAt(value.to, verb, flags, within(place, 1))}`;
       return pointerText(value, verb, flags);
   }
 }
@@ -114,7 +118,7 @@ function hex(bytes: Uint8Array, flags: Flags): string {
 
 function formatMap(map: GoMap, verb: string, flags: Flags, place: Place): string {
   if (flags.sharpV && map.isNil) return `${map.type.name}(nil)`;
-  const inner = within(place);
+  const inner = within(place, map.entries.size);
   const entries = sortedKeys(map).map((key) => {
     return `${formatAt(key, verb, flags, inner)}:${formatAt(map.entries.get(key) ?? null, verb, flags, inner)}`;
   });
@@ -123,7 +127,7 @@ function formatMap(map: GoMap, verb: string, flags: Flags, place: Place): string
 
 function formatList(list: GoSlice, verb: string, flags: Flags, place: Place): string {
   if (flags.sharpV && list.isNil) return `${list.type.name}(nil)`;
-  const inner = within(place);
+  const inner = within(place, list.items.length);
   const items = list.items.map((item) => formatAt(item, verb, flags, inner));
   return flags.sharpV ? `${list.type.name}{${items.join(", ")}}` : `[${items.join(" ")}]`;
 }
@@ -140,19 +144,15 @@ function formatBytes(bytes: GoBytes, verb: string, flags: Flags, place: Place): 
       return hex(bytes.bytes, flags).toUpperCase();
     default:
   }
-  if (flags.sharpV) {
-    const name = place.depth === 0 && bytes.type.name === "[]uint8" ? "[]byte" : bytes.type.name;
-    if (bytes.isNil) return `${name}(nil)`;
-    return `${name}{${Array.from(bytes.bytes, (byte) => digitsOf(BigInt(byte), 16, "v", { ...flags, sharp: true })).join(", ")}}`;
-  }
-  const inner = within(place);
-  return `[${itemsOf(bytes)
-    .map((byte) => formatAt(byte, verb, flags, inner))
-    .join(" ")}]`;
+  const inner = within(place, bytes.bytes.length);
+  const items = itemsOf(bytes).map((byte) => formatAt(byte, verb, flags, inner));
+  if (!flags.sharpV) return `[${items.join(" ")}]`;
+  const name = place.depth === 0 && verb === "v" && bytes.type.name === "[]uint8" ? "[]byte" : bytes.type.name;
+  return bytes.isNil ? `${name}(nil)` : `${name}{${items.join(", ")}}`;
 }
 
 function formatStruct(struct: GoStruct, verb: string, flags: Flags, place: Place): string {
-  const inner = within(place);
+  const inner = within(place, struct.fields.size);
   const fields = Array.from(struct.fields, ([name, field]) => {
     return (flags.plusV || flags.sharpV ? `${name}:` : "") + formatAt(field, verb, flags, inner);
   });

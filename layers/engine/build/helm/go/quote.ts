@@ -1,7 +1,7 @@
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 /** A byte that is no character; see bytes.ts. */
-const isLoneByte = (code: number): boolean => code >= 0xdc80 && code <= 0xdcff;
+export const isLoneByte = (code: number): boolean => code >= 0xdc80 && code <= 0xdcff;
 const isSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdfff;
 
 /** unicode.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */

@@ -5,10 +5,8 @@
 export type Budget = {
   steps(count: number): void;
   bytes(count: number): void;
-  /** Runs `body` one template deeper; beyond the limit undefined, and nothing was run. */
-  deeper<T>(body: () => T): { readonly value: T } | undefined;
-  /** How many templates stand within each other now. */
-  depth(): number;
+  /** How many templates stand within each other now. A plain field: who is out of stack can still set it back. */
+  depth: number;
   readonly limits: BudgetLimits;
 };
 
@@ -17,11 +15,11 @@ export type BudgetLimits = {
   readonly steps: number;
   /** Bytes (UTF-16 units, to be exact) that are written or returned by functions, counted again for each time. */
   readonly bytes: number;
-  /** Templates within each other, by `template` or `include`. Go stops at 100,000; Helm at 1,000 of the same name. */
+  /** Templates within each other, by `template` or `include`. Go stops at 100,000, Helm at 1,000 of the same name; JavaScript's stack has room for some 700. */
   readonly depth: number;
 };
 
-export const DEFAULT_LIMITS: BudgetLimits = { steps: 10_000_000, bytes: 256 * 1024 * 1024, depth: 1_100 };
+export const DEFAULT_LIMITS: BudgetLimits = { steps: 10_000_000, bytes: 256 * 1024 * 1024, depth: 400 };
 
 /** Thrown through templates and functions; `execute` makes a value of it. */
 export class BudgetExceeded extends Error {
@@ -31,7 +29,6 @@ export class BudgetExceeded extends Error {
 export function createBudget(limits: BudgetLimits = DEFAULT_LIMITS): Budget {
   let steps = limits.steps;
   let bytes = limits.bytes;
-  let depth = 0;
   return {
     limits,
     steps: (count) => {
@@ -42,15 +39,6 @@ export function createBudget(limits: BudgetLimits = DEFAULT_LIMITS): Budget {
       bytes -= count;
       if (bytes < 0) throw new BudgetExceeded(`templates make more than ${limits.bytes} bytes`);
     },
-    deeper: (body) => {
-      if (depth >= limits.depth) return undefined;
-      depth++;
-      try {
-        return { value: body() };
-      } finally {
-        depth--;
-      }
-    },
-    depth: () => depth,
+    depth: 0,
   };
 }

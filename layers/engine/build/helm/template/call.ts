@@ -1,5 +1,5 @@
 import { quote } from "../go/quote.ts";
-import { GoPanic, isFailure } from "../go/result.ts";
+import { failure, type GoFailure, GoPanic, type GoResult, isFailure } from "../go/result.ts";
 import { isTrue } from "../go/truth.ts";
 import { ANY, type GoMethod, type GoType, REFLECT_VALUE } from "../go/type.ts";
 import type { GoValue } from "../go/value.ts";
@@ -17,50 +17,69 @@ export type Final = Found | typeof NONE;
 
 type Signature = { readonly params: readonly GoType[]; readonly variadic: boolean };
 
-/** Whether functions of that name exist is looked at while parsing, too. Source: text/template, evalFunction. */
+/**
+ * Calls the function of that name, or else text/template's own. That there is one was looked at while parsing. Source: text/template, evalFunction.
+ * Few frames stand between a template and the one that it includes: JavaScript's stack is what limits how deep they go.
+ */
 export function callFunction(state: State, node: AnyNode, name: string, args: readonly Argument[], final: Final): Found {
   const { functions, budget } = state.environment;
   budget.steps(1);
   const custom = functions.get(name);
-  if (custom !== undefined) {
-    const given = evaluateArguments(state, name, custom, args, final).map(known);
-    return finish(state, node, name, () => custom.call(given));
+  if (custom === undefined) return callBuiltin(state, node, name, args, final);
+  const given = evaluateArguments(state, name, custom, args, final).map(known);
+  let result: GoResult;
+  try {
+    result = custom.call(given);
+  } catch (error) {
+    result = failureOf(error);
   }
+  return finish(state, node, name, result);
+}
+
+function callBuiltin(state: State, node: AnyNode, name: string, args: readonly Argument[], final: Final): Found {
   const builtin = BUILTINS.get(name);
   if (builtin === undefined) return fail(state, `${quote(name)} is not a defined function`);
   if (name === "and" || name === "or") return shortCircuit(state, name, builtin, args, final);
   const given = evaluateArguments(state, name, builtin, args, final);
   const callee = args[0] === undefined ? "" : printNode(args[0].node);
-  return finish(state, node, name, () => builtin.call(given, callee));
+  let result: GoResult | undefined;
+  try {
+    result = builtin.call(given, callee);
+  } catch (error) {
+    result = failureOf(error);
+  }
+  return finish(state, node, name, result);
 }
 
 export function callMethod(state: State, node: AnyNode, name: string, method: GoMethod, self: GoValue, args: readonly Argument[], final: Final): Found {
   state.environment.budget.steps(1);
   const given = evaluateArguments(state, name, method, args, final).map(known);
-  return finish(state, node, name, () => method.call(self, given));
+  let result: GoResult;
+  try {
+    result = method.call(self, given);
+  } catch (error) {
+    result = failureOf(error);
+  }
+  return finish(state, node, name, result);
 }
 
 /** Only the parameters of builtin functions tell what is not there at all from nil. */
 const known = (value: Found): GoValue => value ?? null;
 
+/** Go's panics are errors of the function; all else is not for a template to see. */
+function failureOf(error: unknown): GoFailure {
+  if (error instanceof GoPanic) return failure(error.message);
+  throw error;
+}
+
 /** An error of the function is one of the node that called it, however far the arguments had come. */
-function finish(state: State, node: AnyNode, name: string, call: () => ReturnType<GoMethod["call"]> | undefined): Found {
-  const result = recovered(call);
+function finish(state: State, node: AnyNode, name: string, result: GoResult | undefined): Found {
   if (isFailure(result)) {
     state.node = node;
     return fail(state, `error calling ${name}: ${result.message}`);
   }
   if (typeof result === "string") state.environment.budget.bytes(result.length);
   return result;
-}
-
-function recovered(call: () => ReturnType<GoMethod["call"]> | undefined): ReturnType<GoMethod["call"]> | undefined {
-  try {
-    return call();
-  } catch (error) {
-    if (error instanceof GoPanic) return { go: "failure", message: error.message };
-    throw error;
-  }
 }
 
 /** Source: text/template, evalCall. */

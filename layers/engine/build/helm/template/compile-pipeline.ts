@@ -16,22 +16,22 @@ type Command = (state: State, final: Final) => Found;
  */
 export function compilePipe(pipe: PipeNode): Expression {
   const commands = pipe.commands.map(compileCommand);
-  const [only] = commands;
-  const evaluate: Expression =
-    commands.length === 1 && only !== undefined
-      ? (state) => only(state, NONE) ?? undefined
-      : (state) => {
-          let value: Final = NONE;
-          // What lies in an interface {} is taken out; a nil in one is nothing then.
-          for (const command of commands) value = command(state, value) ?? undefined;
-          return value === NONE ? undefined : value;
-        };
   const { declared } = pipe;
+  const [only] = commands;
+  if (only !== undefined && commands.length === 1 && declared.length === 0) {
+    return (state) => {
+      state.node = pipe;
+      return only(state, NONE) ?? undefined;
+    };
+  }
   return (state) => {
     state.node = pipe;
-    const value = evaluate(state);
-    for (const variable of declared) declare(state, variable, pipe.isAssignment, value);
-    return value;
+    let value: Final = NONE;
+    // What lies in an interface {} is taken out; a nil in one is nothing then.
+    for (const command of commands) value = command(state, value) ?? undefined;
+    const found = value === NONE ? undefined : value;
+    for (const variable of declared) declare(state, variable, pipe.isAssignment, found);
+    return found;
   };
 }
 

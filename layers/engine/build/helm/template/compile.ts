@@ -4,7 +4,7 @@ import { isTrue } from "../go/truth.ts";
 import { compilePipe } from "./compile-pipeline.ts";
 import { compileRange } from "./compile-range.ts";
 import type { ActionNode, BranchNode, ListNode, Node, TemplateNode } from "./nodes.ts";
-import { createState, type Found, fail, markVariables, type Program, popVariables, type State, type Template, write } from "./state.ts";
+import { createState, type Found, fail, markVariables, type Program, popVariables, type Template, write } from "./state.ts";
 
 /** A template as a function that writes into the state. Source: text/template, walk. */
 export function compileList({ nodes }: ListNode): Program {
@@ -74,21 +74,17 @@ function compileBranch(node: BranchNode): Program {
     const value = evaluate(state);
     let signal: ReturnType<Program> = "next";
     if (!isTrue(value)) signal = otherwise?.(state) ?? "next";
-    else if (setsDot) signal = withDot(state, value, list);
-    else signal = list(state);
+    else if (setsDot) {
+      const { dot, isDotInterface } = state;
+      state.dot = value;
+      state.isDotInterface = false;
+      signal = list(state);
+      state.dot = dot;
+      state.isDotInterface = isDotInterface;
+    } else signal = list(state);
     popVariables(state, mark);
     return signal;
   };
-}
-
-function withDot(state: State, dot: Found, list: Program): ReturnType<Program> {
-  const { dot: before, isDotInterface } = state;
-  state.dot = dot;
-  state.isDotInterface = false;
-  const signal = list(state);
-  state.dot = before;
-  state.isDotInterface = isDotInterface;
-  return signal;
 }
 
 /** `{{ template "name" . }}`: no variables go with it. Source: text/template, walkTemplate. */
@@ -98,9 +94,11 @@ function compileTemplate(node: TemplateNode): Program {
     state.node = node;
     const template = state.environment.lookup(node.name) ?? fail(state, `template ${quote(node.name)} not defined`);
     const { budget } = state.environment;
-    if (budget.depth() >= budget.limits.depth) fail(state, `exceeded maximum template depth (${budget.limits.depth})`);
+    if (budget.depth >= budget.limits.depth) fail(state, `exceeded maximum template depth (${budget.limits.depth})`);
     const inner = createState(state.environment, template, evaluate(state));
-    budget.deeper(() => programOf(template)(inner));
+    budget.depth++;
+    programOf(template)(inner);
+    budget.depth--;
     state.output += inner.output;
     return "next";
   };

@@ -118,7 +118,7 @@ function createTokens(lexer: Lexer, name: string, actionLine: () => number): Tok
 /** What ends a list: the rest of its action is read already, but for an `if` or `with` behind `else`. */
 type End = { readonly kind: "end" } | { readonly kind: "else" };
 
-function createTreeParser(lexer: Lexer, shared: Shared): { file(): void; definition(): void; block(name: string): void } {
+function createTreeParser(lexer: Lexer, shared: Shared): { file(): void; definition(): void; block(name: string, outer: Tokens): void } {
   let actionLine = 0;
   let rangeDepth = 0;
   const tokens = createTokens(lexer, shared.source.name, () => actionLine);
@@ -152,12 +152,13 @@ function createTreeParser(lexer: Lexer, shared: Shared): { file(): void; definit
     const token = tokens.nextNonSpace();
     const name = nameOf(token, "define clause");
     tokens.expect("rightDelim", "define clause");
-    body(name, "define clause");
+    body(name, "define clause", tokens);
   };
 
-  const body = (name: string, context: string): void => {
+  /** `outer` is whose last token an error names: that of a block is of the tree that it stands in. */
+  const body = (name: string, context: string, outer: Tokens): void => {
     const [root, end] = itemList();
-    if (end.kind !== "end") tokens.fail(`unexpected {{${end.kind}}} in ${context}`);
+    if (end.kind !== "end") outer.fail(`unexpected {{${end.kind}}} in ${context}`);
     add(name, root);
   };
 
@@ -264,10 +265,10 @@ function createTreeParser(lexer: Lexer, shared: Shared): { file(): void; definit
     const pipe = pipelines.pipeline("block clause", "rightDelim");
     shared.nesting.depth++;
     if (shared.nesting.depth > MAX_NESTING) tokens.fail(`actions nest deeper than ${MAX_NESTING} levels`);
-    createTreeParser(lexer, shared).block(name);
+    createTreeParser(lexer, shared).block(name, tokens);
     shared.nesting.depth--;
     return { kind: "template", at: token.at, name, pipe };
   };
 
-  return { file, definition, block: (name) => body(name, "block clause") };
+  return { file, definition, block: (name, outer) => body(name, "block clause", outer) };
 }

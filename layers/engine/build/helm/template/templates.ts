@@ -88,18 +88,20 @@ function createSet(options: Required<TemplatesOptions>, below: Layers): Template
   };
 
   const run = (template: Template, data: GoValue): TemplateOutput => {
-    const isOutermost = budget.depth() === 0;
+    const { depth } = budget;
+    if (depth >= budget.limits.depth) return { ok: false, failure: { kind: "exec", message: tooDeep(template.name, budget) } };
+    budget.depth++;
     try {
       const state = createState(environment, template, data ?? undefined);
-      const ran = budget.deeper(() => programOf(template)(state));
-      if (ran !== undefined) return { ok: true, text: state.output };
-      const message = `template: ${template.name}: exceeded maximum template depth (${budget.limits.depth})`;
-      return { ok: false, failure: { kind: "exec", message } };
+      programOf(template)(state);
+      return { ok: true, text: state.output };
     } catch (error) {
       if (error instanceof ExecProblem) return { ok: false, failure: { kind: "exec", message: error.message } };
-      const tooMuch = isOutermost ? excessOf(error) : undefined;
+      const tooMuch = depth === 0 ? excessOf(error) : undefined;
       if (tooMuch === undefined) throw error;
       return { ok: false, failure: { kind: "budget", message: `template: ${template.name}: ${tooMuch}` } };
+    } finally {
+      budget.depth = depth;
     }
   };
 
@@ -121,6 +123,8 @@ function createSet(options: Required<TemplatesOptions>, below: Layers): Template
   const environment: Environment = { functions: options.functions(set), missingKey, budget, lookup };
   return set;
 }
+
+const tooDeep = (name: string, { limits }: Budget): string => `template: ${name}: exceeded maximum template depth (${limits.depth})`;
 
 /** What was too much, of a budget or of JavaScript's own: its stack, the length of a string or a list. Undefined for a bug. */
 function excessOf(error: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import { bytesOf } from "../../go/bytes.ts";
 import { sprint } from "../../go/printf.ts";
-import { isPrint } from "../../go/quote.ts";
+import { isLoneByte, isPrint } from "../../go/quote.ts";
 import type { GoValue } from "../../go/value.ts";
 
 /** Arguments as text: as an action would write them, with spaces between those that are no strings. Source: text/template, evalArgs. */
@@ -28,7 +28,7 @@ export function escapeJs(args: readonly GoValue[]): string {
     const code = character.codePointAt(0) ?? 0;
     const special = JS[character];
     if (special !== undefined) result += special;
-    else if (code < 0x20 || (code > 0x7e && !isPrint(code) && code !== 0x7f)) result += `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`;
+    else if (code < 0x20 || (code > 0x7f && !isPrint(code) && !isLoneByte(code))) result += `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`;
     else result += character;
   }
   return result;
