@@ -11,7 +11,6 @@ import { coalescable, finishedChart } from "./dependencies/work-chart.ts";
 import { chartTemplates } from "./engine/chart-templates.ts";
 import { helmFunctions } from "./engine/engine-functions.ts";
 import { runTemplates } from "./engine/run-templates.ts";
-import { createDateFunctions } from "./functions/dates.ts";
 import { createFunctions } from "./functions/functions.ts";
 import { validText } from "./go/bytes.ts";
 import { type GoMap, goInt, goMap } from "./go/value.ts";
@@ -85,13 +84,13 @@ function templatesOf(chart: Chart, values: Table, { release, capabilities }: Hel
   return chartTemplates(chart, goTable(values), { release: releaseObject, capabilities: capabilitiesObject(capabilities) });
 }
 
-function functionsOf({ lookups, now }: HelmRenderInput, wanted: Map<string, HelmLookup>): ReturnType<typeof createFunctions> {
+function functionsOf({ lookups, seed, now }: HelmRenderInput, wanted: Map<string, HelmLookup>): ReturnType<typeof createFunctions> {
   const look = (lookup: HelmLookup): Json | undefined => {
     const known = lookups.get(lookup.key);
     if (known === undefined) wanted.set(lookup.key, lookup);
     return known;
   };
-  return new Map([...createFunctions(), ...createDateFunctions(now), ...helmFunctions(look)]);
+  return new Map([...createFunctions({ seed, now }), ...helmFunctions(look)]);
 }
 
 const NOTES = "NOTES.txt";
