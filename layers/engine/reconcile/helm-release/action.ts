@@ -11,7 +11,14 @@ import type { ReleaseSettings } from "./release-settings.ts";
  * the release's Secret (Helm's own fields, and the annotation `sluice.dev/action`, which helm does not read and the last step removes).
  */
 export type ReleaseAction =
-  | { readonly kind: "install" | "upgrade"; readonly chart: Chart; readonly values: JsonObject; readonly previous: HelmStoredRelease | undefined }
+  /** `integers`: JSON pointers of the values that are int64s to the chart. */
+  | {
+      readonly kind: "install" | "upgrade";
+      readonly chart: Chart;
+      readonly values: JsonObject;
+      readonly integers?: readonly string[];
+      readonly previous: HelmStoredRelease | undefined;
+    }
   /** To `target`, as a new revision. */
   | { readonly kind: "rollback"; readonly target: HelmStoredRelease }
   | { readonly kind: "uninstall" | "uninstall-remediation" | "test"; readonly release: HelmStoredRelease }

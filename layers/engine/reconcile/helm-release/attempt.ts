@@ -24,7 +24,8 @@ export async function attempt(turn: Turn, source: ChartSource, taken: ReadonlySe
   if ("kind" in chart) return chart;
   const unreachable = await kubeConfigEnd(deps, object);
   if (unreachable !== undefined) return unreachable;
-  const material: Material = { values: values.value, valuesDigest: configDigest(values.value), load };
+  const { value, integers, hidden } = values;
+  const material: Material = { values: value, integers, hidden, valuesDigest: configDigest(value), load };
   const moved = isTargetChanged(object, chart.name) ? await leaveTarget(turn) : undefined;
   if (moved !== undefined) return moved;
   noteAttempt(turn, chart.version, material.valuesDigest);

@@ -80,12 +80,13 @@ const stateError = (message: string): End => ({
 });
 
 /** What an earlier pass has done, and could not write down. */
-async function noteUnseen({ turn, target, taken }: Loop, latest: ReleaseSecret | undefined): Promise<boolean> {
+async function noteUnseen(loop: Loop, latest: ReleaseSecret | undefined): Promise<boolean> {
+  const { turn, target, taken } = loop;
   const unseen = unseenEnd(turn.draft.object(), latest);
   if (unseen === undefined || unseen.end.kind === "in-progress" || unseen.action === "uninstall") return false;
   taken.add(KIND_OF[unseen.action]);
   const began = parseTime(unseen.end.releases[0]?.info.last_deployed) ?? turn.deps.clock.now();
-  await noteEnd(turn, target, { kind: unseen.action }, unseen.end, began);
+  await noteEnd(turn, target, { kind: unseen.action, hidden: loop.material.hidden }, unseen.end, began);
   // Told once: by now it is written, or will be at the end of this pass.
   turn.draft.unmark("Reconciling");
   return true;
@@ -143,7 +144,7 @@ async function release(
   const { chart } = loaded;
   return once(loop, {
     kind,
-    action: { kind, chart, values: material.values, previous },
+    action: { kind, chart, values: material.values, integers: material.integers, previous },
     tried: { chart, valuesDigest: material.valuesDigest },
     ...(history !== undefined && { history }),
   });
@@ -164,9 +165,9 @@ const remediationHistory = (object: HelmRelease): readonly Snapshot[] =>
   truncate(object.status.history ?? [], activeHandling(object)?.remediation.ignoreTestFailures ?? false);
 
 /** Takes the action, if none of its kind was taken in this pass. */
-async function once(loop: Loop, taken: Taken): Promise<End | undefined> {
+async function once(loop: Loop, taken: Omit<Taken, "hidden">): Promise<End | undefined> {
   const kind = KIND_OF[taken.kind];
-  const end = mayNot(loop, kind) ?? (await takeAction(loop.turn, loop.target, taken));
+  const end = mayNot(loop, kind) ?? (await takeAction(loop.turn, loop.target, { ...taken, hidden: loop.material.hidden }));
   loop.taken.add(kind);
   return end ?? (kind === "remediate" ? afterRemediation(loop.turn) : undefined);
 }

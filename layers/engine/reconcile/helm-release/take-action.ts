@@ -1,5 +1,6 @@
 import type { Chart } from "../../build/helm/chart/chart.ts";
 import { configDigest } from "../../build/helm/values/config-digest.ts";
+import { hideValues } from "../../build/hide-secrets.ts";
 import type { HelmStoredRelease } from "../../domain/helm-release.ts";
 import { type EpochMs, elapsed, type Milliseconds, parseTime } from "../../domain/time.ts";
 import type { HelmRelease, Snapshot } from "../../flux/helm-release-object.ts";
@@ -17,6 +18,8 @@ import { settingsFor, storageOf, type Target, type Turn } from "./turn.ts";
 export type Taken = {
   readonly kind: Exclude<ReleaseProgress["action"], "uninstall">;
   readonly action: ReleaseAction;
+  /** What no message of a failure may show: the server quotes what it will not have, and knows no secret in it. */
+  readonly hidden: readonly string[];
   /** Of what is tried; absent where what is stored tells. */
   readonly tried?: { readonly chart: Chart; readonly valuesDigest: string };
   /** Which history the action begins with; absent: the one that there is. */
@@ -102,7 +105,8 @@ async function underWay(turn: Turn, taken: Taken, end: ActionEnd & { readonly ki
 }
 
 /** `end` as it is told: with the revision before, where an upgrade or rollback has written that in a pass of its own. */
-export async function noteEnd(turn: Turn, target: Target, taken: Omit<Taken, "action">, end: Ended, started: EpochMs): Promise<void> {
+export async function noteEnd(turn: Turn, target: Target, taken: Omit<Taken, "action">, ended: Ended, started: EpochMs): Promise<void> {
+  const end = withoutValues(ended, taken.hidden);
   const { deps, draft } = turn;
   const took: Milliseconds = elapsed(started, deps.clock.now());
   const known = draft.object().status.history ?? [];
@@ -132,6 +136,14 @@ export async function noteEnd(turn: Turn, target: Target, taken: Omit<Taken, "ac
       if (latestOf(known) !== undefined) recordRemediationEnd(draft, end);
       return;
   }
+}
+
+const HIDDEN = "*****";
+
+function withoutValues(end: Ended, hidden: readonly string[]): Ended {
+  if (end.kind === "succeeded" || hidden.length === 0) return end;
+  const hide = (text: string): string => hideValues(text, hidden, HIDDEN);
+  return { ...end, message: hide(end.message), logs: end.logs.map(hide) };
 }
 
 /** The revision that was deployed before, as it stands now: a pass before this one may have written it. */

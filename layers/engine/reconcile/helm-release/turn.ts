@@ -25,7 +25,11 @@ export type Turn = {
 /** The chart and the values that the release should be made of. `load` reads the chart, which a release at rest has no need of. */
 export type Material = {
   readonly values: JsonObject;
+  /** JSON pointers of the values that are int64s to the chart. */
+  readonly integers: readonly string[];
   readonly valuesDigest: string;
+  /** What has come out of Secrets, which no message may show. */
+  readonly hidden: readonly string[];
   load(): Promise<{ readonly kind: "loaded"; readonly chart: Chart } | { readonly kind: "end"; readonly end: End }>;
 };
 

@@ -1,5 +1,6 @@
 import { latestOf } from "../../release/history.ts";
 import { announcedAction } from "./announced.ts";
+import { composeValues } from "./compose-values.ts";
 import type { End } from "./end.ts";
 import { type ActionKind, afterRemediation, KIND_OF } from "./release-loop.ts";
 import { takeAction } from "./take-action.ts";
@@ -26,7 +27,8 @@ export async function goOnFirst(turn: Turn): Promise<WentOn> {
   // Of a release that the spec wants no more; whoever finds that goes on with it.
   if (progress.action === "uninstall") return NOTHING;
   const kind = progress.action;
-  const end = await takeAction(turn, target, { kind, action: { kind: "continue", release, progress }, began: progress.began });
+  const { hidden } = await composeValues(turn.deps.cluster, object);
+  const end = await takeAction(turn, target, { kind, action: { kind: "continue", release, progress }, began: progress.began, hidden });
   if (end !== undefined) return { kind: "end", end };
   const taken = KIND_OF[kind];
   return taken === "remediate" ? { kind: "end", end: afterRemediation(turn) } : { kind: "on", taken: new Set([taken]) };

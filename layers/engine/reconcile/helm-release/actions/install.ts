@@ -37,10 +37,10 @@ import type { Writer } from "./writer.ts";
 type Install = Extract<ReleaseAction, { readonly kind: "install" | "upgrade" }>;
 
 /** Up to the storing of the first revision; what fails before leaves nothing stored. Source: Helm 4, pkg/action/install.go; helm-controller, internal/action/install.go. */
-export async function install(run: Run, { chart, values, previous }: Install): Promise<ActionEnd> {
+export async function install(run: Run, { chart, values, integers = [], previous }: Install): Promise<ActionEnd> {
   const { install: settings, releaseName, releaseNamespace } = run.settings;
   const version = (previous?.version ?? 0) + 1;
-  const rendering = { chart, values, revision: 1, isUpgrade: false, skipSchemaValidation: settings.disableSchemaValidation };
+  const rendering = { chart, values, integers, revision: 1, isUpgrade: false, skipSchemaValidation: settings.disableSchemaValidation };
   const crds = await applyChartCrds(run, chart, settings);
   if (crds !== undefined) return crds;
   if (previous !== undefined && !isReplaceable(previous, settings.replace)) {

@@ -11,6 +11,7 @@ const ROUNDS = 5;
 export type RenderRequest = {
   readonly chart: Chart;
   readonly values: JsonObject;
+  readonly integers?: readonly string[];
   readonly revision: number;
   readonly isUpgrade: boolean;
   readonly skipSchemaValidation: boolean;
@@ -20,10 +21,13 @@ export type RenderRequest = {
  * The chart rendered for the cluster. What it looks up is read as the identity of the release, and it is rendered anew with the answers until it asks for nothing
  * more; chance and time are the same in all rounds.
  */
-export async function renderRelease(run: Run, { chart, values, revision, isUpgrade, skipSchemaValidation }: RenderRequest): Promise<HelmRenderAnswer> {
+export async function renderRelease(
+  run: Run,
+  { chart, values, integers = [], revision, isUpgrade, skipSchemaValidation }: RenderRequest,
+): Promise<HelmRenderAnswer> {
   const { deps, settings } = run;
   const release = { name: settings.releaseName, namespace: settings.releaseNamespace, revision, isUpgrade };
-  const same = { chart, values, release, skipSchemaValidation, postRender: settings.postRender, seed: deps.randomBytes(32), now: deps.clock.now() };
+  const same = { chart, values, integers, release, skipSchemaValidation, postRender: settings.postRender, seed: deps.randomBytes(32), now: deps.clock.now() };
   const capabilities = await readCapabilities(run);
   const lookups = new Map<string, Json>();
   for (let round = 1; ; round++) {

@@ -33,7 +33,7 @@ type Upgrade = Extract<ReleaseAction, { readonly kind: "install" | "upgrade" }>;
 const PHASES = { before: "pre-upgrade", after: "post-upgrade" } as const;
 
 /** Up to the storing of the new revision. Source: Helm 4, pkg/action/upgrade.go prepareUpgrade, performUpgrade. */
-export async function upgrade(run: Run, { chart, values, previous }: Upgrade): Promise<ActionEnd> {
+export async function upgrade(run: Run, { chart, values, integers = [], previous }: Upgrade): Promise<ActionEnd> {
   const { upgrade: settings, releaseName, releaseNamespace, maxHistory } = run.settings;
   const crds = await applyChartCrds(run, chart, settings);
   if (crds !== undefined) return crds;
@@ -46,7 +46,13 @@ export async function upgrade(run: Run, { chart, values, previous }: Upgrade): P
   const reused = settings.preserveValues ? reuseValues(current.release, chart, values) : { ok: true as const, value: { chart, values } };
   if (!reused.ok) return failedWith(run, reused.problem);
   const version = last.secret.release.version + 1;
-  const rendered = await renderRelease(run, { ...reused.value, revision: version, isUpgrade: true, skipSchemaValidation: settings.disableSchemaValidation });
+  const rendered = await renderRelease(run, {
+    ...reused.value,
+    integers,
+    revision: version,
+    isUpgrade: true,
+    skipSchemaValidation: settings.disableSchemaValidation,
+  });
   if (rendered.kind === "failed") return failedWith(run, rendered.message);
   const originals = await readResources(run.deps.kinds, current.release.manifest, releaseNamespace);
   if (!originals.ok) return failedWith(run, removedKinds(originals.problem));
