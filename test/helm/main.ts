@@ -3,11 +3,14 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { helmOfTests } from "../support/helm.ts";
 import { compareCharts } from "./compare-charts.ts";
+import { compareFunctions } from "./functions/compare.ts";
+import { SIGNATURES } from "./functions/generate.ts";
 import { compareRandom } from "./random/run.ts";
 import { wantedFile } from "./read-cases.ts";
 
 /**
- * Our rendering beside that of the real helm 4.1.4: `node test/helm/main.ts charts [--record] [--only NAME]`, `functions`, `random [--count 1000] [--from 0]`;
+ * Our rendering beside that of the real helm 4.1.4: `node test/helm/main.ts charts [--record] [--only NAME]`, `functions [--calls 40]`,
+ * `random [--count 1000] [--from 0] [--shrinks 2]`;
  * without a mode all of them. It ends with 1 where one differs from the other.
  */
 const { values, positionals } = parseArgs({
@@ -18,6 +21,7 @@ const { values, positionals } = parseArgs({
     count: { type: "string", default: "1000" },
     from: { type: "string", default: "0" },
     shrinks: { type: "string", default: "2" },
+    calls: { type: "string", default: "40" },
   },
 });
 
@@ -31,7 +35,7 @@ if (helm === undefined) {
   process.exit(1);
 }
 
-const modes = positionals.length === 0 ? ["charts", "random"] : positionals;
+const modes = positionals.length === 0 ? ["charts", "functions", "random"] : positionals;
 const workers = availableParallelism();
 let different = 0;
 for (const mode of modes) {
@@ -46,6 +50,8 @@ async function run(mode: string): Promise<number> {
   switch (mode) {
     case "charts":
       return compareCharts({ helm, workers, say, only: values.only, record: values.record ? (name, text) => writeFile(wantedFile(name), text) : undefined });
+    case "functions":
+      return compareFunctions({ helm, names: Object.keys(SIGNATURES), calls: Number(values.calls), seed: 1, say });
     case "random":
       return compareRandom({ helm, workers, say, from: Number(values.from), count: Number(values.count), shrinks: Number(values.shrinks) });
     default:
