@@ -9,8 +9,15 @@ export type Answer = { readonly kind: "value" | "error"; readonly text: string }
 const FIRST_LINE = 7;
 const HEAD = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: answers\ndata:\n  out: |\n";
 
-/** One line of a template for an expression. */
-export const lineOf = (expression: string): string => `    {{ $r := ${expression} }}={{ printf "%T %q %q" $r (printf "%v" $r) (toJson $r) }}`;
+/** What `.Values` is. */
+export const VALUES = { name: "my Nice-name_here", list: ["pear", "apple"], map: { a: 1, b: { c: "x" } }, million: 1_000_000, half: 0.5, yes: true };
+
+/** One line of a template for an expression, before which others may stand: `$d := dict ;; set $d "a" 1`. */
+export function lineOf(expression: string): string {
+  const parts = expression.split(" ;; ");
+  const before = parts.slice(0, -1).map((part) => `{{ ${part} }}`);
+  return `    ${before.join("")}{{ $r := ${parts.at(-1)} }}={{ printf "%T %q %q" $r (printf "%v" $r) (toJson $r) }}`;
+}
 
 /**
  * Asks helm for all expressions in one chart. A call that fails ends the whole run, so those that we expect to fail (`likelyWrong`) are asked alone, and
@@ -21,6 +28,7 @@ export async function askHelm(helm: string, expressions: readonly string[], like
   try {
     await mkdir(join(folder, "templates"));
     await writeFile(join(folder, "Chart.yaml"), "apiVersion: v2\nname: oracle\nversion: 1.0.0\n");
+    await writeFile(join(folder, "values.yaml"), JSON.stringify(VALUES));
     const answers = new Map<number, Answer>();
     const indices = expressions.map((_, index) => index);
     for (const index of indices.filter(likelyWrong)) await askAll(helm, folder, expressions, [index], answers);

@@ -1,8 +1,10 @@
 import { createFunctions } from "../../../layers/engine/build/helm/functions/functions.ts";
-import { goMap } from "../../../layers/engine/build/helm/go/value.ts";
+import { goOfJson } from "../../../layers/engine/build/helm/go/json.ts";
+import { DICT, named } from "../../../layers/engine/build/helm/go/type.ts";
+import { type GoValue, goMap, isMap } from "../../../layers/engine/build/helm/go/value.ts";
 import { createTemplates } from "../../../layers/engine/build/helm/template/templates.ts";
 import { epochMs } from "../../../layers/engine/domain/time.ts";
-import { type Answer, lineOf } from "./oracle.ts";
+import { type Answer, lineOf, VALUES } from "./oracle.ts";
 
 /** What our templates make of an expression. */
 export function ourAnswer(expression: string): Answer {
@@ -10,11 +12,17 @@ export function ourAnswer(expression: string): Answer {
   const templates = createTemplates({ name: "gotpl", functions: () => functions, missingKey: "zero" });
   const parsed = templates.parse("t", lineOf(expression));
   if (!parsed.ok) return { kind: "error", text: parsed.message };
-  const output = templates.execute("t", goMap());
+  const output = templates.execute("t", data());
   if (output.ok) return { kind: "value", text: output.text.replace(/^ *=/, "") };
   // As it stands on a terminal, where a byte that is no character cannot be told from another.
   const message = output.failure.message.toWellFormed();
   return { kind: "error", text: message.slice(Math.max(0, message.indexOf("error calling "))) };
 }
+
+const data = (): GoValue => {
+  const values = goOfJson(VALUES);
+  return goMap([["Values", isMap(values) ? { ...values, type: VALUES_TYPE } : values]]);
+};
+const VALUES_TYPE = named("common.Values", DICT);
 
 const NOW = epochMs(1_700_000_000_000);

@@ -39,7 +39,7 @@ function textOf(value: GoValue, style: JsonStyle, depth: number): string {
   }
   if (value === null) return "null";
   spend(STEPS_OF_VALUE);
-  if (depth > MAX_DEPTH) throw new Unwritable(`json: unsupported value: encountered a cycle via ${value.type.name}`);
+  if (depth >= MAX_DEPTH) throw new Unwritable(`json: unsupported value: encountered a cycle via ${value.type.name}`);
   const instead = marshalled(value);
   return instead === undefined ? textOfTyped(value, style, depth) : textOf(unwrap(instead), style, depth + 1);
 }

@@ -1,5 +1,5 @@
 import { trimSpace } from "../../../text/trim-space.ts";
-import { validText } from "../../go/bytes.ts";
+import { bytesOf, stringOf, validText } from "../../go/bytes.ts";
 import { printed } from "../../go/print-value.ts";
 import { quote } from "../../go/quote.ts";
 import { GoPanic } from "../../go/result.ts";
@@ -25,7 +25,7 @@ export const TEXT_FUNCTIONS: { readonly [name: string]: GoFunction } = {
   abbrev: goFunction([int, string], (width, text) => textOfOctets(abbreviate(width, octetsOf(text))), STRING),
   abbrevboth: goFunction([int, int, string], (left, right, text) => textOfOctets(abbreviateBoth(left, right, octetsOf(text))), STRING),
   camelcase: ofText(pascalCase),
-  cat: variadicFunction([], any, (values) => values.filter(isNotNil).map(printed).join(" "), STRING),
+  cat: variadicFunction([], any, (values) => joinTexts(" ", values.filter(isNotNil).map(printed)), STRING),
   contains: asks((part, text) => text.includes(part)),
   hasPrefix: asks((start, text) => text.startsWith(start)),
   hasSuffix: asks((end, text) => text.endsWith(end)),
@@ -85,7 +85,7 @@ export const TEXT_FUNCTIONS: { readonly [name: string]: GoFunction } = {
 function repeat(count: number, text: string): string {
   if (count < 0) throw new GoPanic("strings: negative Repeat count");
   claimText(count * text.length);
-  return text.repeat(count);
+  return text === "" ? "" : joinedBytes(text.repeat(count));
 }
 
 function indent(width: number, text: string): string {
@@ -98,12 +98,15 @@ function indent(width: number, text: string): string {
 function replace(old: string, by: string, text: string): string {
   const parts = old === "" ? ["", ...Array.from(text), ""] : text.split(old);
   claimText(text.length + parts.length * by.length);
-  return parts.join(by);
+  return joinedBytes(parts.join(by));
 }
+
+/** Bytes that have come to stand side by side may be a letter. */
+const joinedBytes = (text: string): string => (text.isWellFormed() ? text : stringOf(bytesOf(text)));
 
 function joinTexts(separator: string, texts: readonly string[]): string {
   claimText(texts.reduce((length, text) => length + text.length + separator.length, 0));
-  return texts.join(separator);
+  return joinedBytes(texts.join(separator));
 }
 
 function wrapWith(width: number, separator: string, text: string): string {

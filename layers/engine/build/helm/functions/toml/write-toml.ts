@@ -1,10 +1,9 @@
 import { spend } from "../../../work.ts";
-import { stringOf } from "../../go/bytes.ts";
 import { formatFloat } from "../../go/format-float.ts";
-import { isFailure } from "../../go/result.ts";
 import { type GoMap, type GoValue, isSlice, itemsOf, kindOf, sortedKeys, typeName } from "../../go/value.ts";
 import { formatTime } from "../dates/format-time.ts";
 import { momentOfValue, TIME } from "../dates/time-type.ts";
+import { type GoTyped, marshalledText } from "../json/marshal.ts";
 import type { Written } from "../json/write-json.ts";
 import { MAX_DEPTH } from "../limits.ts";
 import { keyText, partText } from "./key-text.ts";
@@ -134,7 +133,7 @@ function scalarText(value: GoValue): string | undefined {
   if (typeof value === "number") return numberText(value);
   if (typeof value === "boolean") return value ? "true" : "false";
   if (value === null) return undefined;
-  const text = marshalledText(value);
+  const text = ownText(value);
   if (text !== undefined || value.go !== "int") return text;
   return value.type.name === "time.Duration" ? quotedText(value.type.print?.(value) ?? "") : value.value.toString();
 }
@@ -149,15 +148,13 @@ function writeArray(sheet: Sheet, items: readonly GoValue[], depth: number): voi
 }
 
 /** A time stands without quotes, all else that makes its own text with them. */
-function marshalledText(value: Exclude<GoValue, null | string | number | boolean>): string | undefined {
-  const marshal = value.type.methods?.get("MarshalText");
-  if (marshal === undefined) return undefined;
-  const local = value.type.name === TIME.name ? LOCAL_FORMS.get(momentOfValue(value).zone.name) : undefined;
-  if (local !== undefined) return formatTime(momentOfValue(value), local);
-  const bytes = marshal.call(value, []);
-  if (isFailure(bytes)) throw new Unwritable(bytes.message);
-  const text = typeof bytes === "object" && bytes !== null && bytes.go === "bytes" ? stringOf(bytes.bytes) : "";
-  return value.type.name === TIME.name ? text : quotedText(text);
+function ownText(value: GoTyped): string | undefined {
+  if (value.type.name === TIME.name) {
+    const local = LOCAL_FORMS.get(momentOfValue(value).zone.name);
+    if (local !== undefined) return formatTime(momentOfValue(value), local);
+  }
+  const text = marshalledText(value);
+  return text === undefined || value.type.name === TIME.name ? text : quotedText(text);
 }
 
 function numberText(value: number): string {

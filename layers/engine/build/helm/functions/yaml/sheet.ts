@@ -1,5 +1,6 @@
 import { spend } from "../../../work.ts";
-import { type GoMap, type GoSlice, type GoValue, isSlice, itemsOf, typeName } from "../../go/value.ts";
+import { type GoMap, type GoSlice, type GoStruct, type GoValue, typeName } from "../../go/value.ts";
+import type { GoTyped } from "../json/marshal.ts";
 import { Unwritable } from "../json/write-json.ts";
 import { MAX_DEPTH } from "../limits.ts";
 
@@ -15,9 +16,13 @@ export type YamlStyle = {
   /** A key that does not fit before its colon. */
   longKey(text: string, column: number, indent: number): string;
   number(value: number): string;
-  /** What stands for a value that is none of YAML's: a struct, a time, bytes. */
-  plain(value: GoValue): GoValue;
+  /** What stands for a value that is none of YAML's: bytes, a time, a duration, something with methods of its own. */
+  plain(value: GoTyped): Shown;
+  fieldName(name: string): string;
 };
+
+/** A value, or a text that stands there as it is. */
+export type Shown = GoValue | { readonly go: "raw"; readonly text: string };
 
 /** Longer keys, and those with line breaks, are written in the form `? key`. */
 const LONGEST_KEY = 128;
@@ -42,18 +47,23 @@ function writeBehind(sheet: Sheet, value: GoValue, place: Place): void {
   const shown = shownValue(sheet, value, place.depth);
   const inner = { indent: place.indent + 2, column: place.indent + 2, depth: place.depth + 1 };
   if (isFullMap(shown)) writeMap(sheet, shown, inner, true);
-  else if (isFullList(shown)) writeList(sheet, itemsOf(shown), inner, true);
+  else if (isFullList(shown)) writeList(sheet, shown.items, inner, true);
   else putLine(sheet, scalarText(sheet.style, shown, place.indent + 2, Math.max(0, place.indent)));
 }
 
-function writeMap(sheet: Sheet, map: GoMap, place: Place, onLine: boolean): void {
-  const keys = [...map.entries.keys()];
-  if (keys.length > 1) keys.sort(sheet.style.keyOrder);
+/** The keys of a map are sorted, the fields of a struct stand in their order. */
+function writeMap(sheet: Sheet, map: GoMap | GoStruct, place: Place, onLine: boolean): void {
   const pad = padOf(place.indent);
   let lead = onLine ? "" : pad;
-  for (const key of keys) {
-    writePair(sheet, key, map.entries.get(key) ?? null, place, lead);
+  const put = (key: string, value: GoValue): void => {
+    writePair(sheet, key, value, place, lead);
     lead = pad;
+  };
+  if (map.go === "struct") for (const [name, value] of map.fields) put(sheet.style.fieldName(name), value);
+  else {
+    const keys = [...map.entries.keys()];
+    if (keys.length > 1) keys.sort(sheet.style.keyOrder);
+    for (const key of keys) put(key, map.entries.get(key) ?? null);
   }
 }
 
@@ -73,7 +83,7 @@ function writePair(sheet: Sheet, key: string, value: GoValue, place: Place, lead
     writeMap(sheet, shown, { indent: indent + 2, column: indent + 2, depth: depth + 1 }, false);
   } else if (isFullList(shown)) {
     putLine(sheet, `${lead}${name}:`);
-    writeList(sheet, itemsOf(shown), { indent: indent + style.listIndent, column: indent, depth: depth + 1 }, false);
+    writeList(sheet, shown.items, { indent: indent + style.listIndent, column: indent, depth: depth + 1 }, false);
   } else putLine(sheet, `${lead}${name}: ${scalarText(style, shown, indent + name.length + 2, indent)}`);
 }
 
@@ -87,10 +97,11 @@ function writeList(sheet: Sheet, items: readonly GoValue[], place: Place, onLine
   }
 }
 
-function shownValue(sheet: Sheet, value: GoValue, depth: number): GoValue {
-  if (depth > MAX_DEPTH) throw new Unwritable(`json: unsupported value: encountered a cycle via ${typeName(value)}`);
-  if (typeof value !== "object" || value === null || value.go === "map" || value.go === "int") return value;
-  return value.go === "slice" ? value : sheet.style.plain(value);
+function shownValue(sheet: Sheet, value: GoValue, depth: number): Shown {
+  if (depth >= MAX_DEPTH) throw new Unwritable(`json: unsupported value: encountered a cycle via ${typeName(value)}`);
+  if (typeof value !== "object" || value === null) return value;
+  const isPlain = value.go === "map" || value.go === "slice" || (value.go === "int" && value.type.print === undefined);
+  return isPlain && value.type.json === undefined ? value : sheet.style.plain(value);
 }
 
 /** A text in a block that ends with a separator of lines or paragraphs has ended its line with it. */
@@ -100,17 +111,20 @@ function putLine(sheet: Sheet, text: string): void {
   sheet.text += last === 0x2028 || last === 0x2029 ? text : `${text}\n`;
 }
 
-function scalarText(style: YamlStyle, value: GoValue, column: number, indent: number): string {
+function scalarText(style: YamlStyle, value: Shown, column: number, indent: number): string {
   if (typeof value === "string") return style.text(value, column, indent);
   if (typeof value === "number") return style.number(value);
   if (typeof value === "boolean") return value ? "true" : "false";
   if (value === null) return "null";
+  if (value.go === "raw") return value.text;
   if (value.go === "int") return value.value.toString();
-  return value.go === "map" ? "{}" : "[]";
+  return value.go === "map" || value.go === "struct" ? "{}" : "[]";
 }
 
-const isFullMap = (value: GoValue): value is GoMap => typeof value === "object" && value !== null && value.go === "map" && value.entries.size > 0;
-const isFullList = (value: GoValue): value is GoSlice => isSlice(value) && value.go === "slice" && value.items.length > 0;
+const isObject = (value: Shown): value is Exclude<Shown, null | string | number | boolean> => typeof value === "object" && value !== null;
+const isFullMap = (value: Shown): value is GoMap | GoStruct =>
+  isObject(value) && ((value.go === "map" && value.entries.size > 0) || (value.go === "struct" && value.fields.size > 0));
+const isFullList = (value: Shown): value is GoSlice => isObject(value) && value.go === "slice" && value.items.length > 0;
 
 const isSimpleKey = (key: string): boolean => (key.length <= LONGEST_KEY && ASCII.test(key) ? true : !BREAK.test(key) && Buffer.byteLength(key) <= LONGEST_KEY);
 

@@ -3,10 +3,13 @@ import { writeText } from "../../../yaml/write-text.ts";
 import { bytesOf } from "../../go/bytes.ts";
 import { formatFloat } from "../../go/format-float.ts";
 import { printed } from "../../go/print-value.ts";
-import { type GoValue, goMap, goSlice, itemsOf } from "../../go/value.ts";
+import { type GoValue, goSlice, itemsOf } from "../../go/value.ts";
+import { formatTime } from "../dates/format-time.ts";
+import { DURATION, momentOfValue, TIME } from "../dates/time-type.ts";
 import { encodeBase64 } from "../encoding/base64.ts";
+import { type GoTyped, marshalledText } from "../json/marshal.ts";
 import { Unwritable, type Written } from "../json/write-json.ts";
-import { writeSheet, type YamlStyle } from "./sheet.ts";
+import { type Shown, writeSheet, type YamlStyle } from "./sheet.ts";
 
 /** `toYamlPretty`: what go-yaml v3 writes with an indentation of two, with the line break at the end: lists below their keys are indented, long texts are not folded. */
 export function writePrettyYaml(value: GoValue): Written {
@@ -26,6 +29,7 @@ const STYLE: YamlStyle = {
   longKey: prettyText,
   number: prettyNumber,
   plain: plainValue,
+  fieldName: (name) => name.toLowerCase(),
 };
 
 /** As a key: on one line, never folded. */
@@ -57,16 +61,25 @@ function prettyNumber(value: number): string {
   return Number.isNaN(value) ? ".nan" : value > 0 ? ".inf" : "-.inf";
 }
 
-/** go-yaml writes Go's values themselves: a nil list is empty, bytes are numbers, the fields of a struct are in lower case. */
-function plainValue(value: GoValue): GoValue {
-  if (typeof value !== "object" || value === null) return value;
-  if (value.go === "bytes") return goSlice(itemsOf(value));
-  if (value.type.print !== undefined) return printed(value);
-  if (value.go === "struct") return goMap(Array.from(value.fields, ([name, field]) => [name.toLowerCase(), field]));
-  if (value.go === "pointer") return plainValue(value.to);
-  if (value.go === "complex") throw new Unwritable("cannot marshal type: complex128");
-  return value;
+/** go-yaml writes Go's values themselves: bytes are numbers, a time stands without quotes, the fields of a struct are in lower case. */
+function plainValue(value: GoTyped): Shown {
+  if (value.type.name === TIME.name) return { go: "raw", text: formatTime(momentOfValue(value), RFC3339_NANO) };
+  if (value.type.name === DURATION.name) return printed(value);
+  const text = marshalledText(value);
+  if (text !== undefined) return text;
+  switch (value.go) {
+    case "bytes":
+      return goSlice(itemsOf(value));
+    case "pointer":
+      return value.to === null ? null : plainValue(value.to);
+    case "complex":
+      throw new Unwritable("cannot marshal type: complex128");
+    default:
+      return value;
+  }
 }
+
+const RFC3339_NANO = "2006-01-02T15:04:05.999999999Z07:00";
 
 const LETTER = /\p{L}/u;
 const DIGIT = /\p{Nd}/u;

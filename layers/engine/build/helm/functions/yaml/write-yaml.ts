@@ -5,9 +5,9 @@ import { bytesOf } from "../../go/bytes.ts";
 import { formatFloat } from "../../go/format-float.ts";
 import { type GoValue, goMap } from "../../go/value.ts";
 import { encodeBase64 } from "../encoding/base64.ts";
-import { marshalled } from "../json/marshal.ts";
-import { jsonNumber, Unwritable, unwrap, type Written } from "../json/write-json.ts";
-import { writeSheet, type YamlStyle } from "./sheet.ts";
+import { type GoTyped, marshalled } from "../json/marshal.ts";
+import { jsonNumber, jsonText, Unwritable, unwrap, type Written } from "../json/write-json.ts";
+import { type Shown, writeSheet, type YamlStyle } from "./sheet.ts";
 
 /** `toYaml`: what sigs.k8s.io/yaml writes, by way of JSON, with the line break at the end. A problem is in the words of Go. Source: sigs.k8s.io/yaml Marshal. */
 export function writeYaml(value: GoValue): Written {
@@ -27,6 +27,7 @@ const STYLE: YamlStyle = {
   longKey: (text, column, indent) => writeText(keyThroughJson(text), { column, indent, isKey: false }),
   number: jsonNumberAsYaml,
   plain: jsonValue,
+  fieldName: (name) => name,
 };
 
 /** What JSON and go-yaml make of a text that has more than the usual characters. */
@@ -41,8 +42,13 @@ function throughJson(text: string): string {
   return typeof printed.value === "string" ? printed.value : valid;
 }
 
+/** Letters from the quote of a key to its colon that go-yaml looks back over; each may be written as an escape of six. */
+const LONGEST_KEY = 1_024;
+const NO_KEY = "yaml: did not find expected ',' or '}'";
+
 /** As a key, what is a line break for YAML is refused. */
 function keyThroughJson(text: string): string {
+  if (text.length >= LONGEST_KEY / 6 && Array.from(jsonText(text, true)).length > LONGEST_KEY) throw new Unwritable(NO_KEY);
   const valid = throughJson(text);
   const printed = ODD.test(text) ? asPrinted({ [text.toWellFormed()]: null }) : undefined;
   if (printed?.ok === false) throw new Unwritable(printed.problem);
@@ -62,13 +68,23 @@ function jsonNumberAsYaml(value: number): string {
   return isInteger ? text : formatFloat(value, "g");
 }
 
-function jsonValue(value: GoValue): GoValue {
-  if (typeof value !== "object" || value === null || value.go === "map" || value.go === "slice") return value;
+/** By way of JSON: a nil list is null, and the fields of a struct are sorted like keys. */
+function jsonValue(value: GoTyped): Shown {
   const instead = marshalled(value);
-  if (instead !== undefined) return jsonValue(unwrap(instead));
-  if (value.go === "bytes") return value.isNil ? null : encodeBase64(value.bytes);
-  if (value.go === "struct") return goMap(value.fields);
-  if (value.go === "pointer") return jsonValue(value.to);
-  if (value.go === "complex") throw new Unwritable("json: unsupported type: complex128");
-  return value;
+  if (instead !== undefined) {
+    const shown = unwrap(instead);
+    return typeof shown === "object" && shown !== null ? jsonValue(shown) : shown;
+  }
+  switch (value.go) {
+    case "bytes":
+      return value.isNil ? null : encodeBase64(value.bytes);
+    case "struct":
+      return goMap(value.fields);
+    case "pointer":
+      return value.to === null ? null : jsonValue(value.to);
+    case "complex":
+      throw new Unwritable("json: unsupported type: complex128");
+    default:
+      return value;
+  }
 }
