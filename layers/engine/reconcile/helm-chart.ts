@@ -10,7 +10,7 @@ import { type Build, type ChartProgress, type End, newsOf, next, type Step } fro
 import { dependencyFetcher } from "./helm-chart/fetch-dependencies.ts";
 import { type ChartSource, findSource } from "./helm-chart/find-source.ts";
 import { buildLocal, selectLocal } from "./helm-chart/local-build.ts";
-import { openArtifact, openRepository, unsupportedVerification } from "./helm-chart/open-source.ts";
+import { openArtifact, openRepository, refusedVerification, unsupportedVerification } from "./helm-chart/open-source.ts";
 import { buildRemote, type ChartBuild, selectRemote } from "./helm-chart/remote-build.ts";
 import { OWNED_CONDITIONS, summarise } from "./helm-chart/summarise.ts";
 import { isRequested } from "./object-status.ts";
@@ -81,7 +81,8 @@ async function select(deps: HelmChartDeps, object: HelmChart, source: ChartSourc
   const opened = await openRepository(deps, object, source, progress);
   if (opened.kind === "end") return opened;
   const downloader = opened.value;
-  const selected = await selectRemote(downloader, object);
+  const chosenOne = await selectRemote(downloader, object);
+  const selected = chosenOne.kind === "built" ? (refusedVerification(object) ?? chosenOne) : chosenOne;
   if (selected.kind === "failed") return remoteBuildEnd(selected.failure, progress);
   const { chosen, version, repackaged } = selected.value;
   return next({

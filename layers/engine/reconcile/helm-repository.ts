@@ -43,7 +43,7 @@ async function work(deps: HelmRepositoryDeps, object: HelmRepository, wrote: boo
   if (fetched.kind === "end") return { ...fetched, object };
   const told = wrote ? { kind: "go" as const, object } : await announce(deps, KIND, object, begun(object, newsOf(fetched.value.revision), deps.clock.now()));
   if (told.kind === "end") return { kind: "outcome", outcome: told.outcome };
-  return { kind: "end", end: await storeIndex(deps, told.object, fetched.value), object: told.object };
+  return { kind: "end", end: await storeIndex(deps, told.object, fetched.value, progress), object: told.object };
 }
 
 async function findTarget({ cluster }: HelmRepositoryDeps, object: HelmRepository, progress: SourceProgress): Promise<Step<ChartTarget>> {

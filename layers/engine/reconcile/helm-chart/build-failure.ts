@@ -10,6 +10,7 @@ const STAGES = {
   metadata: { condition: "BuildFailed", reason: "MetadataPatchError", words: "chart metadata patch error", lasting: true },
   values: { condition: "BuildFailed", reason: "ValuesFilesError", words: "values files merge error", lasting: true },
   dependencies: { condition: "BuildFailed", reason: "DependencyBuildError", words: "dependency build error", lasting: false },
+  verification: { condition: "BuildFailed", reason: "ChartVerificationError", words: "chart verification error", lasting: false },
   package: { condition: "BuildFailed", reason: "ChartPackageError", words: "chart package error", lasting: false },
 } as const;
 

@@ -4,7 +4,7 @@ import { type ArtifactFiles, openArtifactFiles } from "../../source/helm/artifac
 import { normalizeRepositoryUrl } from "../../source/helm/repository-url.ts";
 import { hidePassword } from "../../source/remote-url.ts";
 import { findChartAccess } from "../helm-repository/access.ts";
-import { unknownFailure } from "./build-failure.ts";
+import { type Built, notBuilt, unknownFailure } from "./build-failure.ts";
 import type { HelmChartDeps } from "./deps.ts";
 import { type Downloader, indexDownloader, registryDownloader } from "./downloader.ts";
 import { type ChartProgress, type Ended, next, type Step } from "./end.ts";
@@ -12,13 +12,15 @@ import type { ChartSource } from "./find-source.ts";
 
 type RemoteSource = Exclude<ChartSource, { kind: "files" }>;
 
-/** Signatures are not looked at yet, and a chart whose signature nobody has looked at is not used. Those of repositories with an index Flux does not look at either. */
+/** Signatures in a registry are not looked at yet, and a chart whose signature nobody has looked at is not used. */
 export function unsupportedVerification({ spec }: HelmChart, source: RemoteSource, progress: ChartProgress): Ended | undefined {
-  if (spec.verify === undefined) return undefined;
-  const { provider } = spec.verify;
-  if (source.kind === "registry") return unknownFailure("stalled", "UnsupportedField", `not implemented yet: spec.verify (${provider})`, progress);
-  const cause = { reason: "ChartVerificationError", message: "chart verification error: not implemented" };
-  return { kind: "end", end: { kind: "failed", condition: "BuildFailed", cause, progress } };
+  if (spec.verify === undefined || source.kind !== "registry") return undefined;
+  return unknownFailure("stalled", "UnsupportedField", `not implemented yet: spec.verify (${spec.verify.provider})`, progress);
+}
+
+/** Those of a repository with an index Flux does not look at either, which it says once it knows the version. */
+export function refusedVerification({ spec }: HelmChart): Built<never> | undefined {
+  return spec.verify === undefined ? undefined : notBuilt("verification", "not implemented");
 }
 
 /** The repository that a chart is fetched from, with what its Secrets say. Source: source-controller, buildFromHelmRepository. */

@@ -1,9 +1,9 @@
-import { setCondition, withoutCondition } from "../../domain/condition.ts";
+import { type Condition, setCondition, withoutCondition } from "../../domain/condition.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { type EpochMs, type Milliseconds, seconds } from "../../domain/time.ts";
 import type { HelmChart, HelmChartStatus } from "../../flux/helm-chart-object.ts";
 import { handledRequest, isRequested, settled } from "../object-status.ts";
-import { failing, hasNewGeneration, isRecovered, progressMessage, sayCause, stalling } from "../source/source-conditions.ts";
+import { failing, hasNewGeneration, isRecovered, progressMessage, type SourceFailure, sayCause, stalling } from "../source/source-conditions.ts";
 import type { Saying } from "../source/source-object.ts";
 import type { SourceSummary } from "../source/source-pass.ts";
 import { type Build, type ChartProgress, type End, reasonOf, summaryOf } from "./end.ts";
@@ -76,7 +76,18 @@ function failed(object: HelmChart, before: HelmChart, end: Extract<End, { kind: 
   const { artifact, url, ...without } = object.status;
   const { progress } = end;
   const conditions = failing(object, end, { ...progress, message: progressMessage(before, progress) }, FAILURES, now);
-  return { ...(progress.lost ? without : object.status), conditions, ...observedSource(progress) };
+  return {
+    ...(progress.lost ? without : object.status),
+    conditions: withVerified(conditions, end, object.metadata.generation, now),
+    ...observedSource(progress),
+  };
+}
+
+/** A signature that did not hold is said twice. A later failure of another kind has not looked at it. Source: source-controller, observeChartBuild. */
+function withVerified(conditions: readonly Condition[], { cause }: SourceFailure, generation: number, now: EpochMs): readonly Condition[] {
+  if (cause.reason !== "ChartVerificationError") return withoutCondition(conditions, "SourceVerified");
+  const { message } = cause;
+  return setCondition(conditions, { type: "SourceVerified", status: "False", reason: "VerificationError", message, observedGeneration: generation }, now);
 }
 
 function withoutLost(object: HelmChart, { lost }: ChartProgress): HelmChart {

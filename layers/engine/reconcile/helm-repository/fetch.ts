@@ -3,16 +3,16 @@ import { type Artifact, type Revision, revision } from "../../domain/artifact.ts
 import { formatTime } from "../../domain/time.ts";
 import type { HelmRepository } from "../../flux/helm-repository-object.ts";
 import type { ChartTarget, IndexValidators } from "../../ports/chart-repositories.ts";
-import { buildIndexArtifact, type IndexArtifact } from "../../source/helm/index-artifact.ts";
+import { buildIndexArtifact } from "../../source/helm/index-artifact.ts";
 import type { SourceProgress } from "../source/source-conditions.ts";
 import type { HelmRepositoryDeps } from "./deps.ts";
 import { type End, failedEnd, next, type Step } from "./end.ts";
 import { recallValidators, rememberCharts, rememberValidators } from "./index-of.ts";
 
 /** An index that is not the one in status. */
-export type NewIndex = { readonly revision: Revision; readonly index: IndexArtifact; readonly validators?: IndexValidators };
+export type NewIndex = { readonly revision: Revision; readonly bytes: Uint8Array; readonly validators?: IndexValidators };
 
-/** Asks for the index, by a conditional request where the server has said how, and reads what is new. Source: reference 1.4. */
+/** Asks for the index, by a conditional request where the server has said how. What is new is not read yet: that is work, and who only looks wants to know that there is some. Source: reference 1.4. */
 export async function fetchIndex(
   deps: Pick<HelmRepositoryDeps, "charts" | "renders">,
   { spec, status }: HelmRepository,
@@ -32,17 +32,19 @@ export async function fetchIndex(
     if (validators !== undefined) await rememberValidators(deps, spec.url, current, validators);
     return { kind: "end", end: { kind: "unchanged", revision: found } };
   }
-  const index = buildIndexArtifact(bytes);
-  if (!index.ok) return failedEnd("IndexationFailed", `failed to load Helm repository from index YAML: failed to load index: ${index.problem}`, progress);
-  return next({ revision: found, index: index.value, ...(validators !== undefined && { validators }) });
+  return next({ revision: found, bytes, ...(validators !== undefined && { validators }) });
 }
 
-/** Stores the index, and its charts in parts beside it. */
+/** Reads the index and stores it, and its charts in parts beside it. */
 export async function storeIndex(
   deps: Pick<HelmRepositoryDeps, "artifacts" | "renders" | "clock">,
   { metadata, spec }: HelmRepository,
-  { revision: found, index, validators }: NewIndex,
+  { revision: found, bytes, validators }: NewIndex,
+  progress: SourceProgress,
 ): Promise<End> {
+  const read = buildIndexArtifact(bytes);
+  if (!read.ok) return failedEnd("IndexationFailed", `failed to load Helm repository from index YAML: failed to load index: ${read.problem}`, progress).end;
+  const index = read.value;
   const stored = await deps.artifacts.put(index.bytes);
   const artifact: Artifact = {
     path: `helmrepository/${metadata.namespace}/${metadata.name}/index-${found.slice("sha256:".length)}.yaml`,

@@ -7,8 +7,12 @@ type Parts = { readonly scheme: string; readonly authority: string; readonly pat
 
 const PARTS = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?$/s;
 
+/** Far beyond any address, and far below what expressions take long for. */
+const LONGEST = 16_384;
+
 /** The parts of a URL or a path, or why Go's url.Parse has none of it. */
 function parse(text: string): Result<Parts> {
+  if (text.length > LONGEST) return problem(`parse ${JSON.stringify(hidePassword(text.slice(0, 100)))}: the URL is longer than ${LONGEST} characters`);
   const shown = JSON.stringify(hidePassword(text));
   if ([...text].some((sign) => sign < " " || sign === "\u007f")) return problem(`parse ${shown}: net/url: invalid control character in URL`);
   if (text.startsWith(":")) return problem(`parse ${shown}: missing protocol scheme`);
