@@ -21,7 +21,7 @@ export const DATA = {
   Release: { Name: "shop" },
 } as const;
 
-const HELPERS = `{{- define "shop.name" -}}name of {{ . }}{{- end -}}
+export const HELPERS = `{{- define "shop.name" -}}name of {{ . }}{{- end -}}
 {{ define "shop.fails" }}
   {{ .Values.one.deep }}{{ end }}{{ define "shop.outer" }}{{ include "shop.fails" . }}{{ end }}
 {{ define "shop.vars" }}{{ $ }}{{ .none }}{{ $.none.deep }}{{ end }}{{ define "shop.empty" }}  {{/* nothing */}} {{ end }}`;

@@ -8,7 +8,7 @@ import { type GoBytes, type GoMap, type GoPointer, type GoSlice, type GoStruct, 
 
 /** `set` can make a map that holds itself, or the same one twice and so on, whose text has no end: Go dies of it. */
 const MAX_DEPTH = 1_000;
-const MAX_VALUES = 2_000_000;
+const MAX_VALUES = 300_000;
 
 /** What `{{ value }}` writes, and %v. */
 export function printed(value: GoValue): string {

@@ -120,6 +120,11 @@ function createReader(format: string, args: readonly GoValue[]): Reader {
   const directive = (start: number): readonly [string, number] => {
     state.at = start;
     state.goodIndex = true;
+    const direct = format[start];
+    if ((direct === "v" || direct === "s") && state.arg < args.length) {
+      state.at += 1;
+      return [format1(direct, PLAIN), state.at];
+    }
     const flags = noFlags();
     while (readFlag(flags, format[state.at])) state.at += 1;
     const simple = format[state.at];
@@ -144,6 +149,7 @@ function createReader(format: string, args: readonly GoValue[]): Reader {
     const value = args[state.arg];
     if (value === undefined) return `%!${verb}(MISSING)`;
     state.arg += 1;
+    if (flags === PLAIN && (verb === "v" || (verb === "s" && typeof value === "string"))) return printed(value);
     const asValue = verb === "v" || verb === "w";
     return formatValue(value, verb, asValue ? { ...flags, sharpV: flags.sharp, sharp: false, plusV: flags.plus, plus: false } : flags);
   };
@@ -156,6 +162,8 @@ function createReader(format: string, args: readonly GoValue[]): Reader {
 
   return { directive, extra };
 }
+
+const PLAIN: Flags = Object.freeze(noFlags());
 
 function readFlag(flags: Flags, character: string | undefined): boolean {
   switch (character) {

@@ -4,7 +4,7 @@ import { bytesOf, stringOf } from "./bytes.ts";
 export function unquote(quoted: string): string | undefined {
   const body = quoted.slice(1, -1);
   if (quoted[0] === "`") return body.replaceAll("\r", "");
-  if (!body.includes("\\")) return body;
+  if (!body.includes("\\")) return /["\n]/.test(body) ? undefined : body;
   let text = "";
   let hasBytes = false;
   for (let at = 0; at < body.length; ) {

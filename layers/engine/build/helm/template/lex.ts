@@ -49,9 +49,11 @@ export function describe({ kind, text }: Token): string {
   return byteLength(text) > 10 ? `${quote([...text].slice(0, 10).join(""))}...` : quote(text);
 }
 
-const SPACES = " \t\r\n";
-const isSpace = (character: string | undefined): boolean => character !== undefined && character !== "" && SPACES.includes(character);
+const isSpace = (character: string | undefined): boolean => character === " " || character === "\n" || character === "\t" || character === "\r";
 const WORD = /[_\p{L}\p{Nd}]*/uy;
+/** The words of almost all templates; others go by WORD. */
+const isAsciiWord = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || (code >= 48 && code <= 57);
+const isWordCharacter = (code: number, character: string): boolean => (code < 0x80 ? isAsciiWord(code) : /[\p{L}\p{Nd}]/u.test(character));
 const NUMBER =
   /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;
 
@@ -87,7 +89,7 @@ export function createLexer(input: string): Lexer {
   };
   const trimsAfter = (position: number): boolean => input[position] === "-" && isSpace(input[position + 1]);
   const trimsBefore = (position: number): boolean => isSpace(input[position]) && input[position + 1] === "-" && input.startsWith("}}", position + 2);
-  const isRightDelim = (): boolean => input.startsWith("}}", at) || trimsBefore(at);
+  const isRightDelim = (): boolean => (input[at] === "}" && input[at + 1] === "}") || trimsBefore(at);
 
   const text = (): Token => {
     for (;;) {
@@ -152,9 +154,14 @@ export function createLexer(input: string): Lexer {
     return at === start ? rightDelim() : emit("space");
   };
 
-  const isTerminated = (): boolean => at >= input.length || isSpace(input[at]) || ".,|:)(".includes(input[at] ?? "") || input.startsWith("}}", at);
+  const isTerminated = (): boolean => {
+    const character = input[at];
+    return character === undefined || isSpace(character) || ".,|:)(".includes(character) || input.startsWith("}}", at);
+  };
   const badCharacter = (what: string): Token => fail(`${what} ${unicodeName(input.codePointAt(at) ?? 0)}`);
   const skipWord = (): void => {
+    while (at < input.length && isAsciiWord(input.charCodeAt(at))) at++;
+    if (at >= input.length || input.charCodeAt(at) < 0x80) return;
     WORD.lastIndex = at;
     at += WORD.exec(input)?.[0].length ?? 0;
   };
@@ -178,7 +185,7 @@ export function createLexer(input: string): Lexer {
     NUMBER.lastIndex = at;
     at += NUMBER.exec(input)?.[0].length ?? 0;
     const rest = input.codePointAt(at);
-    if (rest === undefined || !/[_\p{L}\p{Nd}]/u.test(String.fromCodePoint(rest))) return true;
+    if (rest === undefined || !isWordCharacter(rest, String.fromCodePoint(rest))) return true;
     at += String.fromCodePoint(rest).length;
     return false;
   };
@@ -218,7 +225,7 @@ export function createLexer(input: string): Lexer {
     if (isRightDelim()) return parens === 0 ? rightDelim() : fail("unclosed left paren");
     const code = input.codePointAt(at);
     if (code === undefined) return fail("unclosed action");
-    const character = String.fromCodePoint(code);
+    const character = code < 0x80 ? (input[at] ?? "") : String.fromCodePoint(code);
     switch (character) {
       case " ":
       case "\t":
@@ -249,7 +256,7 @@ export function createLexer(input: string): Lexer {
     }
     if (character === "." && at + 1 < input.length && !isDigit(input[at + 1])) return named("field");
     if (".+-".includes(character) || isDigit(character)) return number();
-    if (/[_\p{L}\p{Nd}]/u.test(character)) return identifier();
+    if (isWordCharacter(code, character)) return identifier();
     if (code < 0x80 && isPrint(code)) return single("char");
     return badCharacter("unrecognized character in action:");
   };

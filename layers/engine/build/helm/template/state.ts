@@ -94,6 +94,7 @@ export function pushVariable(state: State, name: string, value: Found): void {
 export const markVariables = (state: State): number => state.names.length;
 
 export function popVariables(state: State, mark: number): void {
+  if (state.names.length === mark) return;
   state.names.length = mark;
   state.values.length = mark;
   state.areInterfaces.length = mark;
