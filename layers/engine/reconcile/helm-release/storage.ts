@@ -91,7 +91,8 @@ export function createReleaseStorage(cluster: Cluster, { releaseName, storageNam
   }
 
   async function create(secret: ReleaseSecret): Promise<StoreAnswer> {
-    const manifest = formatReleaseSecret(secret, storageNamespace, { createdAt: clock.now() });
+    const { resourceVersion: _another, ...made } = secret;
+    const manifest = formatReleaseSecret(made, storageNamespace, { createdAt: clock.now() });
     const answer = await cluster.create(manifest, { manager: HELM_MANAGER });
     if (answer.kind === "refused") return failed("create: failed to create", answer);
     if (answer.kind === "created") return stored(secret, answer.object);

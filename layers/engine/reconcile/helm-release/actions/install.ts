@@ -147,7 +147,7 @@ export async function applyChartCrds(
   chart: Install["chart"],
   { crds, disableWait }: Run["settings"]["install"] | Run["settings"]["upgrade"],
 ): Promise<ActionEnd | undefined> {
-  const end = await applyCrds(run, crdFiles(chart), crds, !disableWait);
+  const end = await applyCrds(run, crdFiles(chart, new Map()), crds, !disableWait);
   if (end.kind === "failed") return failedWith(run, end.message);
   if (end.kind === "waiting") return inProgress(run, retryAfter(ms(Math.max(0, run.deps.clock.now() - end.since))));
   return undefined;
