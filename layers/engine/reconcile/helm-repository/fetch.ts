@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Artifact, type Revision, revision } from "../../domain/artifact.ts";
+import { isEqual } from "../../domain/json.ts";
 import { formatTime } from "../../domain/time.ts";
 import type { HelmRepository } from "../../flux/helm-repository-object.ts";
 import type { ChartTarget, IndexValidators } from "../../ports/chart-repositories.ts";
@@ -29,7 +30,8 @@ export async function fetchIndex(
   const { bytes, validators } = answer;
   const found = revision(`sha256:${createHash("sha256").update(bytes).digest("hex")}`);
   if (current !== undefined && found === current.revision) {
-    if (validators !== undefined) await rememberValidators(deps, spec.url, current, validators);
+    // A server may say of what version its index is, and not heed what it is told of it.
+    if (validators !== undefined && !isEqual(validators, known)) await rememberValidators(deps, spec.url, current, validators);
     return { kind: "end", end: { kind: "unchanged", revision: found } };
   }
   return next({ revision: found, bytes, ...(validators !== undefined && { validators }) });

@@ -6,7 +6,7 @@ import { ok, problem, type Result } from "../../domain/result.ts";
 import { compareLoose } from "./compare-loose.ts";
 import { asGoTime } from "./go-time.ts";
 import { type ChartVersionEntry, INDEX_FILE, type IndexFile } from "./index-shape.ts";
-import { type IndexPiece, isUnusualPiece, splitIndex } from "./split-index.ts";
+import { type IndexPiece, isUnusualPiece, mayHaveAliases, splitIndex } from "./split-index.ts";
 
 /** What an index says beside its charts. */
 export type IndexHead = Omit<IndexFile, "entries">;
@@ -29,14 +29,18 @@ export function readIndex(bytes: Uint8Array, begin: () => TakeChart): Result<Ind
   return piecewise ?? takeWhole(unmarshal(bytes, INDEX_FILE, "refuse"), begin());
 }
 
+/** With more of them the whole is read at once, which bounds what all of them become together. */
+const MOST_ALIASED = 4;
+
 /** Undefined where a piece cannot be read by itself: then the whole says what is wrong, or that nothing is. */
 function takePieces(head: string, pieces: Iterable<IndexPiece>, take: TakeChart): Result<IndexHead> | undefined {
   const top = unmarshal(head, INDEX_FILE, "refuse");
   if (!top.ok) return undefined;
   const seen = new Set<string>();
   const repeated: string[] = [];
+  let aliased = 0;
   for (const piece of pieces) {
-    if (isUnusualPiece(piece)) return undefined;
+    if (isUnusualPiece(piece) || (mayHaveAliases(piece) && ++aliased > MOST_ALIASED)) return undefined;
     const read = unmarshal(`entries:\n${piece.text}`, INDEX_FILE, "refuse");
     const [entry, another] = read.ok ? read.value.entries : [];
     if (entry === undefined || another !== undefined) return undefined;
@@ -91,10 +95,43 @@ const noTime = (text: string): Result<never> => {
   return problem(`error unmarshaling JSON: while decoding JSON: parsing time ${shown} as "2006-01-02T15:04:05Z07:00": cannot parse ${shown} as "2006"`);
 };
 
+/** Nothing in an index nests so deep; what does is for the reader of YAML, which says so and does not fall over it. */
+const DEEPEST = 100;
+
 function parseJson(text: string): Json | undefined {
+  if (nestsDeeper(text, DEEPEST)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** Whether brackets nest deeper than `most`, texts left out. */
+function nestsDeeper(text: string, most: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text.charCodeAt(at);
+    if (sign === QUOTE) at = endOfText(text, at);
+    else if (sign === OPEN_LIST || sign === OPEN_MAP) {
+      if (++depth > most) return true;
+    } else if (sign === CLOSE_LIST || sign === CLOSE_MAP) depth--;
+  }
+  return false;
+}
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const OPEN_MAP = 123;
+const CLOSE_MAP = 125;
+
+function endOfText(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const sign = text.charCodeAt(at);
+    if (sign === BACKSLASH) at++;
+    else if (sign === QUOTE) return at;
+  }
+  return text.length;
 }

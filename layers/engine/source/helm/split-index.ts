@@ -72,6 +72,12 @@ const isItem = (text: string, at: number): boolean => text[at] === "-" && (text[
 /** True for a piece whose key is more than a text. */
 export const isUnusualPiece = ({ text }: IndexPiece): boolean => UNUSUAL_KEY.test(text.trimStart());
 
+const ANCHOR = /[-:,[{][ \t]*&\w/;
+const ALIAS = /[-:,[{][ \t]*\*\w/;
+
+/** True for a piece that may repeat a part of itself: each could become two million values. */
+export const mayHaveAliases = ({ text }: IndexPiece): boolean => ANCHOR.test(text) && ALIAS.test(text);
+
 function* lines(text: string, from: number, to: number): Iterable<{ readonly at: number; readonly next: number; readonly line: number }> {
   let line = 0;
   for (let at = from; at < to; line++) {

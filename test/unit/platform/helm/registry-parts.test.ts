@@ -1,8 +1,11 @@
+import { seconds } from "@sluice/engine/domain/time.ts";
 import type { AwsRequest } from "@sluice/platform/aws/signed-requests.ts";
 import { parseChallenge } from "@sluice/platform/helm/challenge.ts";
+import { createChartRepositories } from "@sluice/platform/helm/chart-repositories.ts";
 import { ecrPlace, fetchEcrUser } from "@sluice/platform/helm/ecr-user.ts";
 import { parseReference } from "@sluice/platform/helm/reference.ts";
 import { registryError } from "@sluice/platform/helm/registry-error.ts";
+import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
 import { describe, expect, it } from "vitest";
 
 describe("what a registry wants to know", () => {
@@ -60,6 +63,48 @@ describe("registries of AWS", () => {
   ])("%s", (host, want) => {
     const place = ecrPlace(host);
     expect(place === undefined ? "none" : `${place.service} ${place.region} ${place.endpoint}`).toBe(want);
+  });
+
+  it("are pulled from with that password", async () => {
+    const url = "oci://123456789012.dkr.ecr.eu-west-1.amazonaws.com/charts";
+    const asked: string[] = [];
+    const send = async ({ url: at, authorization }: HttpRequest) => {
+      asked.push(`${at} ${authorization ?? "nobody"}`);
+      const known = authorization === `Basic ${Buffer.from("AWS:pa55word").toString("base64")}`;
+      return {
+        kind: "answered" as const,
+        status: known ? 404 : 401,
+        headers: { "www-authenticate": 'Basic realm="https://a",service="ecr.amazonaws.com"' },
+        body: new Uint8Array(),
+        url: at,
+      };
+    };
+    const answer = async () => ({ status: 200, headers: {}, body: Buffer.from(JSON.stringify({ authorizationData: [{ authorizationToken: token }] })) });
+    const places: string[] = [];
+    const repositories = createChartRepositories({
+      http: { send, close: () => undefined },
+      ecr: ({ service, region, endpoint }) => {
+        places.push(`${service} ${region} ${endpoint}`);
+        return { send: answer, credentials: () => Promise.reject(new Error("unused")), clockOffset: () => 0, close: () => undefined };
+      },
+    });
+    const target = { url, credentials: { kind: "aws" as const }, passCredentials: false, insecure: false, timeout: seconds(10) };
+    expect(await repositories.pull(target, `${url}/shop:1.0.0`)).toEqual({
+      kind: "failed",
+      message: 'failed to perform "FetchReference" on source: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/charts/shop:1.0.0: not found',
+    });
+    expect(places).toEqual(["ecr eu-west-1 https://api.ecr.eu-west-1.amazonaws.com"]);
+    expect(asked.map((line) => line.split(" ").slice(1).join(" "))).toEqual(["nobody", `Basic ${Buffer.from("AWS:pa55word").toString("base64")}`]);
+    const refused = createChartRepositories({
+      http: { send, close: () => undefined },
+      ecr: () => ({
+        send: () => Promise.reject(new Error("AccessDenied")),
+        credentials: () => Promise.reject(new Error("")),
+        clockOffset: () => 0,
+        close: () => undefined,
+      }),
+    });
+    expect(await refused.tags(target, `${url}/shop`)).toEqual({ kind: "failed", message: "failed to get credential from 'aws': AccessDenied" });
   });
 
   const token = Buffer.from("AWS:pa55word").toString("base64");

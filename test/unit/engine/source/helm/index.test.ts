@@ -169,6 +169,17 @@ describe("what is in an index", () => {
       want: 'error converting YAML to JSON: yaml: the key "__proto__" is not allowed',
     },
     {
+      name: "JSON that nests without end",
+      text: `{"apiVersion": "v1", "serverInfo": {"a": ${"[".repeat(200_000)}${"]".repeat(200_000)}}, "entries": {}}`,
+      want: "error converting YAML to JSON: yaml: nested deeper than 100",
+    },
+    {
+      name: "charts that say a thing a million times each",
+      text: `apiVersion: v1\nentries:\n${Array.from({ length: 8 }, (_, chart) => `  c${chart}:\n  - {name: a, version: 1.0.0, dependencies: [{name: a, repository: a, import-values: [&a [1,1,1,1,1,1,1,1,1,1], &b [${"*a,".repeat(10)}], &c [${"*b,".repeat(10)}], &d [${"*c,".repeat(10)}], [${"*d,".repeat(25)}]]}]}\n`).join("")}`,
+      want: "error converting YAML to JSON: yaml: more than 2000000 values",
+    },
+    { name: "brackets in texts", text: `{"apiVersion": "v1", "serverInfo": {"a": "\\"${"[".repeat(200)}"}, "entries": {"a": []}}`, want: ["a"] },
+    {
       name: "broken YAML",
       text: "apiVersion: v1\nentries:\n  a: [\n",
       want: "error converting YAML to JSON: yaml: line 3: did not find expected node content",
