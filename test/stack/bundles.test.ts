@@ -43,10 +43,23 @@ it.each<{ name: FunctionName; kib: number }>([
   { name: "receiver", kib: 750 },
 ])("$name is at most $kib KiB", ({ name, kib }) => expect(Math.ceil(bundleOf(name).bytes / 1024)).toBeLessThanOrEqual(kib));
 
+/** What of ours nobody needs without a Helm repository, a chart or a release. */
+const HELM_ONLY =
+  /layers\/(?:engine\/(?:build\/helm|release|source\/helm|reconcile\/helm-(?:repository|chart|release)|reconcile\/passes\/helm-[a-z]+|flux\/helm-[a-z-]+-object)|platform\/helm)\b[^"]*/g;
+
 it.each<FunctionName>(["source", "apply", "sweep"])("%s loads CEL when somebody has an expression, and not before", (name) => {
   const { first, later } = bundleOf(name);
   const hasCel = (file: string): boolean => /@marcbachmann\/cel-js\//.test(readFileSync(join(folder, name, `${file}.map`), "utf8"));
   expect([first.some(hasCel), later.some(hasCel)]).toEqual([false, true]);
+});
+
+it.each<FunctionName>(["source", "apply", "sweep"])("%s loads what only charts and releases need when there is one, and not before", (name) => {
+  const { first, later } = bundleOf(name);
+  const helmIn = (files: readonly string[]): readonly string[] => [
+    ...new Set(files.flatMap((file) => readFileSync(join(folder, name, `${file}.map`), "utf8").match(HELM_ONLY) ?? [])),
+  ];
+  expect(helmIn(first)).toEqual([]);
+  expect(helmIn(later)).not.toEqual([]);
 });
 
 // Whoever imports one of these again, or makes the schemas of all operations stay (lib/stack/literal-keys.ts), puts back what was taken out.
