@@ -20,9 +20,12 @@ export function exampleObjects(url: string, namespace: string): readonly Manifes
   }));
 }
 
-/** A Provider and an Alert for the example: of a cluster that is not ours, nobody is told anything. */
-export const exampleNotification = (namespace: string): readonly Manifest[] =>
-  read("flux-notification.yaml").map((manifest) => ({ ...manifest, metadata: { ...manifest.metadata, namespace } }));
+/**
+ * What a cluster of its own gets besides: a Provider and an Alert, and add-ons of the whole cluster. Of a cluster that is not ours nobody is told anything, and
+ * it has its own.
+ */
+export const exampleExtras = (namespace: string): readonly Manifest[] =>
+  ["flux-notification.yaml", "add-ons.yaml"].flatMap(read).map((manifest) => ({ ...manifest, metadata: { ...manifest.metadata, namespace } }));
 
 const read = (file: string): readonly Manifest[] => loadAll(readFileSync(`${FOLDER}/clusters/local/${file}`, "utf8")) as readonly Manifest[]; // our own files
 

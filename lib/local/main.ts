@@ -28,7 +28,7 @@ import { fileProblem } from "../file-problem.ts";
 import { loadConnection } from "../kubeconfig.ts";
 import { startArtifactSweep } from "./artifact-sweep.ts";
 import { makeCommandFolder } from "./command-folder.ts";
-import { EXAMPLE, exampleNotification, exampleObjects, repositoryObjects } from "./examples.ts";
+import { EXAMPLE, exampleExtras, exampleObjects, repositoryObjects } from "./examples.ts";
 import { findGitProblem } from "./git-check.ts";
 import { createGitServer, type GitServer, type Push } from "./git-server/git-server.ts";
 import { createHost, type Host, systemClock } from "./host.ts";
@@ -254,7 +254,7 @@ async function workOf(options: LocalOptions, host: Host, git: GitServer, url: st
   const cloneUrl = `${url}/${EXAMPLE.name}.git`;
   await git.create(EXAMPLE.name, EXAMPLE.folder);
   if (!usesOwnCluster(options)) {
-    const manifests = [...exampleNotification(namespace), ...exampleObjects(cloneUrl, namespace)];
+    const manifests = [...exampleExtras(namespace), ...exampleObjects(cloneUrl, namespace)];
     return { manifests, namespace, cloneUrl, about: `reconciling the example, ${cloneUrl}` };
   }
   const home: Manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: EXAMPLE.namespace } };

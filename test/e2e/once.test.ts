@@ -17,6 +17,9 @@ describe("npm start -- --once", { timeout: 120_000 }, () => {
       const rows = out.split("\n").filter((line) => line.startsWith("flux-system"));
       expect(rows.map((row) => row.split("\t").map((cell) => cell.trim())).map(([, name, , suspended, ready]) => `${name} ${suspended} ${ready}`)).toEqual([
         "gitrepository/workshop False True",
+        "helmchart/flux-system-metrics-server False True",
+        "helmrelease/metrics-server False True",
+        "kustomization/add-ons False True",
         "kustomization/applications False True",
         "kustomization/platform False True",
         "kustomization/podinfo False True",

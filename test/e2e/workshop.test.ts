@@ -20,19 +20,15 @@ spec:
   maxReplicas: 10
 `;
 
-const HELM_RELEASE = `apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
+const BUCKET = `apiVersion: source.toolkit.fluxcd.io/v1
+kind: Bucket
 metadata:
-  name: karpenter
+  name: parts
   namespace: flux-system
 spec:
   interval: 10m
-  chart:
-    spec:
-      chart: karpenter
-      sourceRef:
-        kind: HelmRepository
-        name: karpenter
+  bucketName: parts
+  endpoint: s3.amazonaws.com
 `;
 
 const READY = "-o jsonpath='{.status.conditions[?(@.type==\"Ready\")].message}'";
@@ -155,10 +151,10 @@ spec:
   });
 
   it("a kind that is not implemented is never ignored in silence", async () => {
-    await shell.must(`kubectl apply -f - <<'END'\n${HELM_RELEASE}END`);
-    const stalled = "kubectl -n flux-system get helmrelease karpenter -o jsonpath='{.status.conditions[?(@.type==\"Stalled\")].message}'";
-    await until("HelmRelease → Stalled", async () => (await shell.must(stalled)).startsWith("HelmRelease is not implemented yet"));
-    await shell.must("kubectl -n flux-system delete helmrelease karpenter");
+    await shell.must(`kubectl apply -f - <<'END'\n${BUCKET}END`);
+    const stalled = "kubectl -n flux-system get bucket parts -o jsonpath='{.status.conditions[?(@.type==\"Stalled\")].message}'";
+    await until("Bucket → Stalled", async () => (await shell.must(stalled)).startsWith("Bucket is not implemented yet"));
+    await shell.must("kubectl -n flux-system delete bucket parts");
   });
 
   it("a second start in the same folder is refused", async () => {
