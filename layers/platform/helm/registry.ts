@@ -89,7 +89,7 @@ async function findManifest(session: RegistrySession, reference: Reference): Pro
   if (!first.ok) return first;
   const members = parseImageIndex(first.value);
   if (members === undefined) return parseManifest(first.value);
-  let found = problem(`could not load config with mediatype ${CONFIG_TYPE}`) as Result<Manifest>;
+  let found: Result<Manifest> = problem(`could not load config with mediatype ${CONFIG_TYPE}`);
   for (const { digest } of members.slice(0, MANIFESTS_OF_INDEX)) {
     const bytes = await fetchManifest(session, reference, digest);
     const manifest = bytes.ok ? parseManifest(bytes.value) : bytes;

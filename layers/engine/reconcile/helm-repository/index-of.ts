@@ -10,7 +10,11 @@ import { chartsIn, type IndexArtifact, shardKey, shardsOf, versionsIn } from "..
 type Stores = { readonly artifacts: ArtifactStore; readonly renders: RenderStore };
 
 /** Keeps the charts of an index in parts, so that a HelmChart reads one of them. */
-export async function rememberCharts({ renders }: Pick<Stores, "renders">, charts: IndexArtifact["charts"], artifact: Pick<Artifact, "digest" | "size">) {
+export async function rememberCharts(
+  { renders }: Pick<Stores, "renders">,
+  charts: IndexArtifact["charts"],
+  artifact: Pick<Artifact, "digest" | "size">,
+): Promise<void> {
   for (const [key, shard] of shardsOf(charts, artifact)) await renders.remember(key, shard);
 }
 

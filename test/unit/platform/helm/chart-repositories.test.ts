@@ -116,6 +116,39 @@ describe("credentials", () => {
   });
 });
 
+describe("what is said of a failure", () => {
+  const faults: readonly Fault[] = [
+    "index missing",
+    "rate limited",
+    "redirect to elsewhere",
+    "wrong digest",
+    "short blob",
+    "no chart layer",
+    "no config",
+    "blobs elsewhere",
+  ];
+  it.each(faults)("%s, with nothing that is a secret", async (fault) => {
+    server.push("charts/shop", "1.0.0", CHART);
+    server.login = LOGIN;
+    server.token = true;
+    server.faults.add(fault);
+    const wrong: ChartTarget = { ...target, credentials: { kind: "basic", username: LOGIN.username, password: secret("an0ther-w0rd") } };
+    const inUrl = { ...target, url: target.url.replace("http://", `http://ada:${LOGIN.password}@`) };
+    const answers = await Promise.all(
+      [withLogin(), wrong, inUrl].flatMap((as) => [
+        repositories.index(as),
+        repositories.chart(as, `${as.url}/none.tgz`),
+        repositories.pull(as, `oci://${server.host}/charts/shop:1.0.0`),
+        repositories.tags(as, `oci://${server.host}/charts/none`),
+      ]),
+    );
+    const said = JSON.stringify(answers.map((answer) => (answer.kind === "failed" ? answer.message : answer.kind)));
+    expect(said).toContain("failed to ");
+    for (const hidden of [LOGIN.password, "an0ther-w0rd", "granted-to", "signature=secret", Buffer.from(`ada:${LOGIN.password}`).toString("base64")])
+      expect(said).not.toContain(hidden);
+  });
+});
+
 it("a chart that is too large is a failure", async () => {
   server.files.set("/charts/big-1.0.0.tgz?a=b", Buffer.alloc(2001));
   expect(text(await repositories.chart(target, `${server.url}/charts/big-1.0.0.tgz?a=b`))).toBe("size of chart 'big-1.0.0.tgz' exceeds '2000' bytes limit");
