@@ -52,7 +52,10 @@ function compileAction(node: ActionNode): Program {
   return (state) => {
     const value = evaluate(state);
     state.node = node;
-    write(state, textOf(value));
+    const text = textOf(value);
+    // To print a large value takes time, to write a text that is there takes none.
+    if (typeof value === "object") state.environment.budget.steps(text.length >> 2);
+    write(state, text);
     return "next";
   };
 }

@@ -3,7 +3,7 @@ import { unquote } from "../go/unquote.ts";
 import type { TokenKind } from "./lex.ts";
 import { type ArgNode, type CommandNode, type PipeNode, printNode, type VariableNode } from "./nodes.ts";
 import { parseNumber } from "./number-node.ts";
-import type { Tokens } from "./parse.ts";
+import type { Tokens } from "./tokens.ts";
 
 /** Go allows 10,000 parentheses within each other; JavaScript's stack does not. */
 const MAX_PARENS = 500;

@@ -1,8 +1,9 @@
 import { quote } from "../go/quote.ts";
 import { unquote } from "../go/unquote.ts";
-import { createLexer, describe, type Lexer, type Token, type TokenKind } from "./lex.ts";
+import { createLexer, type Lexer, type Token } from "./lex.ts";
 import { isEmptyTree, type ListNode, type LoopNode, type Node, type PipeNode, type TemplateNode } from "./nodes.ts";
 import { createPipelineParser, type PipelineParser } from "./parse-pipeline.ts";
+import { createTokens, ParseProblem, type Tokens } from "./tokens.ts";
 
 /** The text that nodes have their positions in, under the name that errors say. */
 export type Source = { readonly name: string; readonly text: string };
@@ -11,11 +12,6 @@ export type Source = { readonly name: string; readonly text: string };
 export type Tree = { readonly name: string; readonly source: Source; readonly root: ListNode };
 
 export type ParseAnswer = { readonly ok: true; readonly trees: readonly Tree[] } | { readonly ok: false; readonly message: string };
-
-/** Thrown within the parser only: the text as Go says it. */
-export class ParseProblem extends Error {
-  override readonly name = "ParseProblem";
-}
 
 /** How deep actions may nest in each other. Go has no limit; JavaScript's stack does. */
 const MAX_NESTING = 500;
@@ -43,77 +39,6 @@ type Shared = {
   readonly trees: Map<string, Tree>;
   readonly nesting: { depth: number };
 };
-
-/** The tokens as one tree sees them: it may give back up to three. Each tree of a file has its own, over the same lexer. */
-export type Tokens = {
-  next(): Token;
-  nextNonSpace(): Token;
-  peek(): Token;
-  peekNonSpace(): Token;
-  backup(): void;
-  /** The given ones come again before the last that was read. */
-  backupBefore(...tokens: readonly Token[]): void;
-  fail(message: string): never;
-  unexpected(token: Token, context: string): never;
-  expect(kind: TokenKind, context: string): Token;
-};
-
-function createTokens(lexer: Lexer, name: string, actionLine: () => number): Tokens {
-  // As in Go, where the last token that was lexed stays in the first place, and its line is the one of errors.
-  let last: Token = { kind: "eof", at: 0, text: "", line: 0 };
-  const behind: Token[] = [];
-  let count = 0;
-  const at = (index: number): Token => (index === 0 ? last : (behind[index - 1] ?? last));
-
-  const tokens: Tokens = {
-    next: () => {
-      if (count > 0) count--;
-      else last = lexer.next();
-      return at(count);
-    },
-    nextNonSpace: () => {
-      for (;;) {
-        const token = tokens.next();
-        if (token.kind !== "space") return token;
-      }
-    },
-    peek: () => {
-      if (count > 0) return at(count - 1);
-      count = 1;
-      last = lexer.next();
-      return last;
-    },
-    peekNonSpace: () => {
-      const token = tokens.nextNonSpace();
-      count++;
-      return token;
-    },
-    backup: () => {
-      count++;
-    },
-    backupBefore: (...given) => {
-      given.toReversed().forEach((token, index) => {
-        behind[index] = token;
-      });
-      count = given.length + 1;
-    },
-    fail: (message) => {
-      throw new ParseProblem(`template: ${name}:${last.line}: ${message}`);
-    },
-    unexpected: (token, context) => {
-      if (token.kind !== "error") return tokens.fail(`unexpected ${describe(token)} in ${context}`);
-      const started = actionLine();
-      if (started === 0 || started === token.line) return tokens.fail(token.text);
-      const what = token.text.endsWith(" action") ? " started" : " in action started";
-      return tokens.fail(`${token.text}${what} at ${name}:${started}`);
-    },
-    expect: (kind, context) => {
-      const token = tokens.nextNonSpace();
-      return token.kind === kind ? token : tokens.unexpected(token, context);
-    },
-  };
-  return tokens;
-}
 
 /** What ends a list: the rest of its action is read already, but for an `if` or `with` behind `else`. */
 type End = { readonly kind: "end" } | { readonly kind: "else" };

@@ -54,8 +54,10 @@ export type TemplatesOptions = {
   readonly parsed?: ParsedTexts;
 };
 
-/** By name and text. The caller owns it and bounds it. */
+/** By name and text. Takes no more than MAX_PARSED: `tpl` may make new texts without end. */
 export type ParsedTexts = Map<string, readonly Template[]>;
+
+const MAX_PARSED = 5_000;
 
 /** The definitions of a set, newest last; only the last layer changes, so that a clone costs nothing. */
 type Layers = readonly Map<string, Template>[];
@@ -77,6 +79,13 @@ function createSet(options: Required<TemplatesOptions>, below: Layers): Template
   };
 
   const parse = (name: string, text: string): TemplateParsed => {
+    // A step for some characters: a loop around `tpl` is to end as others do. What is too much is said as an error of parsing where nothing is executed.
+    try {
+      budget.steps(text.length >> 2);
+    } catch (error) {
+      if (error instanceof BudgetExceeded && budget.depth === 0) return { ok: false, message: `template: ${name}: ${error.message}` };
+      throw error;
+    }
     const answer = parseOnce(options.parsed, name, text, (word) => environment.functions.has(word) || BUILTINS.has(word));
     if (!answer.ok) return answer;
     let own: Template | undefined;
@@ -141,6 +150,6 @@ function parseOnce(parsed: ParsedTexts, name: string, text: string, hasFunction:
   const answer = parseTemplate(name, text, hasFunction);
   if (!answer.ok) return answer;
   const templates = answer.trees.map((tree: Tree): Template => ({ ...tree }));
-  parsed.set(key, templates);
+  if (parsed.size < MAX_PARSED) parsed.set(key, templates);
   return { ok: true, templates };
 }

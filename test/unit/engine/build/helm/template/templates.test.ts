@@ -107,6 +107,17 @@ describe("a hostile template ends", () => {
       want: /error calling include: template: x: exceeded maximum template depth \(50\)$/,
     },
     { name: "tpl of itself", text: "{{ tpl .t . }}", want: /exceeded maximum template depth \(50\)/ },
+    {
+      name: "tpl of ever new texts",
+      text: '{{ range $i := 100000 }}{{ tpl (printf "%20d" $i) $ }}{{ end }}',
+      want: "budget: template: a.yaml: templates take more than 100000 steps",
+    },
+    {
+      name: "a large value again and again",
+      text: "{{ $x := list 1 }}{{ range 12 }}{{ $x = list $x $x }}{{ end }}{{ range 1000 }}{{ $x }}{{ end }}",
+      want: "budget: template: a.yaml: templates take more than 100000 steps",
+    },
+    { name: "a text too long to parse", text: "x".repeat(400_001), want: "template: a.yaml: templates take more than 100000 steps" },
     { name: "parentheses", text: `{{ ${"(".repeat(501)}1${")".repeat(501)} }}`, want: "template: a.yaml:1: max expression depth exceeded" },
     {
       name: "actions within actions",
