@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../../domain/json.ts";
 import { jsonOf } from "../../../domain/manifest-json.ts";
 import { ok, problem, type Result } from "../../../domain/result.ts";
 import { inParallel } from "../../in-parallel.ts";
+import { readsCapabilities } from "./reads-capabilities.ts";
 import type { Run } from "./run.ts";
 
 const ROUNDS = 5;
@@ -28,7 +29,7 @@ export async function renderRelease(
   const { deps, settings } = run;
   const release = { name: settings.releaseName, namespace: settings.releaseNamespace, revision, isUpgrade };
   const same = { chart, values, integers, release, skipSchemaValidation, postRender: settings.postRender, seed: deps.randomBytes(32), now: deps.clock.now() };
-  const capabilities = await readCapabilities(run);
+  const capabilities = readsCapabilities(chart, values) ? await readCapabilities(run) : NOT_ASKED;
   const lookups = new Map<string, Json>();
   for (let round = 1; ; round++) {
     const answer = run.render({ ...same, capabilities, lookups });
@@ -46,6 +47,9 @@ export async function renderRelease(
 
 const shownLookup = (lookup: HelmLookup | undefined): string =>
   lookup === undefined ? "" : `lookup ${[lookup.apiVersion, lookup.kind, lookup.namespace, lookup.name].map((part) => JSON.stringify(part)).join(" ")}`;
+
+/** Of a chart that has no use for it. */
+const NOT_ASKED: HelmCapabilities = { kubeVersion: { version: "v0.0.0", major: "0", minor: "0" }, apiVersions: [] };
 
 async function readCapabilities({ deps }: Run): Promise<HelmCapabilities> {
   const [kinds, kubeVersion] = await Promise.all([deps.kinds.all(), deps.kinds.serverVersion()]);

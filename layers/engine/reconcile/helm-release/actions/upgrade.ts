@@ -38,7 +38,8 @@ export async function upgrade(run: Run, { chart, values, integers = [], previous
   const crds = await applyChartCrds(run, chart, settings);
   if (crds !== undefined) return crds;
   run.journal.log("preparing upgrade", { name: releaseName });
-  const last = previous === undefined ? ({ kind: "absent" } as const) : await run.storage.latest(previous.version);
+  // Whether there is a newer one shows when the new revision is stored: one of its number is no other's.
+  const last = previous === undefined ? ({ kind: "absent" } as const) : await run.storage.read(previous.version);
   if (last.kind === "failed") return failedWith(run, last.message);
   if (last.kind === "absent") return failedWith(run, `${JSON.stringify(releaseName)} has no deployed releases`);
   const current = await currentOf(run, last.secret);
