@@ -13,18 +13,25 @@ export function templateOurs(chart: ChartCase): string {
   if (!loaded.ok) return `Error: ${loaded.problem}\n`;
   const refused = refusedByCommand(loaded.value);
   if (refused !== undefined) return `Error: ${refused}\n`;
-  const answer = renderChart({
-    chart: loaded.value,
+  const answer = renderAs(loaded.value, chart, chart.upgrade ?? false);
+  if (answer.kind === "rendered") return printed(answer, chart.crds ?? false);
+  // `helm template --is-upgrade` is an installation to itself, with the words of one where dependencies are wrong.
+  const isAboutDependencies = (chart.upgrade ?? false) && answer.message.startsWith("type mismatch on ");
+  const failure = isAboutDependencies ? renderAs(loaded.value, chart, false) : answer;
+  return failure.kind === "failed" ? `Error: ${failure.message}`.replace(/\n*$/, "\n") : "";
+}
+
+const renderAs = (loaded: Chart, chart: ChartCase, isUpgrade: boolean): HelmRenderAnswer =>
+  renderChart({
+    chart: loaded,
     values: chart.values ?? {},
-    release: { name: "rel", namespace: chart.namespace ?? "default", revision: 1, isUpgrade: chart.upgrade ?? false },
+    release: { name: "rel", namespace: chart.namespace ?? "default", revision: 1, isUpgrade },
     capabilities: capabilitiesOf(chart),
     lookups: new Map(),
     seed: new Uint8Array(32),
     now: epochMs(0),
     skipSchemaValidation: false,
   });
-  return answer.kind === "failed" ? `Error: ${answer.message}`.replace(/\n*$/, "\n") : printed(answer, chart.crds ?? false);
-}
 
 /** What the command `helm` looks at before it renders, and Flux does not. */
 function refusedByCommand(chart: Chart): string | undefined {

@@ -41,8 +41,12 @@ function run(helm: string, args: readonly string[], root: string, home: string):
   });
 }
 
+/** What is said where helm itself dies. */
+export const CRASHED = "helm crashed\n";
+
 /** From `Error: ` on, without the advice that helm adds. */
 function errorOf(stderr: string, root: string): string {
+  if (stderr.includes("fatal error: stack overflow")) return CRASHED;
   const start = stderr.search(/^Error: /m);
   const text = (start < 0 ? stderr : stderr.slice(start)).replace(/\n+Use --debug flag to render out invalid YAML\n*$/, "\n");
   return text.replaceAll(root, "CHART").replace(/\n*$/, "\n");

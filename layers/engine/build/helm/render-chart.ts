@@ -7,7 +7,7 @@ import { isCompatible } from "./chart/loose-version.ts";
 import { coalesceValues } from "./coalesce/coalesce.ts";
 import { jsonOfTable, type Table, tableOf } from "./coalesce/table.ts";
 import { processDependencies } from "./dependencies/process-dependencies.ts";
-import { coalescable, finishedChart } from "./dependencies/work-chart.ts";
+import { coalescable, type FinishedChart, finishedChart } from "./dependencies/work-chart.ts";
 import { chartTemplates } from "./engine/chart-templates.ts";
 import { helmFunctions } from "./engine/engine-functions.ts";
 import { runTemplates } from "./engine/run-templates.ts";
@@ -29,11 +29,21 @@ export function renderChart(input: HelmRenderInput): HelmRenderAnswer {
   const wanted = new Map<string, HelmLookup>();
   const rendered = limited(
     MAX_STEPS,
-    () => render(input, wanted),
+    () => withinStack(() => render(input, wanted)),
     () => problem(`this chart takes more than ${MAX_STEPS} steps: it makes too much out of too little`),
   );
   const lookups = [...wanted.values()];
   return rendered.ok ? { kind: "rendered", ...rendered.value, wanted: lookups } : { kind: "failed", message: rendered.problem, wanted: lookups };
+}
+
+/** Imports can put values into themselves: Helm crashes of it. What is too deep for the stack, or too long for a text, is the chart's fault as well. */
+function withinStack(work: () => Result<Rendered>): Result<Rendered> {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) return problem("this chart has values that nest too deep or contain themselves, or makes a text that is too long");
+    throw error;
+  }
 }
 
 type Rendered = Omit<Extract<HelmRenderAnswer, { kind: "rendered" }>, "kind" | "wanted">;
@@ -42,12 +52,13 @@ function render(input: HelmRenderInput, wanted: Map<string, HelmLookup>): Result
   const given = tableOf(input.values, new Set(input.integers));
   const work = processDependencies(input.chart, given);
   if (!work.ok) return problem(input.release.isUpgrade ? work.problem : `chart dependencies processing failed: ${work.problem}`);
-  const chart = finishedChart(work.value);
+  const finished = finishedChart(work.value);
+  const { chart } = finished;
   const values = coalesceValues(coalescable(work.value), given);
   if (!values.ok) return values;
   const refused = (input.skipSchemaValidation ? undefined : validateChart(chart, jsonOfTable(values.value))) ?? kubeVersionProblem(chart, input);
   if (refused !== undefined) return problem(refused);
-  const files = runTemplates(templatesOf(chart, values.value, input), functionsOf(input, wanted));
+  const files = runTemplates(templatesOf(finished, values.value, input), functionsOf(input, wanted));
   if (!files.ok) return files;
   const { notes, others } = notesApart(files.value, chart);
   const changed = input.postRender === undefined ? ok(others) : postRendered(others, input.postRender);
@@ -59,7 +70,7 @@ function render(input: HelmRenderInput, wanted: Map<string, HelmLookup>): Result
     manifest: validText(manifestOf(objects)),
     hooks: hooks.map((hook) => ({ ...hook, manifest: validText(hook.manifest) })),
     notes: validText(notes),
-    crds: crdFiles(chart),
+    crds: crdFiles(chart, finished.paths),
     chart,
   });
 }
@@ -71,7 +82,7 @@ function kubeVersionProblem({ metadata }: Chart, { capabilities }: HelmRenderInp
   return `chart requires kubeVersion: ${kubeVersion} which is incompatible with Kubernetes ${version}`;
 }
 
-function templatesOf(chart: Chart, values: Table, { release, capabilities }: HelmRenderInput): ReturnType<typeof chartTemplates> {
+function templatesOf(chart: FinishedChart, values: Table, { release, capabilities }: HelmRenderInput): ReturnType<typeof chartTemplates> {
   const { name, namespace, revision, isUpgrade } = release;
   const releaseObject: GoMap = goMap([
     ["Name", name],

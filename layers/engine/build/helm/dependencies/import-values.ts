@@ -18,8 +18,9 @@ export function importValues(chart: WorkChart): string | undefined {
   if (!merged.ok) return merged.problem;
   let imported: Table = new Map();
   for (const requirement of requirements) {
-    const imports = requirement.imports.flatMap(importOf);
+    const imports = requirement.imported ? [] : requirement.imports.flatMap(importOf);
     requirement.imports = imports;
+    requirement.imported = true;
     for (const { child, parent } of imports) {
       const found = tableAt(merged.value, `${requirement.name}.${child}`.split("."));
       // An imported table is the dependency's own until everything is imported: a later import into it is seen there, as in Helm.

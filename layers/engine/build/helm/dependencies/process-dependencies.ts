@@ -21,7 +21,7 @@ function keepEnabled(chart: WorkChart, values: Table, path: string): string | un
   const { details } = chart;
   const { requirements } = details;
   if (requirements === undefined) return undefined;
-  chart.dependencies = named(chart.dependencies, requirements);
+  setDependencies(chart, named(chart.dependencies, requirements));
   for (const requirement of requirements) requirement.enabled = true;
   const coalesced = coalesceValues(coalescable(chart), values);
   if (!coalesced.ok) return coalesced.problem;
@@ -35,8 +35,13 @@ function keepEnabled(chart: WorkChart, values: Table, path: string): string | un
   }
   const kept = requirements.filter(({ name }) => !dropped.has(name));
   details.requirements = kept.length === 0 ? undefined : kept;
-  chart.dependencies = left;
+  setDependencies(chart, left);
   return undefined;
+}
+
+function setDependencies(chart: WorkChart, dependencies: readonly WorkChart[]): void {
+  for (const dependency of dependencies) dependency.parent = chart;
+  chart.dependencies = dependencies;
 }
 
 /** The charts that no requirement names, then one for each requirement, in the order of Chart.yaml; from here on a requirement goes by its alias. */
@@ -53,16 +58,13 @@ function named(charts: readonly WorkChart[], requirements: readonly Requirement[
 
 /** One chart may come twice under two aliases. Its own dependencies are copied too, but not what their Chart.yaml says. */
 function copyAs(chart: WorkChart, alias: string): WorkChart {
-  const { requirements } = chart.details;
-  return {
-    ...chart,
-    details: {
-      ...chart.details,
-      requirements: requirements?.map((requirement) => ({ ...requirement })),
-      ...(alias !== "" && { name: alias }),
-    },
-    dependencies: chart.dependencies.map((dependency) => ({ ...dependency })),
-  };
+  const requirements = chart.details.requirements?.map((requirement) => ({ ...requirement }));
+  const copy: WorkChart = { ...chart, details: { ...chart.details, requirements, ...(alias !== "" && { name: alias }) } };
+  setDependencies(
+    copy,
+    chart.dependencies.map((dependency) => ({ ...dependency })),
+  );
+  return copy;
 }
 
 /** One true tag is enough; without any tag in the values everything stays. */

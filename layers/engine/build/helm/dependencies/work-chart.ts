@@ -9,6 +9,11 @@ import { jsonOfTable, type Table, tableOf } from "../coalesce/table.ts";
  */
 export type WorkChart = {
   readonly source: Chart;
+  /**
+   * What the names of its templates are under. A chart that came by an alias is a copy, and so are its dependencies, but theirs still have the parent that they
+   * had: their templates stand under its old name, and two aliases share them. Helm does that too.
+   */
+  parent: WorkChart | undefined;
   details: Details;
   values: Table;
   dependencies: readonly WorkChart[];
@@ -26,22 +31,30 @@ export type Requirement = {
   readonly alias: string;
   enabled: boolean;
   imports: readonly Json[];
+  /** Set once `imports` are pairs of child and parent: Helm does not know them a second time, where two aliases share a chart. */
+  imported: boolean;
   readonly written: { readonly [field: string]: unknown };
 };
 
-export function workChart(chart: Chart): WorkChart {
+export function workChart(chart: Chart, parent?: WorkChart): WorkChart {
   const requirements = chart.metadata.dependencies?.map((dependency): Requirement => {
     const { name, version = "", condition = "", tags = [], alias = "", enabled = false } = dependency;
     const imports = (dependency["import-values"] ?? []).map(jsonValue);
-    return { name, version, condition, tags, alias, enabled, imports, written: dependency };
+    return { name, version, condition, tags, alias, enabled, imports, imported: false, written: dependency };
   });
-  return {
+  const work: WorkChart = {
     source: chart,
+    parent,
     details: { name: chart.metadata.name, version: chart.metadata.version, requirements },
     values: tableOf(chart.values),
-    dependencies: chart.dependencies.map(workChart),
+    dependencies: [],
   };
+  work.dependencies = chart.dependencies.map((dependency) => workChart(dependency, work));
+  return work;
 }
+
+/** `shop/charts/db`. Source: Helm 4, Chart.ChartFullPath. */
+const pathOf = ({ parent, details }: WorkChart): string => (parent === undefined ? details.name : `${pathOf(parent)}/charts/${details.name}`);
 
 /** Chart.yaml was JSON, but its type does not say so of what is deep inside. */
 const jsonValue = (value: unknown): Json => value as Json;
@@ -53,15 +66,27 @@ export const coalescable = ({ details, values, dependencies }: WorkChart): Coale
   dependencies: dependencies.map(coalescable),
 });
 
+/** `paths`: what the names of a chart's templates and CRDs begin with. */
+export type FinishedChart = { readonly chart: Chart; readonly paths: ReadonlyMap<Chart, string> };
+
 /** The chart as Helm stores it once dependencies are worked out: those that are left, by the names that they go by, and what was imported among the values. */
-export function finishedChart({ source, details, values, dependencies }: WorkChart): Chart {
+export function finishedChart(work: WorkChart): FinishedChart {
+  const paths = new Map<Chart, string>();
+  return { chart: finish(work, paths), paths };
+}
+
+function finish(work: WorkChart, paths: Map<Chart, string>): Chart {
+  const { source, details, values, dependencies } = work;
   const { dependencies: _, ...rest } = source.metadata;
   const requirements = details.requirements?.map(({ name, enabled, imports, written }) => {
     const { enabled: __, "import-values": ___, ...kept } = written;
     return { ...kept, name, ...(enabled && { enabled }), ...(imports.length > 0 && { "import-values": imports }) };
   });
   const metadata: ChartMetadata = { ...rest, name: details.name, ...(requirements !== undefined && { dependencies: requirements }) };
-  return { ...source, metadata: inOrder(metadata, source.metadata), values: jsonOfTable(values), dependencies: dependencies.map(finishedChart) };
+  const below = dependencies.map((dependency) => finish(dependency, paths));
+  const chart: Chart = { ...source, metadata: inOrder(metadata, source.metadata), values: jsonOfTable(values), dependencies: below };
+  paths.set(chart, pathOf(work));
+  return chart;
 }
 
 /** Helm writes Chart.yaml as JSON in the order of its own fields, in which it was read here: `dependencies` has its place among them. */

@@ -1,5 +1,6 @@
 import { posix } from "node:path/posix";
 import type { Chart } from "../chart/chart.ts";
+import type { FinishedChart } from "../dependencies/work-chart.ts";
 import { stringOf } from "../go/bytes.ts";
 import { type GoMap, type GoValue, goMap, isMap } from "../go/value.ts";
 import { chartObject } from "../objects/chart-object.ts";
@@ -13,22 +14,24 @@ export type ChartTemplate = { readonly name: string; readonly text: string; read
 export type SharedObjects = { readonly release: GoMap; readonly capabilities: GoValue };
 
 /** All templates of a chart and of the charts below it, each with its own scope. Of library charts only those that are included. Source: Helm 4, recAllTpls. */
-export function chartTemplates(chart: Chart, values: GoMap, shared: SharedObjects): readonly ChartTemplate[] {
+export function chartTemplates({ chart, paths }: FinishedChart, values: GoMap, shared: SharedObjects): readonly ChartTemplate[] {
   const templates: ChartTemplate[] = [];
-  collect(chart, { path: chart.metadata.name, values: asValues(values), isRoot: true }, shared, templates);
+  collect(chart, { values: asValues(values), isRoot: true }, { ...shared, paths, templates });
   return templates;
 }
 
-type Scope = { readonly path: string; readonly values: GoMap; readonly isRoot: boolean };
+type Scope = { readonly values: GoMap; readonly isRoot: boolean };
+type Collecting = SharedObjects & { readonly paths: ReadonlyMap<Chart, string>; readonly templates: ChartTemplate[] };
 
 /** Gives the scope of the chart, which is `.Subcharts.<name>` of its parent. */
-function collect(chart: Chart, { path, values, isRoot }: Scope, shared: SharedObjects, templates: ChartTemplate[]): GoMap {
+function collect(chart: Chart, { values, isRoot }: Scope, collecting: Collecting): GoMap {
+  const path = collecting.paths.get(chart) ?? chart.metadata.name;
   const subcharts = goMap();
   const data = goMap([
     ["Chart", chartObject(chart, isRoot)],
     ["Files", filesObject(chart.files)],
-    ["Release", shared.release],
-    ["Capabilities", shared.capabilities],
+    ["Release", collecting.release],
+    ["Capabilities", collecting.capabilities],
     ["Values", values],
     ["Subcharts", subcharts],
   ]);
@@ -36,13 +39,13 @@ function collect(chart: Chart, { path, values, isRoot }: Scope, shared: SharedOb
     const { name } = child.metadata;
     const below = values.entries.get(name);
     const childValues = below !== undefined && isMap(below) ? asValues(below) : goMap([], VALUES);
-    subcharts.entries.set(name, collect(child, { path: `${path}/charts/${name}`, values: childValues, isRoot: false }, shared, templates));
+    subcharts.entries.set(name, collect(child, { values: childValues, isRoot: false }, collecting));
   }
   const isLibrary = chart.metadata.type?.toLowerCase() === "library";
   const scope: GoMap = { ...data, type: VALUES };
   for (const { name, data: bytes } of chart.templates) {
     if (isLibrary && !posix.basename(name).startsWith("_")) continue;
-    templates.push({ name: posix.join(path, name), text: stringOf(bytes), data: scope, basePath: `${path}/templates` });
+    collecting.templates.push({ name: posix.join(path, name), text: stringOf(bytes), data: scope, basePath: `${path}/templates` });
   }
   return data;
 }
