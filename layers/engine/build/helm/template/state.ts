@@ -23,7 +23,7 @@ export type MissingKey = "default" | "zero" | "error";
 
 /** What templates are executed with. */
 export type Environment = {
-  readonly functions: GoFunctions;
+  readonly functions: Pick<GoFunctions, "get" | "has">;
   readonly missingKey: MissingKey;
   readonly budget: Budget;
   readonly lookup: (name: string) => Template | undefined;

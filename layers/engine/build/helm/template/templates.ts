@@ -47,6 +47,8 @@ export type TemplateFailure = { readonly kind: "exec" | "missing" | "budget"; re
 export type TemplatesOptions = {
   readonly name: string;
   readonly functions: (set: Templates) => GoFunctions;
+  /** Functions that are the same in all sets, below those: a clone need not put hundreds into a map of its own for each `tpl`. */
+  readonly shared?: GoFunctions;
   /** What `.none` of a map is: `zero` in Helm, `error` with its flag for strictness. */
   readonly missingKey: MissingKey;
   readonly budget?: Budget;
@@ -63,7 +65,9 @@ const MAX_PARSED = 5_000;
 type Layers = readonly Map<string, Template>[];
 
 export function createTemplates(options: TemplatesOptions): Templates {
-  return createSet({ ...options, budget: options.budget ?? createBudget(), parsed: options.parsed ?? new Map() }, [new Map()]);
+  return createSet({ ...options, budget: options.budget ?? createBudget(), parsed: options.parsed ?? new Map(), shared: options.shared ?? new Map() }, [
+    new Map(),
+  ]);
 }
 
 function createSet(options: Required<TemplatesOptions>, below: Layers): Templates {
@@ -129,7 +133,9 @@ function createSet(options: Required<TemplatesOptions>, below: Layers): Template
       return createSet(options, [...layers.slice(0, -1), new Map()]);
     },
   };
-  const environment: Environment = { functions: options.functions(set), missingKey, budget, lookup };
+  const own = options.functions(set);
+  const functions = { get: (word: string) => own.get(word) ?? options.shared.get(word), has: (word: string) => own.has(word) || options.shared.has(word) };
+  const environment: Environment = { functions, missingKey, budget, lookup };
   return set;
 }
 

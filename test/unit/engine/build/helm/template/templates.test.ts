@@ -160,6 +160,17 @@ describe("a hostile template ends", () => {
 
 it("a bug in a function is an exception", () => expect(() => render("{{ broken }}")).toThrow(new TypeError("a bug")));
 
+it("functions of all sets are below those of one", () => {
+  const constant = (text: string) => goFunction([], () => text);
+  const shared = new Map([
+    ["a", constant("shared a")],
+    ["b", constant("shared b")],
+  ]);
+  const set = createTemplates({ name: "gotpl", functions: () => new Map([["a", constant("own a")]]), shared, missingKey: "zero" });
+  set.parse("x", "{{ a }}, {{ b }}");
+  expect([set.execute("x", null), set.clone().execute("x", null)]).toEqual(Array(2).fill({ ok: true, text: "own a, shared b" }));
+});
+
 it("texts that were parsed before are not parsed again", () => {
   const parsed = new Map();
   const create = () => createTemplates({ name: "gotpl", functions, missingKey: "zero", parsed });
