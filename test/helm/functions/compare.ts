@@ -2,6 +2,7 @@ import { listedReason } from "./disagreements.ts";
 import { expressionOf, generateCalls } from "./generate.ts";
 import { type Answer, askHelm } from "./oracle.ts";
 import { ourAnswer } from "./ours.ts";
+import { WRITTEN } from "./written.ts";
 
 export type CompareOptions = {
   /** The program. */
@@ -15,7 +16,8 @@ export type CompareOptions = {
 
 /** Says where helm's functions and ours differ, and returns how often they do for no reason that is listed. */
 export async function compareFunctions({ helm, names, calls, seed, say }: CompareOptions): Promise<number> {
-  const expressions = [...new Set(names.flatMap((name) => generateCalls(name, calls, seed)).map(expressionOf))];
+  const generated = names.flatMap((name) => generateCalls(name, calls, seed)).map(expressionOf);
+  const expressions = [...new Set([...(names.length === 1 ? [] : WRITTEN), ...generated])];
   const ours = expressions.map(ourAnswer);
   const theirs = await askHelm(helm, expressions, (index) => ours[index]?.kind === "error");
   const explained = new Map<string, number>();

@@ -64,11 +64,13 @@ async function askAll(helm: string, folder: string, expressions: readonly string
   }
 }
 
-/** What stands behind the place: `error calling div: …`. */
+/** What stands behind the place: `error calling div: …`, `expected integer; found "x"`. */
 function messageOf(stderr: string): string {
-  const from = stderr.indexOf("error calling ");
   const to = stderr.indexOf("\n\nUse --debug flag");
-  return stderr.slice(from === -1 ? 0 : from, to === -1 ? undefined : to).trimEnd();
+  const message = stderr.slice(0, to === -1 ? undefined : to).trimEnd();
+  const from = message.indexOf("error calling ");
+  if (from !== -1) return message.slice(from);
+  return (message.split("\n").at(-1) ?? "").replace(/^Error: parse error at \([^)]*\): /, "").trim();
 }
 
 const run = (program: string, args: readonly string[]): Promise<{ readonly stdout: string; readonly stderr: string }> =>

@@ -8,21 +8,21 @@ import { type Answer, lineOf, VALUES } from "./oracle.ts";
 
 /** What our templates make of an expression. */
 export function ourAnswer(expression: string): Answer {
-  const functions = createFunctions({ seed: new Uint8Array(32), now: NOW });
-  const templates = createTemplates({ name: "gotpl", functions: () => functions, missingKey: "zero" });
+  const templates = createTemplates({ name: "gotpl", functions: () => FUNCTIONS, missingKey: "zero" });
   const parsed = templates.parse("t", lineOf(expression));
-  if (!parsed.ok) return { kind: "error", text: parsed.message };
+  if (!parsed.ok) return { kind: "error", text: parsed.message.replace(/^template: t:1: /, "") };
   const output = templates.execute("t", data());
   if (output.ok) return { kind: "value", text: output.text.replace(/^ *=/, "") };
   // As it stands on a terminal, where a byte that is no character cannot be told from another.
   const message = output.failure.message.toWellFormed();
-  return { kind: "error", text: message.slice(Math.max(0, message.indexOf("error calling "))) };
+  const from = message.indexOf("error calling ");
+  return { kind: "error", text: from === -1 ? message.slice(message.lastIndexOf(">: ") + 3) : message.slice(from) };
 }
+
+const FUNCTIONS = createFunctions({ seed: new Uint8Array(32), now: epochMs(1_700_000_000_000) });
 
 const data = (): GoValue => {
   const values = goOfJson(VALUES);
   return goMap([["Values", isMap(values) ? { ...values, type: VALUES_TYPE } : values]]);
 };
 const VALUES_TYPE = named("common.Values", DICT);
-
-const NOW = epochMs(1_700_000_000_000);

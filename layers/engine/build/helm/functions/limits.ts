@@ -19,9 +19,11 @@ export function claimItems(count: number): void {
   spend(10 * count);
 }
 
+const STEPS_OF_VALUE = 10;
+
 /** The next depth, where it is still allowed. */
 export function deeper(depth: number): number {
   if (depth >= MAX_DEPTH) throw new GoPanic("a value is nested too deep, or contains itself");
-  spend(1);
+  spend(STEPS_OF_VALUE);
   return depth + 1;
 }

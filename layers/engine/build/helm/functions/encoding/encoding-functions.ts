@@ -22,6 +22,7 @@ const decoding = (decode: (text: string) => Decoded): GoFunction =>
   goFunction(
     [ARG.string],
     (text) => {
+      claimText(text.length);
       const decoded = decode(octetsOf(text));
       return decoded.ok ? stringOf(decoded.bytes) : decoded.problem;
     },

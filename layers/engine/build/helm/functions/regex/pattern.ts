@@ -1,6 +1,7 @@
 import { RE2JS, RE2JSSyntaxException } from "re2js";
 import { ok, problem, type Result } from "../../../../domain/result.ts";
 import { spend } from "../../../work.ts";
+import { GoPanic } from "../../go/result.ts";
 
 /** A compiled expression that finds matches from a position on. */
 export type Pattern = {
@@ -45,11 +46,13 @@ function compile(source: string): Result<Pattern> {
   }
 }
 
+/** States times letters of one search: some seconds. */
+const MOST_WORK = 100_000_000;
+
 function patternOf(compiled: RE2JS, source: string): Pattern {
   const groups = compiled.groupCount();
   const names = Object.entries(compiled.namedGroups());
-  // A long expression costs more for each letter.
-  const steps = STEPS_OF_MATCH + (source.length >>> 3);
+  const states = compiled.programSize();
   return {
     source,
     groupsOf: (name) =>
@@ -58,9 +61,10 @@ function patternOf(compiled: RE2JS, source: string): Pattern {
         .map(([, group]) => group)
         .toSorted((a, b) => a - b),
     find: (text, from) => {
+      if (states * (text.length - from) > MOST_WORK) throw new GoPanic("a regular expression of this size and so long a text take too long");
       const matcher = compiled.matcher(text);
       const found = matcher.find(from);
-      spend(steps * (1 + (found ? matcher.end() : text.length) - from));
+      spend(STEPS_OF_MATCH + states * (1 + (found ? matcher.end() : text.length) - from));
       if (!found) return undefined;
       return Array.from({ length: groups + 1 }, (_, group) => [matcher.start(group), matcher.end(group)]).flat();
     },

@@ -1,4 +1,5 @@
 import { trimSpace } from "../../../text/trim-space.ts";
+import { spend } from "../../../work.ts";
 import { bytesOf, stringOf, validText } from "../../go/bytes.ts";
 import { printed } from "../../go/print-value.ts";
 import { quote } from "../../go/quote.ts";
@@ -16,7 +17,17 @@ import { wrap } from "./wrap.ts";
 
 const { any, int, string } = ARG;
 
-const ofText = (change: (text: string) => string): GoFunction => goFunction([string], change, STRING);
+/** `steps` for each letter. */
+const ofText = (change: (text: string) => string, steps = 2): GoFunction =>
+  goFunction(
+    [string],
+    (text) => {
+      spend(steps * text.length);
+      return change(text);
+    },
+    STRING,
+  );
+const STEPS_OF_WORDS = 50;
 const ofTwo = (change: (first: string, text: string) => string): GoFunction => goFunction([string, string], change, STRING);
 const asks = (answer: (first: string, text: string) => boolean): GoFunction => goFunction([string, string], answer, BOOL);
 
@@ -24,7 +35,7 @@ const asks = (answer: (first: string, text: string) => boolean): GoFunction => g
 export const TEXT_FUNCTIONS: { readonly [name: string]: GoFunction } = {
   abbrev: goFunction([int, string], (width, text) => textOfOctets(abbreviate(width, octetsOf(text))), STRING),
   abbrevboth: goFunction([int, int, string], (left, right, text) => textOfOctets(abbreviateBoth(left, right, octetsOf(text))), STRING),
-  camelcase: ofText(pascalCase),
+  camelcase: ofText(pascalCase, STEPS_OF_WORDS),
   cat: variadicFunction([], any, (values) => joinTexts(" ", values.filter(isNotNil).map(printed)), STRING),
   contains: asks((part, text) => text.includes(part)),
   hasPrefix: asks((start, text) => text.startsWith(start)),
@@ -32,7 +43,7 @@ export const TEXT_FUNCTIONS: { readonly [name: string]: GoFunction } = {
   indent: goFunction([int, string], indent, STRING),
   initials: ofText(initials),
   join: goFunction([string, any], (separator, values) => joinTexts(separator, showAll(values)), STRING),
-  kebabcase: ofText(kebabCase),
+  kebabcase: ofText(kebabCase, STEPS_OF_WORDS),
   lower: ofText(toLower),
   nindent: goFunction([int, string], (width, text) => `\n${indent(width, text)}`, STRING),
   nospace: ofText(withoutSpace),
@@ -49,7 +60,7 @@ export const TEXT_FUNCTIONS: { readonly [name: string]: GoFunction } = {
   ),
   repeat: goFunction([int, string], repeat, STRING),
   replace: goFunction([string, string, string], replace, STRING),
-  snakecase: ofText(snakeCase),
+  snakecase: ofText(snakeCase, STEPS_OF_WORDS),
   sortAlpha: goFunction([any], (value) => goStrings(isSlice(value) ? showAll(value).toSorted(byBytes) : [show(value)]), STRINGS),
   split: goFunction([string, string], (separator, text) => numbered(splitText(text, separator, -1)), mapOf(STRING)),
   splitList: goFunction([string, string], (separator, text) => goStrings(splitText(text, separator, -1)), STRINGS),

@@ -1,3 +1,4 @@
+import { spend } from "../../../work.ts";
 import { quote } from "../../go/quote.ts";
 import { DICT, sliceOf } from "../../go/type.ts";
 import { type GoMap, type GoValue, goMap, goSlice } from "../../go/value.ts";
@@ -16,6 +17,9 @@ export type Tables = { readonly root: Table; readonly implicit: Set<string>; rea
 
 export const createTables = (): Tables => ({ root: new Map(), implicit: new Set(), arrays: new Set(), line: 1 });
 
+/** Every key is looked for from the top of the document. */
+const STEPS_OF_PART = 4;
+
 const problemOf = (cursor: Cursor, { line }: Tables, message: string): TomlProblem => problemAt(cursor, line, message);
 const fail = (cursor: Cursor, tables: Tables, message: string): never => {
   throw problemOf(cursor, tables, message);
@@ -26,13 +30,15 @@ export function enterTable(cursor: Cursor, tables: Tables, key: readonly string[
   let table = tables.root;
   const parents = key.slice(0, -1);
   for (const [index, part] of parents.entries()) {
-    const path = parents.slice(0, index + 1);
+    const path = (): string => keyText(parents.slice(0, index + 1));
     const entry: Entry = table.get(part) ?? { kind: "table", table: new Map() };
     if (!table.has(part)) {
-      tables.implicit.add(keyText(path));
+      tables.implicit.add(path());
       table.set(part, entry);
     }
-    table = lastTable(entry) ?? fail(cursor, tables, `Key '${keyText(path)}' was already created as a hash.`);
+    const below = lastTable(entry);
+    if (below === undefined) throw problemOf(cursor, tables, `Key '${path()}' was already created as a hash.`);
+    table = below;
   }
   cursor.context = parents;
   const last = key.at(-1) ?? "";
@@ -56,8 +62,11 @@ export function setEntry(cursor: Cursor, tables: Tables, key: string, entry: Ent
   let table = tables.root;
   for (const [index, part] of cursor.context.entries()) {
     const above = table.get(part);
-    table = (above && lastTable(above)) ?? fail(cursor, tables, `Key '${keyText(cursor.context.slice(0, index + 1))}' has already been defined.`);
+    const below = above && lastTable(above);
+    if (below === undefined) throw problemOf(cursor, tables, `Key '${keyText(cursor.context.slice(0, index + 1))}' has already been defined.`);
+    table = below;
   }
+  spend(STEPS_OF_PART * cursor.context.length);
   const path = keyText([...cursor.context, key]);
   const isKnown = table.has(key);
   if (isKnown && !tables.implicit.delete(path)) fail(cursor, tables, `Key '${path}' has already been defined.`);

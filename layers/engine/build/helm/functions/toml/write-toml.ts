@@ -164,8 +164,11 @@ function numberText(value: number): string {
   return /[e.]/.test(text) ? text : `${text}.0`;
 }
 
+const STEPS_OF_KIND = 4;
+
 /** The type that TOML has for a value; undefined for nil. Looks into lists, whose items must not be nil. Source: tomlTypeOfGo. */
 function tomlKind(value: GoValue, depth: number): TomlKind {
+  spend(STEPS_OF_KIND);
   if (depth > MAX_DEPTH) throw new Unwritable(TOO_DEEP);
   if (isNil(value)) return undefined;
   if (typeof value === "string") return "string";
