@@ -1,3 +1,4 @@
+import { secret } from "@sluice/engine/domain/secret.ts";
 import { seconds } from "@sluice/engine/domain/time.ts";
 import type { AwsRequest } from "@sluice/platform/aws/signed-requests.ts";
 import { parseChallenge } from "@sluice/platform/helm/challenge.ts";
@@ -5,7 +6,7 @@ import { createChartRepositories } from "@sluice/platform/helm/chart-repositorie
 import { ecrPlace, fetchEcrUser } from "@sluice/platform/helm/ecr-user.ts";
 import { parseReference } from "@sluice/platform/helm/reference.ts";
 import { registryError } from "@sluice/platform/helm/registry-error.ts";
-import type { HttpRequest } from "@sluice/platform/http/exchange.ts";
+import type { Http, HttpRequest } from "@sluice/platform/http/exchange.ts";
 import { describe, expect, it } from "vitest";
 
 describe("what a registry wants to know", () => {
@@ -24,6 +25,79 @@ describe("what a registry wants to know", () => {
 
   it("is found in a long header, too", () => {
     expect(parseChallenge(`Bearer ${'a="'.repeat(50_000)}`)?.scheme).toBe("bearer");
+  });
+});
+
+describe("a registry that leads elsewhere", () => {
+  type Given = { readonly status: number; readonly headers?: { readonly [name: string]: string }; readonly body?: unknown };
+  /** Answers by the beginning of the URL; keeps who was asked, and with what. */
+  function registry(answers: { readonly [url: string]: (asked: readonly string[]) => Given }) {
+    const asked: string[] = [];
+    const http: Http = {
+      close: () => undefined,
+      send: async ({ url, authorization }) => {
+        const found = Object.entries(answers).find(([start]) => url.startsWith(start))?.[1](asked) ?? { status: 500 };
+        asked.push(`${url} ${authorization?.split(" ")[0] ?? "nobody"}`);
+        return { kind: "answered", status: found.status, headers: found.headers ?? {}, body: Buffer.from(JSON.stringify(found.body ?? {})), url };
+      },
+    };
+    return { asked, repositories: createChartRepositories({ http }) };
+  }
+  const target = (insecure: boolean) => ({
+    url: "oci://registry.example.com/charts",
+    credentials: { kind: "basic" as const, username: "ada", password: secret("pw") },
+    passCredentials: false,
+    insecure,
+    timeout: seconds(10),
+  });
+
+  it.each([
+    [false, "http://token.example.com", "nobody"],
+    [false, "https://token.example.com", "Basic"],
+    [true, "http://token.example.com", "Basic"],
+  ])("for a token, with insecure %s to %s, hears of %s", async (insecure, realm, who) => {
+    const origin = `${insecure ? "http" : "https"}://registry.example.com`;
+    const { asked, repositories } = registry({
+      [realm]: () => ({ status: 200, body: { access_token: "t" } }),
+      [origin]: (before) => ({ status: before.length === 0 ? 401 : 404, headers: { "www-authenticate": `Bearer realm="${realm}/t?a=b"` } }),
+    });
+    await repositories.pull(target(insecure), "oci://registry.example.com/charts/shop:1.0.0");
+    expect(asked).toEqual([
+      `${origin}/v2/charts/shop/manifests/1.0.0 nobody`,
+      `${realm}/t?a=b&scope=repository%3Acharts%2Fshop%3Apull ${who}`,
+      `${origin}/v2/charts/shop/manifests/1.0.0 Bearer`,
+    ]);
+  });
+
+  it.each(["file:///etc/passwd", "", "javascript:1"])("for a token to %j is not followed", async (realm) => {
+    const { asked, repositories } = registry({ "https://": () => ({ status: 401, headers: { "www-authenticate": `Bearer realm="${realm}"` } }) });
+    const answer = await repositories.pull(target(false), "oci://registry.example.com/charts/shop:1.0.0");
+    expect(answer).toMatchObject({ message: expect.stringContaining(`invalid token realm ${JSON.stringify(realm)}`) });
+    expect(asked.length).toBe(1);
+  });
+
+  it("for more tags is asked itself, and not for ever", async () => {
+    const list = "https://registry.example.com/v2/charts/shop/tags/list";
+    const { asked, repositories } = registry({
+      [list]: (before) => ({
+        status: 200,
+        body: { tags: [`1.0.${before.length}`, 7, "a_b"] },
+        headers:
+          before.length === 0
+            ? { link: '<https://evil.example.com/v2/charts/shop/tags/list?last=x>; rel="next"' }
+            : { link: '<https://evil.example.com/other>; rel="next"' },
+      }),
+    });
+    expect(await repositories.tags(target(false), "oci://registry.example.com/charts/shop")).toEqual({
+      kind: "listed",
+      tags: ["1.0.0", "a+b", "1.0.1", "a+b"],
+    });
+    expect(asked).toEqual([`${list} nobody`, `${list}?last=x nobody`]);
+    const endless = registry({ [list]: () => ({ status: 200, body: { tags: [] }, headers: { link: "</v2/charts/shop/tags/list?last=x>; rel=next" } }) });
+    expect(await endless.repositories.tags(target(false), "oci://registry.example.com/charts/shop")).toEqual({
+      kind: "failed",
+      message: "more than 200 pages of tags",
+    });
   });
 });
 
