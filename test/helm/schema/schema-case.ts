@@ -2,6 +2,9 @@ import type { JsonObject } from "../../../layers/engine/domain/json.ts";
 
 export type SchemaCase = { readonly schema: string; readonly values: JsonObject };
 
+/** Helm asks of charts below another one, which have globals. */
+export const withGlobal = (values: JsonObject): JsonObject => ({ ...values, global: {} });
+
 /** What is said of several things at once is in no order in Go: lines that stand side by side are sorted, and names in a line, too. */
 export function inOrder(message: string): string {
   const lines = message.split("\n");

@@ -30,7 +30,7 @@ export type Unevaluated = { keys: Set<string> | undefined; indexes: Set<number> 
 
 /** Deeper than any stack of calls must become. Schemas that refer to others that refer … take it, too. */
 const DEEPEST = 700;
-const STEPS_OF_LOOK = 20;
+const STEPS_OF_LOOK = 100;
 
 /** Starts with a value that no other schema has looked at. */
 export function lookAt(value: Value, schema: Schema, meta: Meta | undefined): Look {
@@ -73,7 +73,7 @@ export function lookInside(look: Look, schema: Schema, value: Value, token: stri
 
 function below(scope: Scope, schema: Schema, keyword: string, level: number): Scope {
   // Beyond the deepest nothing is left to spend: whoever bounds the work says so.
-  spend(scope.depth < DEEPEST ? STEPS_OF_LOOK : Number.POSITIVE_INFINITY);
+  spend(scope.depth < DEEPEST ? STEPS_OF_LOOK + scope.depth : Number.POSITIVE_INFINITY);
   return { schema, keyword, level, depth: scope.depth + 1, up: scope };
 }
 
