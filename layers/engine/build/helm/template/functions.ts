@@ -41,6 +41,15 @@ const bigintOf = (value: GoValue): bigint => {
 const isMapValue = (value: GoValue): value is GoMap => typeof value === "object" && value !== null && value.go === "map";
 const isSliceValue = (value: GoValue): value is GoSlice => typeof value === "object" && value !== null && value.go === "slice";
 
+/** A value of a named type becomes one of the parameter's type when it is given, as in Go: `typeOf (set .Values "a" 1)` is no common.Values. */
+const asPlain = <A extends GoMap | GoSlice>(param: Param<A>): Param<A> => ({
+  type: param.type,
+  take: (value) => {
+    const given = param.take(value);
+    return given.type === param.type ? given : { ...given, type: param.type };
+  },
+});
+
 /**
  * The parameters that functions of Helm have. `int` gives a number: beyond 2^53 it is no longer exact, which does not matter for a count of characters; who
  * calculates takes `int64` or ANY. A map or list that was nil comes as one that is empty and says isNil.
@@ -53,11 +62,11 @@ export const ARG = {
   int: { type: INT, take: (value: GoValue) => Number(bigintOf(value)) },
   int64: { type: INT64, take: bigintOf },
   uint32: { type: UINT32, take: (value: GoValue) => Number(bigintOf(value)) },
-  /** map[string]interface {}; `.Values` (common.Values) fits as well. */
-  dict: take(DICT, isMapValue),
+  /** map[string]interface {}. `.Values` (common.Values) fits as well, and is one for the function; it is the same map, whatever changes. */
+  dict: asPlain(take(DICT, isMapValue)),
   /** []interface {}: a []string does not fit. */
-  list: take(LIST, isSliceValue),
-  strings: take(STRINGS, isSliceValue),
+  list: asPlain(take(LIST, isSliceValue)),
+  strings: asPlain(take(STRINGS, isSliceValue)),
   bytes: take(BYTES, (value): value is GoBytes => typeof value === "object" && value !== null && value.go === "bytes"),
 } satisfies Record<string, Param<unknown>>;
 
