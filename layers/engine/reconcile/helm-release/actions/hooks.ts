@@ -35,6 +35,9 @@ export async function runHooks(run: Run, from: ReleaseSecret, plan: HookPlan): P
   return tidy(run, secret, plan, order);
 }
 
+/** What an annotation can hold of a message, and a condition shows of it. */
+const LONGEST = 32_768;
+
 /** `order`: the places of the hooks in the release; `count`: which of them it is. */
 type Place = { readonly order: readonly number[]; readonly count: number };
 
@@ -106,7 +109,7 @@ async function hookFailed(run: Run, from: ReleaseSecret, plan: HookPlan, place: 
   const index = place.order[place.count] ?? 0;
   const secret = withRun(from, index, { ...hookAt(from, index).last_run, completed_at: nowText(run), phase: "Failed" });
   if (failedOnes(secret, place).length === 0) return { kind: "failed", secret, message };
-  return shutDown(run, await keep(run, withProgress(secret, { part: "failed", failure: message })), plan, place, message);
+  return shutDown(run, await keep(run, withProgress(secret, { part: "failed", failure: message.slice(0, LONGEST) })), plan, place, message);
 }
 
 /** The failed hook by its own policy, those that succeeded before it by theirs. */

@@ -13,7 +13,7 @@ import { ownedResource, ownershipProblem, resourceText } from "./ownership.ts";
 import { firstStep, type Performance, performanceStages } from "./perform.ts";
 import { applyProblem } from "./refusal-message.ts";
 import { renderRelease } from "./render-release.ts";
-import { type Resource, readResources } from "./resources.ts";
+import type { Resource } from "./resources.ts";
 import {
   atRest,
   beginProgress,
@@ -23,6 +23,7 @@ import {
   keepOther,
   lookAgainIn,
   type Run,
+  resourcesOf,
   retryAfter,
   StorageProblem,
   succeeded,
@@ -49,7 +50,7 @@ export async function install(run: Run, { chart, values, integers = [], previous
   }
   const rendered = await renderRelease(run, rendering);
   if (rendered.kind === "failed") return failedWith(run, rendered.message, []);
-  const built = await readResources(run.deps.kinds, rendered.manifest, releaseNamespace);
+  const built = await resourcesOf(run, rendered.manifest, releaseNamespace);
   if (!built.ok) return failedWith(run, `unable to build kubernetes objects from release manifest: ${built.problem}`, []);
   const owner = { name: releaseName, namespace: releaseNamespace };
   const resources = built.value.map((resource) => ownedResource(resource, owner));

@@ -87,7 +87,7 @@ function deploymentReady(object: JsonObject, replicaSets: readonly Manifest[]): 
 }
 
 function maxUnavailable(object: JsonObject, replicas: number): number {
-  if (textAt(object, "spec.strategy.type", "RollingUpdate") !== "RollingUpdate" || replicas === 0) return 0;
+  if (textAt(object, "spec.strategy.type", "") !== "RollingUpdate" || replicas === 0) return 0;
   const surge = scaled(at(object, "spec.strategy.rollingUpdate.maxSurge"), replicas, Math.ceil);
   const unavailable = scaled(at(object, "spec.strategy.rollingUpdate.maxUnavailable"), replicas, Math.floor);
   return Math.min(surge === 0 && unavailable === 0 ? 1 : unavailable, replicas);

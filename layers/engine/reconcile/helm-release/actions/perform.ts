@@ -7,8 +7,8 @@ import { deleteObjects } from "./delete-objects.ts";
 import { runHooks } from "./hooks.ts";
 import { lookAtResources, type Wanted } from "./look.ts";
 import { ownedResource } from "./ownership.ts";
-import { type Resource, readResources } from "./resources.ts";
-import { inPart, isOver, keep, type PartEnd, type Run, withProgress } from "./run.ts";
+import type { Resource } from "./resources.ts";
+import { inPart, isOver, keep, type PartEnd, type Run, resourcesOf, withProgress } from "./run.ts";
 import { createServerSideWriter } from "./server-side-writer.ts";
 import { done, type Stage } from "./stages.ts";
 import type { WriteEnd } from "./write-resources.ts";
@@ -96,8 +96,8 @@ async function noteMissing(run: Run, secret: ReleaseSecret, targets: readonly Re
 export const firstStep = ({ before }: Pick<Performance, "before">): string => `${before} hooks`;
 
 /** The objects of the revision, with what tells whose they are. */
-export async function targetsOf(run: Run, { release }: ReleaseSecret): ReturnType<typeof readResources> {
-  const found = await readResources(run.deps.kinds, release.manifest, release.namespace);
+export async function targetsOf(run: Run, { release }: ReleaseSecret): ReturnType<typeof resourcesOf> {
+  const found = await resourcesOf(run, release.manifest, release.namespace);
   if (!found.ok) return { ok: false, problem: `unable to build kubernetes objects from new release manifest: ${found.problem}` };
   return { ok: true, value: found.value.map((resource) => ownedResource(resource, release)) };
 }

@@ -6,7 +6,6 @@ import { failRelease, rememberedFailure } from "./fail-release.ts";
 import { hookWriter } from "./install.ts";
 import { storeRevision } from "./new-revision.ts";
 import { firstStep, type Performance, performanceStages } from "./perform.ts";
-import { readResources } from "./resources.ts";
 import {
   atRest,
   beginProgress,
@@ -18,6 +17,7 @@ import {
   nowText,
   type PartEnd,
   type Run,
+  resourcesOf,
   StorageProblem,
   succeeded,
   withProgress,
@@ -41,7 +41,7 @@ export async function rollback(run: Run, { target }: Extract<ReleaseAction, { re
   if (there.kind === "failed") return failedWith(run, there.message);
   if (there.kind === "absent") return failedWith(run, `release has no ${target.version} version`);
   const current = last.secret;
-  const built = await readResources(run.deps.kinds, current.release.manifest, current.release.namespace);
+  const built = await resourcesOf(run, current.release.manifest, current.release.namespace);
   if (!built.ok) return failedWith(run, `unable to build kubernetes objects from current release manifest: ${built.problem}`);
   const release = revisionOf(run, current.release, there.secret.release, isServerSide(settings.serverSideApply, there.secret.release));
   const progress = { ...beginProgress(run, "rollback", firstStep(PHASES)), from: current.release.version };

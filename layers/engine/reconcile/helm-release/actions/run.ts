@@ -1,5 +1,6 @@
 import type { HelmRenderAnswer, HelmRenderInput } from "../../../build/helm/render.ts";
 import type { HelmReleaseStatus, HelmStoredRelease } from "../../../domain/helm-release.ts";
+import { ok, type Result } from "../../../domain/result.ts";
 import { elapsed, formatInstant, type Milliseconds, ms, parseTime } from "../../../domain/time.ts";
 import type { Cluster } from "../../../ports/cluster.ts";
 import type { ReleaseSecret } from "../../../release/secret.ts";
@@ -8,6 +9,7 @@ import type { HelmReleaseDeps } from "../deps.ts";
 import type { ReleaseSettings } from "../release-settings.ts";
 import { createReleaseStorage, type ReleaseStorage } from "../storage.ts";
 import { createJournal, type Journal } from "./journal.ts";
+import { type Resource, readResources } from "./resources.ts";
 
 /** What actions need of the world. */
 export type ActionDeps = Pick<HelmReleaseDeps, "kinds" | "clock" | "randomBytes"> & { readonly settings: Pick<HelmReleaseDeps["settings"], "parallel"> };
@@ -23,13 +25,15 @@ export type Run = {
   readonly journal: Journal;
   /** The revision that is worked on was not begun by this call: whatever was under way when the one before ended may have been done. */
   readonly resumed: boolean;
+  /** Manifests that this call has read already, by their text. */
+  readonly read: Map<string, readonly Resource[]>;
   /** The revision that is worked on, as it was stored last. */
   stored: ReleaseSecret | undefined;
 };
 
 export function createRun(deps: ActionDeps, settings: ReleaseSettings, render: Run["render"], resumed: boolean): Run {
   const storage = createReleaseStorage(settings.cluster, settings, deps.clock);
-  return { deps, settings, render, cluster: settings.cluster, storage, journal: createJournal(deps.clock), resumed, stored: undefined };
+  return { deps, settings, render, cluster: settings.cluster, storage, journal: createJournal(deps.clock), resumed, read: new Map(), stored: undefined };
 }
 
 /** How a part of an action ends. `secret` is the revision as it is by then, stored or not. */
@@ -88,6 +92,15 @@ export const withRelease = (secret: ReleaseSecret, release: HelmStoredRelease): 
 /** The revision at rest: helm and we may go on from it. */
 export function atRest({ progress: _progress, ...secret }: ReleaseSecret): ReleaseSecret {
   return secret;
+}
+
+/** The objects of a release's manifest; they are the same however often a call comes back to them. */
+export async function resourcesOf(run: Run, manifest: string, namespace: string): Promise<Result<readonly Resource[]>> {
+  const known = run.read.get(manifest);
+  if (known !== undefined) return ok(known);
+  const found = await readResources(run.deps.kinds, manifest, namespace);
+  if (found.ok) run.read.set(manifest, found.value);
+  return found;
 }
 
 /** What is remembered within a step only. */

@@ -7,7 +7,7 @@ import { type HookPlan, runHooks } from "./hooks.ts";
 import { hookWriter } from "./install.ts";
 import { lookForGone } from "./look.ts";
 import { isKept } from "./ownership.ts";
-import { type Resource, readResources } from "./resources.ts";
+import type { Resource } from "./resources.ts";
 import { supersedeDeployed } from "./rollback.ts";
 import {
   atRest,
@@ -20,6 +20,7 @@ import {
   nowText,
   type PartEnd,
   type Run,
+  resourcesOf,
   StorageProblem,
   succeeded,
   withProgress,
@@ -120,7 +121,7 @@ function stages(run: Run): readonly Stage[] {
 
 /** What is to be deleted, in order; what the manifest says is to be kept is not among it. */
 async function objectsOf(run: Run, { release }: ReleaseSecret): Promise<readonly Resource[] | { readonly message: string }> {
-  const found = await readResources(run.deps.kinds, release.manifest, release.namespace);
+  const found = await resourcesOf(run, release.manifest, release.namespace);
   if (!found.ok) return { message: `unable to build kubernetes objects for delete: ${found.problem}` };
   const leaving = found.value.filter(({ manifest }) => !isKept(manifest)).map((resource) => ({ resource, kind: resource.ref.kind }));
   return sortByKind(leaving, UNINSTALL_ORDER).map(({ resource }) => resource);

@@ -8,7 +8,7 @@ import { newRevision, storeRevision } from "./new-revision.ts";
 import { ownedResource } from "./ownership.ts";
 import { firstStep, type Performance, performanceStages } from "./perform.ts";
 import { renderRelease } from "./render-release.ts";
-import { isSameObject, type Resource, readResources } from "./resources.ts";
+import { isSameObject, type Resource } from "./resources.ts";
 import { reuseValues } from "./reuse-values.ts";
 import {
   atRest,
@@ -19,6 +19,7 @@ import {
   keepOther,
   lookAgainIn,
   type Run,
+  resourcesOf,
   StorageProblem,
   succeeded,
   withRelease,
@@ -55,9 +56,9 @@ export async function upgrade(run: Run, { chart, values, integers = [], previous
     skipSchemaValidation: settings.disableSchemaValidation,
   });
   if (rendered.kind === "failed") return failedWith(run, rendered.message);
-  const originals = await readResources(run.deps.kinds, current.release.manifest, releaseNamespace);
+  const originals = await resourcesOf(run, current.release.manifest, releaseNamespace);
   if (!originals.ok) return failedWith(run, removedKinds(originals.problem));
-  const targets = await readResources(run.deps.kinds, rendered.manifest, releaseNamespace);
+  const targets = await resourcesOf(run, rendered.manifest, releaseNamespace);
   if (!targets.ok) return failedWith(run, `unable to build kubernetes objects from new release manifest: ${targets.problem}`);
   if (settings.disableTakeOwnership) {
     const added = targets.value.filter(({ ref }) => !originals.value.some((original) => isSameObject(original.ref, ref)));
@@ -160,6 +161,6 @@ function performanceOf(run: Run, { release }: ReleaseSecret, original: ReleaseSe
 /** The objects of the revision before; kinds that the cluster has no more were refused when the action began. */
 export async function originalObjects(run: Run, original: ReleaseSecret | undefined): Promise<readonly Resource[]> {
   if (original === undefined) return [];
-  const found = await readResources(run.deps.kinds, original.release.manifest, original.release.namespace);
+  const found = await resourcesOf(run, original.release.manifest, original.release.namespace);
   return found.ok ? found.value.map((resource) => ownedResource(resource, original.release)) : [];
 }
