@@ -1,9 +1,9 @@
-import type { Compiling } from "./compile.ts";
-import { anchorOf } from "./compile.ts";
 import { compileArrayRules, compileNumberRules, compileObjectRules, compileTextRules } from "./compile-rules.ts";
+import type { Compiling } from "./compiling.ts";
 import { takes } from "./documents.ts";
 import { FORMATS } from "./formats.ts";
 import { schemaAt, schemasAt, textAt } from "./keywords.ts";
+import { anchorOf } from "./place.ts";
 import { compileRegex } from "./regex.ts";
 import { isList, type TypeName } from "./value.ts";
 

@@ -1,5 +1,5 @@
 import { quote } from "../../text/quote.ts";
-import type { Compiling } from "./compile.ts";
+import type { Compiling } from "./compiling.ts";
 import { takes } from "./documents.ts";
 import { escapeToken } from "./draft.ts";
 import { additionalAt, boundAt, countAt, schemaAt, schemaMapAt, schemasAt, textAt, textsOf } from "./keywords.ts";

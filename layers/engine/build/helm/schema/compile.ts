@@ -2,22 +2,9 @@ import { ok, problem, type Result } from "../../../domain/result.ts";
 import { spend } from "../../work.ts";
 import { compileKeywords } from "./compile-keywords.ts";
 import { type Document, type Documents, pointerIn, type Resource, resolveWithin, resourceAt } from "./documents.ts";
-import { type Place, resolveReference, showPlace, splitReference } from "./place.ts";
+import { type Place, resolveReference, showPlace } from "./place.ts";
 import { createSchema, type Schema } from "./schema.ts";
-import { isMap, type Value, type ValueMap } from "./value.ts";
-
-/** What a keyword is compiled with: the schema that it stands in, and how others are come by. */
-export type Compiling = {
-  readonly keywords: ValueMap;
-  readonly schema: Schema;
-  readonly resource: Resource;
-  /** The schema at a pointer of the same document. */
-  at(pointer: string): Schema;
-  /** The schema that a reference names. */
-  refer(reference: string): Result<Schema>;
-  /** Whether formats are checked in every draft: metaschemas mean it. */
-  readonly assertsFormats: boolean;
-};
+import { isMap, type Value } from "./value.ts";
 
 /**
  * The schema at the beginning of the document at `url`, with all that it refers to. What refers to itself is no problem: each place is one schema.
@@ -89,12 +76,4 @@ function referTo(document: Document, resource: Resource, reference: string, { do
   if (!other.ok) return other;
   const pointer = pointerIn(other.value, target.value, resourceAt(other.value, ""));
   return pointer.ok ? ok(at({ url: other.value.url, pointer: pointer.value })) : pointer;
-}
-
-/** The anchor that a reference names; empty where it names a pointer. */
-export function anchorOf(reference: string): Result<string> {
-  const split = splitReference(reference);
-  if (!split.ok) return split;
-  const { fragment } = split.value;
-  return ok(fragment === "" || fragment.startsWith("/") ? "" : fragment);
 }

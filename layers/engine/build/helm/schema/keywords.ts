@@ -1,4 +1,4 @@
-import type { Compiling } from "./compile.ts";
+import type { Compiling } from "./compiling.ts";
 import { escapeToken } from "./draft.ts";
 import { isWhole } from "./rational.ts";
 import type { Bound, Schema } from "./schema.ts";

@@ -17,7 +17,11 @@ export type Look = {
   readonly onlyAsks: boolean;
   readonly meta: Meta | undefined;
   readonly faults: Fault[];
+  /** Looks at all that the schema says. */
+  readonly run: Run;
 };
+
+export type Run = (look: Look) => Fault | undefined;
 
 /** While a schema is looked at by a metaschema: parts of it with a dialect of their own are looked at by the metaschema of that. */
 export type Meta = { readonly schema: Schema; readonly resources: ReadonlyMap<string, Resource>; readonly of: (dialect: Dialect) => Schema };
@@ -33,7 +37,7 @@ const DEEPEST = 700;
 const STEPS_OF_LOOK = 100;
 
 /** Starts with a value that no other schema has looked at. */
-export function lookAt(value: Value, schema: Schema, meta: Meta | undefined): Look {
+export function lookAt(value: Value, schema: Schema, meta: Meta | undefined, run: Run): Look {
   return {
     value,
     at: undefined,
@@ -43,11 +47,12 @@ export function lookAt(value: Value, schema: Schema, meta: Meta | undefined): Lo
     onlyAsks: false,
     meta,
     faults: [],
+    run,
   };
 }
 
 /** The same value under another schema. */
-export function lookAgain(look: Look, schema: Schema, keyword: string, onlyAsks: boolean): Look {
+function lookAgain(look: Look, schema: Schema, keyword: string, onlyAsks: boolean): Look {
   return turned({
     ...look,
     schema,
@@ -59,7 +64,7 @@ export function lookAgain(look: Look, schema: Schema, keyword: string, onlyAsks:
 }
 
 /** A value inside of the one that is looked at. */
-export function lookInside(look: Look, schema: Schema, value: Value, token: string): Look {
+function lookInside(look: Look, schema: Schema, value: Value, token: string): Look {
   return turned({
     ...look,
     value,
@@ -118,4 +123,18 @@ export const isEmpty = ({ keys, indexes }: Unevaluated): boolean => (keys?.size 
 export function mergeRest(rest: Unevaluated, other: Unevaluated): void {
   for (const key of rest.keys ?? []) if (other.keys?.has(key) !== true) rest.keys?.delete(key);
   for (const index of rest.indexes ?? []) if (other.indexes?.has(index) !== true) rest.indexes?.delete(index);
+}
+
+/** The same value under a schema that stands beside, or that a reference names. */
+export function validateAgain(look: Look, schema: Schema, keyword = "", onlyAsks = false): Fault | undefined {
+  const again = lookAgain(look, schema, keyword, onlyAsks);
+  const fault = look.run(again);
+  if (fault === undefined) mergeRest(look.rest, again.rest);
+  return fault;
+}
+
+export const validateInside = (look: Look, schema: Schema, value: Value, token: string): Fault | undefined => look.run(lookInside(look, schema, value, token));
+
+export function push(look: Look, fault: Fault | undefined): void {
+  if (fault !== undefined) look.faults.push(fault);
 }

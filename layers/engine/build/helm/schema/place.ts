@@ -55,3 +55,11 @@ export function lookUp(document: Value, place: Place): Result<Value> {
   }
   return ok(value);
 }
+
+/** The anchor that a reference names; empty where it names a pointer. */
+export function anchorOf(reference: string): Result<string> {
+  const split = splitReference(reference);
+  if (!split.ok) return split;
+  const { fragment } = split.value;
+  return ok(fragment === "" || fragment.startsWith("/") ? "" : fragment);
+}

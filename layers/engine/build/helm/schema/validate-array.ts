@@ -1,8 +1,7 @@
 import type { Fault } from "./fault.ts";
-import { addFault, isItemList, type Look } from "./look.ts";
+import { addFault, isItemList, type Look, push, validateInside } from "./look.ts";
 import type { Schema } from "./schema.ts";
 import { showCount } from "./show-number.ts";
-import { push, validateInside } from "./validate.ts";
 import { firstRepeated, type Value } from "./value.ts";
 
 export function validateArray(look: Look, items: readonly Value[]): void {

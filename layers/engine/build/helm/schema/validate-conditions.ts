@@ -1,8 +1,7 @@
 import type { Fault } from "./fault.ts";
-import { addFault, isEmpty, type Look } from "./look.ts";
+import { addFault, isEmpty, type Look, push, validateAgain } from "./look.ts";
 import type { Schema } from "./schema.ts";
 import { showCount } from "./show-number.ts";
-import { push, validateAgain } from "./validate.ts";
 
 /** Schemas that a value must fit all, some, one or none of. */
 export function validateConditions(look: Look): void {

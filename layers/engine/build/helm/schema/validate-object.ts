@@ -1,10 +1,9 @@
 import { spend } from "../../work.ts";
 import { byBytes } from "../go/value.ts";
-import { type Fault, quoteName, quoteNames } from "./fault.ts";
-import { addFault, type Look, metaschemaFor } from "./look.ts";
+import { causesOf, type Fault, quoteName, quoteNames } from "./fault.ts";
+import { addFault, type Look, lookAt, metaschemaFor, push, validateAgain, validateInside } from "./look.ts";
 import type { Schema } from "./schema.ts";
 import { showCount } from "./show-number.ts";
-import { push, validate, validateAgain, validateInside } from "./validate.ts";
 import type { ValueMap } from "./value.ts";
 
 export function validateObject(look: Look, object: ValueMap): void {
@@ -64,6 +63,7 @@ function validateKeys(look: Look, object: ValueMap): void {
 function validateName(look: Look, names: Schema, key: string): Fault | undefined {
   const other = metaschemaFor(look, names);
   const meta = look.meta === undefined || other === undefined ? look.meta : { ...look.meta, schema: other };
-  const causes = validate(key, other ?? names, meta);
-  return causes.length === 0 ? undefined : { kind: "plain", at: undefined, say: () => `invalid propertyName ${quoteName(key)}`, causes };
+  const fault = look.run(lookAt(key, other ?? names, meta, look.run));
+  const causes = fault === undefined ? [] : causesOf(fault);
+  return fault === undefined ? undefined : { kind: "plain", at: undefined, say: () => `invalid propertyName ${quoteName(key)}`, causes };
 }

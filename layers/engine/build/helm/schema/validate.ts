@@ -1,7 +1,7 @@
 import { quote } from "../../text/quote.ts";
 import { escapeToken } from "./draft.ts";
 import { causesOf, type Fault, quoteName, SOME_FAULT } from "./fault.ts";
-import { type Look, lookAgain, lookAt, lookInside, type Meta, mergeRest, type Scope } from "./look.ts";
+import { type Look, lookAt, type Meta, push, type Scope, validateAgain, validateInside } from "./look.ts";
 import { isWhole } from "./rational.ts";
 import type { Schema } from "./schema.ts";
 import { validateArray } from "./validate-array.ts";
@@ -12,19 +12,9 @@ import { isList, isMap, isNumber, isSame, typeOf, type Value } from "./value.ts"
 
 /** What is wrong with a value. Source: santhosh-tekuri/jsonschema v6, validator.go, with its words. */
 export function validate(value: Value, schema: Schema, meta?: Meta): readonly Fault[] {
-  const fault = run(lookAt(value, schema, meta));
+  const fault = run(lookAt(value, schema, meta, run));
   return fault === undefined ? [] : causesOf(fault);
 }
-
-/** The same value under a schema that stands beside, or that a reference names. */
-export function validateAgain(look: Look, schema: Schema, keyword = "", onlyAsks = false): Fault | undefined {
-  const again = lookAgain(look, schema, keyword, onlyAsks);
-  const fault = run(again);
-  if (fault === undefined) mergeRest(look.rest, again.rest);
-  return fault;
-}
-
-export const validateInside = (look: Look, schema: Schema, value: Value, token: string): Fault | undefined => run(lookInside(look, schema, value, token));
 
 function run(look: Look): Fault | undefined {
   const { schema } = look;
@@ -129,10 +119,6 @@ function validateRest(look: Look): void {
     for (const index of rest.indexes ?? []) push(look, validateInside(look, forItems, value[index] ?? null, String(index)));
     rest.indexes = undefined;
   }
-}
-
-export function push(look: Look, fault: Fault | undefined): void {
-  if (fault !== undefined) look.faults.push(fault);
 }
 
 const faultOf = ({ onlyAsks, at }: Look, say: () => string): Fault => (onlyAsks ? SOME_FAULT : { kind: "plain", at, say, causes: [] });
