@@ -65,14 +65,8 @@ function requiredWhole(reader: Reader, field: string): number {
   return value ?? 0;
 }
 
-const readTestHooks = (hooks: Reader): TestHooks =>
-  Object.fromEntries(
-    hooks
-      .fields()
-      .flatMap(
-        (name) =>
-          hooks.child(name, (hook) => [
-            [name, given({ lastStarted: hook.text("lastStarted"), lastCompleted: hook.text("lastCompleted"), phase: hook.text("phase") })] as const,
-          ]) ?? [],
-      ),
-  );
+const readTestHooks = (hooks: Reader): TestHooks => Object.fromEntries(hooks.fields().flatMap((name) => hooks.soundOne(name, readTestHook(name)) ?? []));
+
+const readTestHook = (name: string) => (hook: Reader) => [
+  [name, given({ lastStarted: hook.text("lastStarted"), lastCompleted: hook.text("lastCompleted"), phase: hook.text("phase") })] as const,
+];
