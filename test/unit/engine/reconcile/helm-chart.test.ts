@@ -114,6 +114,19 @@ describe("from a repository with an index", () => {
     await atRest();
   });
 
+  it("is pulled once more when the spec has changed, whatever its version", async () => {
+    await publish("1.0.0");
+    chart();
+    await pass();
+    world.charts.set(`${URL_OF}/shop-1.0.0.tgz`, chartArchive("shop", "1.0.0", { "README.md": "new" }));
+    chart({ interval: "2h" });
+    await pass();
+    expect(lines()).toEqual(readyAt2("pulled 'shop' chart with version '1.0.0'"));
+    expect(loaded().files.map(({ name }) => name)).toEqual(["README.md"]);
+    expect(world.events).toEqual(["Normal ChartPullSucceeded pulled 'shop' chart with version '1.0.0'"]);
+    await atRest();
+  });
+
   it("says while it is being replaced what is new", async () => {
     await publish("1.0.0");
     chart();

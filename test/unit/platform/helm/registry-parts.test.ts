@@ -76,6 +76,24 @@ describe("a registry that leads elsewhere", () => {
     expect(asked.length).toBe(1);
   });
 
+  it("with another manifest than it says is not believed", async () => {
+    const { repositories } = registry({
+      "https://": () => ({ status: 200, headers: { "docker-content-digest": `sha256:${"0".repeat(64)}` }, body: { layers: [] } }),
+    });
+    const answer = await repositories.pull(target(false), "oci://registry.example.com/charts/shop:1.0.0");
+    expect(answer).toMatchObject({ message: expect.stringContaining(`mismatched digest: sha256:${"0".repeat(64)}`) });
+  });
+
+  it("with a manifest in its list that is another is not believed", async () => {
+    const digest = `sha256:${"1".repeat(64)}`;
+    const { repositories } = registry({
+      "https://registry.example.com/v2/charts/shop/manifests/sha256": () => ({ status: 200, body: { layers: [] } }),
+      "https://": () => ({ status: 200, body: { manifests: [{ mediaType: "a", digest, size: 1 }] } }),
+    });
+    const answer = await repositories.pull(target(false), "oci://registry.example.com/charts/shop:1.0.0");
+    expect(answer).toMatchObject({ message: expect.stringContaining(`mismatched digest: ${digest}`) });
+  });
+
   it("for more tags is asked itself, and not for ever", async () => {
     const list = "https://registry.example.com/v2/charts/shop/tags/list";
     const { asked, repositories } = registry({
@@ -114,6 +132,25 @@ describe("names of charts", () => {
     const found = parseReference(text);
     expect(found.ok ? `${found.value.host} ${found.value.repository} ${found.value.tag ?? "-"}` : found.problem).toBe(want);
   });
+});
+
+it.each([
+  ["https://a/x.tgz", false, { ca: "ca", certificate: "c", key: "[secret]" }],
+  ["https://a:443/x.tgz", false, { ca: "ca" }],
+  ["https://b/x.tgz", false, { ca: "ca" }],
+  ["https://b/x.tgz", true, { ca: "ca", certificate: "c", key: "[secret]" }],
+])("a chart at %s (passCredentials: %s) is asked for with the certificates %j", async (url, passCredentials, want) => {
+  const seen: unknown[] = [];
+  const http: Http = {
+    close: () => undefined,
+    send: async ({ tls }) => {
+      seen.push(tls);
+      return { kind: "silent", why: "unreachable", message: "nobody" };
+    },
+  };
+  const target = { url: "https://a/charts", tls: { ca: "ca", certificate: "c", key: secret("k") }, passCredentials, insecure: false, timeout: seconds(1) };
+  expect(await createChartRepositories({ http }).chart(target, url)).toEqual({ kind: "failed", message: "nobody" });
+  expect(JSON.parse(JSON.stringify(seen))).toEqual([want]);
 });
 
 it.each([

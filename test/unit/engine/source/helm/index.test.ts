@@ -132,6 +132,7 @@ describe("what is in an index", () => {
       text: 'apiVersion: v1\nentries:\n  a:\n  - name: a\n    version: 1.0.0\n    description: "one\n  two: three"\n  b: []\n',
       want: ["a 1.0.0", "b"],
     },
+    { name: "a second document, which nobody reads", text: "apiVersion: v1\n---\nentries:\n  a: []\n", want: [] },
     {
       name: "block texts",
       text: "apiVersion: v1\nentries:\n  a:\n  - name: a\n    version: 1.0.0\n    description: |\n      b:\n      - x\n  b: []\n",
