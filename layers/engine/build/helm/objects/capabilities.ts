@@ -1,5 +1,5 @@
 import { BOOL, type GoMethod, type GoType, named, pointerTo, STRING, STRINGS, structType } from "../go/type.ts";
-import { type GoValue, goMap, goSlice, goStruct, isStruct } from "../go/value.ts";
+import { type GoValue, goSlice, goStruct, isStruct } from "../go/value.ts";
 import type { HelmCapabilities } from "../render.ts";
 
 /** What `.Capabilities.HelmVersion` says: the version of the library that Flux is built with, without its last number, as a library says it. Source: Helm 4.2, internal/version. */
@@ -44,7 +44,10 @@ const BUILD_INFO: GoType = structType("version.BuildInfo", {
       KubeClientVersion: "kube_client_version",
     };
     const entries = Object.entries(tags).map(([name, tag]): [string, GoValue] => [tag, field(self, name)]);
-    return goMap(entries.filter(([, value]) => value !== "" && value !== null));
+    return goStruct(
+      structType("version.BuildInfo"),
+      entries.filter(([, value]) => value !== "" && value !== null),
+    );
   },
 });
 
