@@ -262,6 +262,14 @@ toYaml (list (repeat 2000 "a b ")) | len
 join "" (list (trunc 1 "ä") (trunc -1 "ä"))
 replace "x" "" (cat (trunc 1 "ä") "x" (trunc -1 "ä"))
 toYaml .Values
+toYaml (fromJson "null")
+toYaml (dict "a" (fromJson "null") "b" (fromJsonArray "null") "c" (list (fromJson "null")))
+toYamlPretty (dict "a" (fromJson "null") "b" (fromJsonArray "null") "c" (list (fromJson "null")))
+toJson (dict "a" (fromJson "null") "b" (fromJsonArray "null"))
+toToml (dict "a" (fromJson "null") "b" (fromJsonArray "null") "c" 1)
+toYaml (rest (list))
+toYamlPretty (rest (list))
+toToml (rest (list))
 toYamlPretty .Values
 toJson .Values
 toToml .Values

@@ -46,7 +46,11 @@ const indentOf = (key: Key): string => "  ".repeat(Math.max(0, key.length - 1));
 
 function write(sheet: Sheet, key: Key, value: GoValue): void {
   if (key.length > MAX_DEPTH) throw new Unwritable(TOO_DEEP);
-  if (isNil(value)) return;
+  if (isNil(value)) {
+    // Only alone is a list that is nil not left out.
+    if (key.length === 0 && isSlice(value)) put(sheet, "[]");
+    return;
+  }
   const kind = tomlKind(value, 0);
   if (kind === "table") writeTable(sheet, key, value);
   else if (kind === "tables") writeTables(sheet, key, value);

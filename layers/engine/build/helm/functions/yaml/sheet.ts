@@ -19,6 +19,8 @@ export type YamlStyle = {
   /** What stands for a value that is none of YAML's: bytes, a time, a duration, something with methods of its own. */
   plain(value: GoTyped): Shown;
   fieldName(name: string): string;
+  /** Whether a list or map that is nil is null, as JSON has it, or empty. */
+  readonly nilIsNull: boolean;
 };
 
 /** A value, or a text that stands there as it is. */
@@ -100,6 +102,7 @@ function writeList(sheet: Sheet, items: readonly GoValue[], place: Place, onLine
 function shownValue(sheet: Sheet, value: GoValue, depth: number): Shown {
   if (depth >= MAX_DEPTH) throw new Unwritable(`json: unsupported value: encountered a cycle via ${typeName(value)}`);
   if (typeof value !== "object" || value === null) return value;
+  if (sheet.style.nilIsNull && (value.go === "map" || value.go === "slice") && value.isNil) return null;
   const isPlain = value.go === "map" || value.go === "slice" || (value.go === "int" && value.type.print === undefined);
   return isPlain && value.type.json === undefined ? value : sheet.style.plain(value);
 }

@@ -30,6 +30,7 @@ const STYLE: YamlStyle = {
   number: prettyNumber,
   plain: plainValue,
   fieldName: (name) => name.toLowerCase(),
+  nilIsNull: false,
 };
 
 /** As a key: on one line, never folded. */

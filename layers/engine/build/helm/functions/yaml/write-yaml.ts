@@ -28,6 +28,7 @@ const STYLE: YamlStyle = {
   number: jsonNumberAsYaml,
   plain: jsonValue,
   fieldName: (name) => name,
+  nilIsNull: true,
 };
 
 /** What JSON and go-yaml make of a text that has more than the usual characters. */
