@@ -1,7 +1,7 @@
 import { findCondition } from "../../domain/condition.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import type { HelmStoredRelease } from "../../domain/helm-release.ts";
-import type { Milliseconds } from "../../domain/time.ts";
+import { type Milliseconds, parseTime } from "../../domain/time.ts";
 import type { HelmRelease } from "../../flux/helm-release-object.ts";
 import { latestOf } from "../../release/history.ts";
 import { releaseDigest } from "../../release/observation.ts";
@@ -41,10 +41,17 @@ export function unseenEnd(object: HelmRelease, latest: ReleaseSecret | undefined
   if (latest === undefined || (action !== "install" && action !== "upgrade" && action !== "rollback")) return undefined;
   const { release } = latest;
   const wasBegun = current === undefined || release.version > current.version || (release.version === current.version && current.status.startsWith("pending-"));
-  if (!wasBegun || (current !== undefined && current.digest === releaseDigest(release, current.ociDigest))) return undefined;
+  if (!wasBegun || !isSince(release, object) || (current !== undefined && current.digest === releaseDigest(release, current.ociDigest))) return undefined;
   if (release.info.status === "deployed") return { action, end: succeeded([release]) };
   if (release.info.status !== "failed") return undefined;
   return { action, end: { kind: "failed", message: messageIn(release), releases: [release], logs: [] } };
+}
+
+/** What is older than the announcement has come of something else. */
+function isSince({ info }: HelmStoredRelease, { status }: HelmRelease): boolean {
+  const announced = parseTime(findCondition(status.conditions ?? [], "Reconciling")?.lastTransitionTime);
+  const deployed = parseTime(info.last_deployed);
+  return announced !== undefined && deployed !== undefined && deployed >= announced;
 }
 
 const succeeded = (releases: readonly HelmStoredRelease[]): ActionEnd => ({ kind: "succeeded", releases, logs: [] });

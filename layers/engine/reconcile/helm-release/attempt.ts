@@ -4,6 +4,7 @@ import { latestOf } from "../../release/history.ts";
 import { resetRequest } from "../../release/requests.ts";
 import { withoutFailures } from "../../release/retries.ts";
 import { composeValues } from "./compose-values.ts";
+import { PREREQUISITES } from "./conclude.ts";
 import type { End } from "./end.ts";
 import { kubeConfigEnd } from "./kube-config.ts";
 import { createLoader } from "./load-chart.ts";
@@ -51,6 +52,7 @@ async function leaveTarget(turn: Turn): Promise<End | undefined> {
   const { draft } = turn;
   const uninstalled = await uninstallKnown(turn);
   if (uninstalled.kind === "in-progress") {
+    draft.mark("Reconciling", PREREQUISITES);
     return movedEnd(await draft.writeOver()) ?? { kind: "in-progress", retryIn: uninstalled.retryIn };
   }
   if (uninstalled.kind === "failed") return { kind: "action-failed", cause: { reason: "UninstallFailed", message: uninstalled.message } };

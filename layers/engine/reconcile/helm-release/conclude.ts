@@ -6,7 +6,7 @@ import { handledRequest } from "../object-status.ts";
 import type { Draft } from "./draft.ts";
 import type { End } from "./end.ts";
 
-const PREREQUISITES = { status: "True", reason: "Progressing", message: "Fulfilling prerequisites" } as const;
+export const PREREQUISITES = { status: "True", reason: "Progressing", message: "Fulfilling prerequisites" } as const;
 
 /** The one place where the end of a pass becomes Ready, Reconciling, Stalled, observedGeneration, the next look and what is told. Source: reference 3.2, 3.4-3.6. */
 export async function conclude(draft: Draft, end: End): Promise<Outcome> {

@@ -16,6 +16,7 @@ import { correctDrift, noteDrift } from "./drift.ts";
 import type { End } from "./end.ts";
 import { recordUnlockEnd, withObservedDigests } from "./record.ts";
 import type { ChartSource } from "./source.ts";
+import type { FindAnswer } from "./storage.ts";
 import { summarise } from "./summarise.ts";
 import { noteEnd, type Taken, takeAction } from "./take-action.ts";
 import * as texts from "./texts.ts";
@@ -38,6 +39,8 @@ type Loop = {
   readonly target: Target;
   /** What this pass has done, by kind. */
   readonly taken: Set<ActionKind>;
+  /** The newest revision, where this pass has just stored it: it need not be read again. */
+  written?: HelmStoredRelease | undefined;
 };
 
 /** Looks at the release, does the next thing, looks again, until nothing is left to do in this pass. Source: reference 3.5. */
@@ -50,11 +53,10 @@ export async function releaseLoop(turn: Turn, given: Pick<Loop, "material" | "ch
 }
 
 async function step(loop: Loop): Promise<End | undefined> {
-  const { turn, material, chart, target, taken } = loop;
+  const { turn, material, chart, taken } = loop;
   const { draft } = turn;
   const object = draft.object();
-  const storage = storageOf(turn, target);
-  const found = await storage.latest(latestOf(object.status.history ?? [])?.version);
+  const found = await newest(loop);
   if (found.kind === "failed") return stateError(`failed to retrieve last release from storage: ${found.message}`);
   const latest = found.kind === "found" ? found.secret : undefined;
   if (await noteUnseen(loop, latest)) return undefined;
@@ -72,6 +74,13 @@ async function step(loop: Loop): Promise<End | undefined> {
   const isForced = force.is || (state.kind === "in-sync" && !taken.has("release") && announcedAction(object) === "upgrade");
   const next = nextAction(draft.object(), state, isForced);
   return next.kind === "none" ? atRest(loop, next.release) : act(loop, next, latest);
+}
+
+async function newest(loop: Loop): Promise<FindAnswer> {
+  const { turn, target, written } = loop;
+  loop.written = undefined;
+  if (written !== undefined) return { kind: "found", secret: { release: written, labels: {} } };
+  return storageOf(turn, target).latest(latestOf(turn.draft.object().status.history ?? [])?.version);
 }
 
 const stateError = (message: string): End => ({
@@ -167,8 +176,11 @@ const remediationHistory = (object: HelmRelease): readonly Snapshot[] =>
 /** Takes the action, if none of its kind was taken in this pass. */
 async function once(loop: Loop, taken: Omit<Taken, "hidden">): Promise<End | undefined> {
   const kind = KIND_OF[taken.kind];
-  const end = mayNot(loop, kind) ?? (await takeAction(loop.turn, loop.target, { ...taken, hidden: loop.material.hidden }));
+  const stopped = mayNot(loop, kind);
+  if (stopped !== undefined) return stopped;
+  const { end, written } = await takeAction(loop.turn, loop.target, { ...taken, hidden: loop.material.hidden });
   loop.taken.add(kind);
+  loop.written = written;
   return end ?? (kind === "remediate" ? afterRemediation(loop.turn) : undefined);
 }
 

@@ -28,25 +28,28 @@ export type Taken = {
   readonly began?: string;
 };
 
-/** Announces an action, takes it as far as it goes now, and notes what came of it. Undefined: it came to its end, and the loop goes on. */
-export async function takeAction(turn: Turn, target: Target, taken: Taken): Promise<End | undefined> {
+/** How a pass goes on after an action: it ends with `end`, or looks again. `written`: the newest revision that was stored. */
+export type Taking = { readonly end?: End; readonly written?: HelmStoredRelease };
+
+/** Announces an action, takes it as far as it goes now, and notes what came of it. */
+export async function takeAction(turn: Turn, target: Target, taken: Taken): Promise<Taking> {
   const { deps, draft } = turn;
   const moved = await announce(turn, taken);
-  if (moved !== undefined) return moved;
+  if (moved !== undefined) return { end: moved };
   const started = parseTime(taken.began) ?? deps.clock.now();
   const { runAction } = await import("./actions/run-action.ts");
   const settings = await settingsFor(turn, target);
   const end = await runAction(deps, settings, taken.action);
-  if (end.kind === "in-progress") return underWay(turn, taken, end);
+  if (end.kind === "in-progress") return { end: await underWay(turn, taken, end) };
   await noteEnd(turn, target, taken, end, started);
-  const isLost = end.kind === "failed" && end.releases.length === 0 && taken.kind !== "test";
-  return isLost || (end.kind === "failed" && isUntested(draft.object(), taken))
-    ? { kind: "action-failed", cause: causeOf(draft.object(), end.message) }
-    : undefined;
+  const [written] = end.releases;
+  const isLost = end.kind === "failed" && (taken.kind === "test" ? isUntested(draft.object()) : written === undefined);
+  if (isLost) return { end: { kind: "action-failed", cause: causeOf(draft.object(), end.message) } };
+  return written === undefined ? {} : { written };
 }
 
 /** A test of which nothing was observed is tried again. */
-const isUntested = ({ status }: HelmRelease, { kind }: Taken): boolean => kind === "test" && latestOf(status.history ?? [])?.testHooks === undefined;
+const isUntested = ({ status }: HelmRelease): boolean => latestOf(status.history ?? [])?.testHooks === undefined;
 
 const causeOf = ({ status }: HelmRelease, message: string): { readonly reason: string; readonly message: string } => {
   const ready = (status.conditions ?? []).find(({ type }) => type === "Ready");

@@ -28,7 +28,7 @@ export async function goOnFirst(turn: Turn): Promise<WentOn> {
   if (progress.action === "uninstall") return NOTHING;
   const kind = progress.action;
   const { hidden } = await composeValues(turn.deps.cluster, object);
-  const end = await takeAction(turn, target, { kind, action: { kind: "continue", release, progress }, began: progress.began, hidden });
+  const { end } = await takeAction(turn, target, { kind, action: { kind: "continue", release, progress }, began: progress.began, hidden });
   if (end !== undefined) return { kind: "end", end };
   const taken = KIND_OF[kind];
   return taken === "remediate" ? { kind: "end", end: afterRemediation(turn) } : { kind: "on", taken: new Set([taken]) };

@@ -1,17 +1,27 @@
 import { findCondition } from "../../domain/condition.ts";
-import type { Milliseconds } from "../../domain/time.ts";
+import { type Milliseconds, parseTime } from "../../domain/time.ts";
 import type { Snapshot } from "../../flux/helm-release-object.ts";
 import { latestOf } from "../../release/history.ts";
 import { releaseText } from "../../release/snapshot.ts";
-import type { ActionEnd } from "./action.ts";
+import type { ActionEnd, ReleaseProgress } from "./action.ts";
 import { recordUninstallEnd } from "./record.ts";
 import { summarise } from "./summarise.ts";
+import { noteEnd, type Taken } from "./take-action.ts";
 import * as texts from "./texts.ts";
 import { settingsFor, storageOf, type Target, type Turn } from "./turn.ts";
 
 export type Uninstalled =
   /** Also where there was nothing to uninstall. */
   { readonly kind: "done" } | { readonly kind: "in-progress"; readonly retryIn: Milliseconds } | { readonly kind: "failed"; readonly message: string };
+
+const KIND: { readonly [Action in ReleaseProgress["action"]]: Taken["kind"] } = {
+  install: "install",
+  upgrade: "upgrade",
+  rollback: "rollback",
+  test: "test",
+  uninstall: "uninstall-remediation",
+  "uninstall-remediation": "uninstall-remediation",
+};
 
 /** Takes away the release that the status knows, wherever it stands. Source: fluxcd/helm-controller, internal/reconcile/uninstall.go. */
 export async function uninstallKnown(turn: Turn): Promise<Uninstalled> {
@@ -27,6 +37,13 @@ export async function uninstallKnown(turn: Turn): Promise<Uninstalled> {
   if (progress === undefined && release.info.status === "uninstalled" && spec.uninstall.keepHistory) return unmade(turn, texts.alreadyUninstalled(known));
   const { runAction } = await import("./actions/run-action.ts");
   const isUnderWay = progress?.action === "uninstall" || progress?.action === "uninstall-remediation";
+  if (progress !== undefined && !isUnderWay) {
+    // To its end first: until then nobody knows what belongs to the release.
+    const ended = await runAction(turn.deps, await settingsFor(turn, target), { kind: "continue", release, progress });
+    if (ended.kind === "in-progress") return { kind: "in-progress", retryIn: ended.retryIn };
+    await noteEnd(turn, target, { kind: KIND[progress.action], hidden: [] }, ended, parseTime(progress.began) ?? turn.deps.clock.now());
+    return uninstallKnown(turn);
+  }
   const action = isUnderWay ? ({ kind: "continue", release, progress } as const) : ({ kind: "uninstall", release } as const);
   const end = await runAction(turn.deps, await settingsFor(turn, target), action);
   if (end.kind === "in-progress") return { kind: "in-progress", retryIn: end.retryIn };
