@@ -6,6 +6,7 @@ import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
 import { NOTIFY_IDENTITY, RECEIVER_IDENTITY, SOURCE_IDENTITY, SWEEP_IDENTITY } from "@sluice/engine/flux/installation.ts";
 import { apiVersionOfKind, type FluxKindName, KINDS } from "@sluice/engine/flux/kinds.ts";
 import { conditionsOf } from "@sluice/engine/flux/object.ts";
+import type { ChartRepositories } from "@sluice/engine/ports/chart-repositories.ts";
 import type { GitRemotes } from "@sluice/engine/ports/git-remote.ts";
 import { createEngine, type Engine } from "@sluice/engine/reconcile/run.ts";
 import { DEFAULT_SETTINGS } from "@sluice/engine/reconcile/settings.ts";
@@ -16,6 +17,7 @@ import { createKinds } from "@sluice/platform/kubernetes/kinds.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { applyOne, install } from "../../../../lib/local/prepare-cluster.ts";
 import { createSandbox, type Sandbox } from "../../../../lib/local/sandbox/sandbox.ts";
+import { chartArchive } from "../../../support/helm/source-world.ts";
 import { NO_CHARTS } from "../../../support/no-charts.ts";
 import { createCalls } from "../../../support/reconcile/calls.ts";
 import { connectionTo } from "../../../support/reconcile/connection.ts";
@@ -87,6 +89,13 @@ const git: GitRemotes = {
   }),
 };
 
+const INDEX = "apiVersion: v1\nentries: {x: [{apiVersion: v2, name: x, version: 1.0.0, urls: [x-1.0.0.tgz]}]}\n";
+const CHARTS: ChartRepositories = {
+  ...NO_CHARTS,
+  index: async () => ({ kind: "found", bytes: Buffer.from(INDEX) }),
+  chart: async () => ({ kind: "found", bytes: chartArchive("x", "1.0.0") }),
+};
+
 /** Notes what the server does not allow. */
 function watched(http: Http): Http {
   return {
@@ -110,7 +119,7 @@ function engineAs(group: string | undefined): { readonly engine: Engine; readonl
     kinds,
     artifacts: calledArtifacts(memory, calls),
     renders: calledRenders(memory, calls),
-    charts: NO_CHARTS,
+    charts: CHARTS,
     indexes: calledRenders(memory, calls),
     kustomizer: createKustomizer(),
     randomBytes: (count) => new Uint8Array(count),
@@ -166,11 +175,12 @@ describe("the group sluice:source", () => {
       metadata: { finalizers: ["finalizers.fluxcd.io"] },
       status: { artifact: { revision: `main@sha1:${COMMIT}` } },
     });
-    expect(object("HelmRepository", "charts")).toMatchObject({
+    expect(object("HelmChart", "chart")).toMatchObject({ metadata: { finalizers: ["finalizers.fluxcd.io"] }, status: { artifact: { revision: "1.0.0" } } });
+    expect(object("Bucket", "bucket")).toMatchObject({
       status: { conditions: expect.arrayContaining([expect.objectContaining({ type: "Stalled" })]) },
     });
     const events = sandbox.store.list({ group: "", plural: "events" });
-    expect(new Set(events.map(({ reason }) => reason))).toEqual(new Set(["NewArtifact", "GitOperationFailed", "UnsupportedKind"]));
+    expect(new Set(events.map(({ reason }) => reason))).toEqual(new Set(["NewArtifact", "GitOperationFailed", "UnsupportedKind", "ChartPullSucceeded"]));
     expect(queued).toContainEqual(expect.objectContaining({ key: expect.objectContaining({ kind: "Kustomization", name: "apps" }) }));
     expect(queued).toContainEqual(expect.objectContaining({ cause: "push" }));
 
