@@ -238,3 +238,49 @@ it("comes to the same end, whatever it had written when its upgrade was cut off"
   const [, story] = STORIES;
   expect(story === undefined ? "no story" : await cutEverywhere(bench, story, "behind writes")).toEqual([]);
 });
+
+describe("an action that waits", () => {
+  const VOLUME = `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: web}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+`;
+  const waiting = async (): Promise<ReleaseScenario> => {
+    const scenario = await bench.scenario();
+    await scenario.chart("1.0.0", { "templates/web.yaml": VOLUME });
+    await scenario.spec({ timeout: "30s" });
+    expect((await scenario.pass()).outcome).toMatchObject({ kind: "progressing", cause: { message: "Running 'install' action with timeout of 30s" } });
+    return scenario;
+  };
+  const become = (scenario: ReleaseScenario): Promise<void> => scenario.status(scenario.ref("v1", "PersistentVolumeClaim", "web"), { phase: "Bound" });
+
+  it("ends in a later pass, whatever became of the chart and the spec since", async () => {
+    const scenario = await waiting();
+    expect(await scenario.line()).toBe("Reconciling=True:Progressing Ready=Unknown:Progressing | observed -1 of 1");
+    expect(await scenario.history()).toEqual(["1 pending-install install"]);
+    expect((await scenario.pass()).writes.filter((write) => !write.includes("Secret"))).toEqual([]);
+    await scenario.spec({ timeout: "30s", values: { colour: "green" }, dependsOn: [{ name: "never" }] });
+    await become(scenario);
+    const { events } = await scenario.settle();
+    expect(events[0]).toBe("Normal InstallSucceeded Helm install succeeded for release NS/shop.v1 with chart shop@1.0.0");
+    expect(await scenario.history()).toEqual(["1 deployed install"]);
+    expect(await scenario.line()).toBe("Reconciling=True:Progressing Ready=False:DependencyNotReady Released=True:InstallSucceeded | observed -1 of 2");
+  });
+
+  it("ends at its time, too", async () => {
+    const scenario = await waiting();
+    const { outcome } = await scenario.settle();
+    expect(outcome).toMatchObject({ kind: "stalled" });
+    expect(await scenario.message()).toBe(
+      "Helm install failed for release NS/shop with chart shop@1.0.0: timeout waiting for: [PersistentVolumeClaim/NS/web status: 'InProgress']",
+    );
+  });
+
+  it("goes to its end before what it made is taken away", async () => {
+    const scenario = await waiting();
+    await scenario.remove();
+    const { events } = await scenario.settle();
+    expect(events.map((event) => event.split(" ")[1])).toEqual(["InstallFailed", "UninstallSucceeded"]);
+    expect([await scenario.stored(), await scenario.find("v1", "PersistentVolumeClaim", "web"), await scenario.object()]).toEqual([[], undefined, undefined]);
+  });
+});
