@@ -13,9 +13,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 /** The release as it stands under `release` in Helm's Secret, before Kubernetes' own base64: base64(gzip(JSON)). Source: Helm 4, pkg/storage/driver/util.go. */
 export const encodeRelease = (release: HelmStoredRelease): string => gzipSync(releaseJson(release), { level: 9 }).toString("base64");
 
-/** The JSON of it, as Go writes it: a manifest without objects is left out. Recorded: crds-policies. */
-export function releaseJson({ manifest, ...release }: HelmStoredRelease): string {
-  return goJson({ ...release, ...(manifest !== "" && { manifest }) } as JsonObject, RELEASE);
+/** The JSON of it, as Go writes it: a manifest without objects and a list without hooks are left out. Recorded: crds-policies. */
+export function releaseJson({ manifest, hooks = [], ...release }: HelmStoredRelease): string {
+  return goJson({ ...release, ...(manifest !== "" && { manifest }), ...(hooks.length > 0 && { hooks }) } as JsonObject, RELEASE);
 }
 
 /** The release out of the text under `release`, or why it is none. Fields that are not known to us are kept. What was made before Helm 3 packed it is plain JSON. */

@@ -6,6 +6,8 @@ export type TarEntry = {
   readonly name: string;
   readonly kind: "file" | "folder" | "hard link" | "symbolic link" | "other";
   readonly mode: number;
+  /** When it was last changed: seconds since 1970, with a fraction where the archive has one. */
+  readonly modified: string;
   readonly data: Uint8Array;
 };
 
@@ -18,6 +20,7 @@ const decoder = new TextDecoder();
 /** What a tar has in it, one after the other; headers that only belong to the next entry (long names) are not shown. Source: POSIX ustar and pax, GNU tar. */
 export function* tarEntries(tar: Uint8Array): Generator<Result<TarEntry, TarFault>> {
   let longName: string | undefined;
+  let modified: string | undefined;
   for (let at = 0; at + BLOCK <= tar.length; ) {
     const block = tar.subarray(at, at + BLOCK);
     if (isEnd(block)) return;
@@ -28,14 +31,26 @@ export function* tarEntries(tar: Uint8Array): Generator<Result<TarEntry, TarFaul
     const data = tar.subarray(at + BLOCK, at + BLOCK + size);
     if (data.length !== size) return yield problem("end");
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
-    if (type === "x" || type === "L") {
-      longName = (type === "x" ? paxPath(data) : withoutTrailing(decoder.decode(data), "\0")) ?? longName;
+    if (type === "x") {
+      const records = paxRecords(data);
+      longName = records.get("path") ?? longName;
+      modified = records.get("mtime") ?? modified;
+      continue;
+    }
+    if (type === "L") {
+      longName = withoutTrailing(decoder.decode(data), "\0");
       continue;
     }
     if (type === "g" || type === "K") continue;
-    const name = longName ?? nameOf(block);
+    yield ok({
+      name: longName ?? nameOf(block),
+      kind: kindOf(type),
+      mode: octal(block, 100, 8) ?? 0,
+      modified: modified ?? String(octal(block, 136, 12) ?? 0),
+      data,
+    });
     longName = undefined;
-    yield ok({ name, kind: kindOf(type), mode: octal(block, 100, 8) ?? 0, data });
+    modified = undefined;
   }
 }
 
@@ -83,15 +98,16 @@ function octal(block: Uint8Array, at: number, length: number): number | undefine
   return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
 }
 
-/** The record `path` of an extended header: `<length> path=<value>\n`. */
-function paxPath(body: Uint8Array): string | undefined {
+/** The records of an extended header, up to the first that is damaged: `<length> path=<value>\n`. */
+function paxRecords(body: Uint8Array): ReadonlyMap<string, string> {
+  const records = new Map<string, string>();
   for (let at = 0; at < body.length; ) {
     const blank = body.indexOf(32, at);
     const length = Number(decoder.decode(body.subarray(at, blank < 0 ? at : blank)));
-    if (!Number.isSafeInteger(length) || length <= 0) return undefined;
-    const record = decoder.decode(body.subarray(blank + 1, at + length - 1));
-    if (record.startsWith("path=")) return record.slice("path=".length);
+    if (!Number.isSafeInteger(length) || length <= 0) return records;
+    const [key = "", ...value] = decoder.decode(body.subarray(blank + 1, at + length - 1)).split("=");
+    if (!records.has(key)) records.set(key, value.join("="));
     at += length;
   }
-  return undefined;
+  return records;
 }

@@ -46,6 +46,12 @@ describe("a release of helm's", () => {
   });
 });
 
+describe("encoding", () => {
+  it("leaves out a manifest without objects and a list without hooks", () => {
+    expect(Object.keys(JSON.parse(releaseJson(release({ hooks: [] }))) as object)).toEqual(["name", "info", "chart", "version", "namespace"]);
+  });
+});
+
 describe("decoding", () => {
   const packed = (json: string): string => gzipSync(json).toString("base64");
 

@@ -14,10 +14,13 @@ export type Chart = {
   /** Whatever is none of the others, files of `crds/` included. */
   readonly files: readonly ChartFile[];
   readonly dependencies: readonly Chart[];
+  /** When Chart.yaml was last changed. */
+  readonly modtime?: string;
+  readonly schemamodtime?: string;
 };
 
-/** `name` is relative to the chart: `templates/service.yaml`. */
-export type ChartFile = { readonly name: string; readonly data: Uint8Array };
+/** `name` is relative to the chart: `templates/service.yaml`. `modtime`, RFC 3339: when it was last changed, where it comes out of an archive. */
+export type ChartFile = { readonly name: string; readonly data: Uint8Array; readonly modtime?: string };
 
 /** Chart.yaml; what is not named here survives. */
 export type ChartMetadata = {

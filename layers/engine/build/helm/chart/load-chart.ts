@@ -49,7 +49,7 @@ function loadArchive(bytes: Uint8Array, loading: Loading): Result<Chart> {
   if (!files.ok) return files;
   left.bytes -= files.value.reduce((sum, { data }) => sum + data.length, 0);
   return loadFiles(
-    files.value.map(({ name, data }) => ({ name, data: withoutMark(data) })),
+    files.value.map((file) => ({ ...file, data: withoutMark(file.data) })),
     loading,
   );
 }
@@ -63,7 +63,7 @@ type Parts = {
   lock: JsonObject | undefined;
   values: JsonObject;
   valuesText: string;
-  schema: Uint8Array | undefined;
+  schema: ChartFile | undefined;
   readonly templates: ChartFile[];
   readonly files: ChartFile[];
   /** By the first name below charts/. */
@@ -104,9 +104,11 @@ function loadFiles(files: readonly ChartFile[], loading: Loading): Result<Chart>
     templates: parts.templates,
     values: parts.values,
     valuesText: parts.valuesText,
-    ...(parts.schema !== undefined && { schema: parts.schema }),
+    ...(parts.schema !== undefined && { schema: parts.schema.data }),
     files: parts.files,
     dependencies: dependencies.value,
+    ...(own?.modtime !== undefined && { modtime: own.modtime }),
+    ...(parts.schema?.modtime !== undefined && { schemamodtime: parts.schema.modtime }),
   });
 }
 
@@ -125,7 +127,7 @@ function takeFile(parts: Parts, file: ChartFile): Result<undefined> {
       return DONE;
     }
     case "values.schema.json":
-      parts.schema = data;
+      parts.schema = file;
       return DONE;
     case "requirements.yaml":
       return takeRequirements(parts, file);
@@ -138,8 +140,8 @@ function takeFile(parts: Parts, file: ChartFile): Result<undefined> {
     const below = name.slice("charts/".length);
     const first = below.split("/")[0] ?? "";
     const known = parts.subcharts.get(first);
-    if (known === undefined) parts.subcharts.set(first, [{ name: below, data }]);
-    else known.push({ name: below, data });
+    if (known === undefined) parts.subcharts.set(first, [{ ...file, name: below }]);
+    else known.push({ ...file, name: below });
   } else parts.files.push(file);
   return DONE;
 }
@@ -198,7 +200,7 @@ function loadSubchart(name: string, files: readonly ChartFile[], parent: string,
 }
 
 /** A file that lies in charts/ itself is no part of a chart. */
-function belowFolder({ name, data }: ChartFile): readonly ChartFile[] {
-  const slash = name.indexOf("/");
-  return slash < 0 ? [] : [{ name: name.slice(slash + 1), data }];
+function belowFolder(file: ChartFile): readonly ChartFile[] {
+  const slash = file.name.indexOf("/");
+  return slash < 0 ? [] : [{ ...file, name: file.name.slice(slash + 1) }];
 }

@@ -32,7 +32,7 @@ export function readArchive(bytes: Uint8Array, limits: ChartLimits): Result<read
   for (const entry of tarEntries(tar.value)) {
     if (!entry.ok) return problem(FAULTS[entry.problem]);
     if (++entries > limits.entries) return problem(`chart archive has more than ${limits.entries} entries`);
-    const { name, kind, data } = entry.value;
+    const { name, kind, modified, data } = entry.value;
     if (kind === "folder" || (kind === "file" && name.endsWith("/"))) continue;
     const path = pathOf(name);
     if (!path.ok) return path;
@@ -41,10 +41,21 @@ export function readArchive(bytes: Uint8Array, limits: ChartLimits): Result<read
       return problem(`decompressed chart file ${JSON.stringify(path.value.slice(0, 200))} is larger than the maximum file size ${limits.fileBytes}`);
     if (taken.has(path.value)) return problem(`chart archive has the file ${JSON.stringify(path.value.slice(0, 200))} twice`);
     taken.add(path.value);
-    files.push({ name: path.value, data });
+    files.push({ name: path.value, data, modtime: timeText(modified) });
   }
   return files.length === 0 ? problem("no files in chart archive") : ok(files);
 }
+
+/** As Go writes a time: to the nanosecond, without zeros at the end. What is no time, or none that has four digits for its year, counts as 1970. */
+function timeText(seconds: string): string {
+  const [, whole = "0", fraction = ""] = /^(\d{1,12})(?:\.(\d{0,9})\d*)?$/.exec(seconds) ?? [];
+  const moment = Number(whole) * 1000;
+  const second = new Date(moment < LAST_YEAR ? moment : 0).toISOString().slice(0, -".000Z".length);
+  const nanoseconds = fraction.replace(/0+$/, "");
+  return nanoseconds === "" ? `${second}Z` : `${second}.${nanoseconds}Z`;
+}
+
+const LAST_YEAR = Date.UTC(10_000, 0);
 
 /** Headers and padding come on top of the files: an entry has one block, and less than one more. */
 function expand(bytes: Uint8Array, { bytes: most, entries }: ChartLimits): Result<Uint8Array> {

@@ -24,10 +24,11 @@ const pack = (files: Files): Uint8Array => {
   return packed.value;
 };
 
-/** Bytes as text. */
+/** Bytes as text, without the times that only archives have. */
 const readable = (chart: Chart): unknown =>
   JSON.parse(
-    JSON.stringify(chart, (_, value: unknown) => {
+    JSON.stringify(chart, (key, value: unknown) => {
+      if (key === "modtime" || key === "schemamodtime") return undefined;
       if (typeof value === "object" && value !== null && "type" in value && value.type === "Buffer" && "data" in value && Array.isArray(value.data))
         return Buffer.from(value.data).toString();
       return value instanceof Uint8Array ? Buffer.from(value).toString() : value;

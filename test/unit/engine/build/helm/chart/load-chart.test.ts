@@ -10,12 +10,13 @@ const CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n";
 const packed = (files: { readonly [path: string]: string }): Uint8Array => packArtifact(treeOf(files));
 
 /** A tar of entries with any name and type. */
-function tarOf(entries: readonly { readonly name: string; readonly type?: string; readonly text?: string }[]): Uint8Array {
-  const blocks = entries.flatMap(({ name, type = "0", text = "" }) => {
+function tarOf(entries: readonly { readonly name: string; readonly type?: string; readonly text?: string; readonly seconds?: number }[]): Uint8Array {
+  const blocks = entries.flatMap(({ name, type = "0", text = "", seconds = 0 }) => {
     const block = Buffer.alloc(512);
     block.write(name, 0);
     block.write("0000644\0", 100);
     block.write(`${Buffer.byteLength(text).toString(8).padStart(11, "0")}\0`, 124);
+    block.write(`${seconds.toString(8).padStart(11, "0")}\0`, 136);
     block.write("        ", 148);
     block.write(type, 156);
     block.write("ustar\x0000", 257);
@@ -41,6 +42,27 @@ describe("a chart in an archive", () => {
     expect([metadata.name, values, valuesText]).toEqual(["shop", { a: 1 }, "a: 1\n"]);
     expect([templates.map(({ name }) => name), files.map(({ name }) => name)]).toEqual([["templates/a.yaml"], ["README.md"]]);
     expect(dependencies.map(({ metadata: { apiVersion, name } }) => [apiVersion, name])).toEqual([["v1", "inner"]]);
+  });
+
+  it("says when its files were changed, to the nanosecond where the archive does", () => {
+    const seconds = Date.UTC(2024, 4, 1, 10) / 1000;
+    const chart = loadChartArchive(
+      tarOf([
+        { name: "shop/Chart.yaml", text: CHART, seconds },
+        { name: "shop/values.schema.json", text: "{}", seconds: seconds + 1 },
+        { name: "x", type: "x", text: `28 mtime=${seconds}.120000000\n` },
+        { name: "shop/templates/a.yaml", text: "a" },
+        { name: "shop/README.md", text: "r" },
+      ]),
+    );
+    if (!chart.ok) throw new Error(chart.problem);
+    const { modtime, schemamodtime, templates, files } = chart.value;
+    expect([modtime, schemamodtime, templates[0]?.modtime, files[0]?.modtime]).toEqual([
+      "2024-05-01T10:00:00Z",
+      "2024-05-01T10:00:01Z",
+      "2024-05-01T10:00:00.12Z",
+      "1970-01-01T00:00:00Z",
+    ]);
   });
 
   it.each<{ about: string; bytes: Uint8Array; want: string }>([
