@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { createHelmMemory } from "@sluice/engine/build/helm/helm-memory.ts";
 import type { Kustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import type { ClusterItem, PushItem, WorkItem } from "@sluice/engine/domain/work-item.ts";
 import type { ArtifactStore, RenderStore } from "@sluice/engine/ports/artifact-store.ts";
@@ -47,6 +48,7 @@ export type EngineHost = {
 export function createEngineHost(deps: EngineHostDeps): EngineHost {
   const { host, access } = deps;
   const openArtifacts = createOpenArtifacts(deps.artifacts);
+  const helm = createHelmMemory();
 
   async function runIn(name: string, item: WorkItem, signal: AbortSignal): Promise<void> {
     // A sandbox is frozen when its function has answered: what a run had left would go on later, beside the next run over the same object.
@@ -58,7 +60,7 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
     }
     const before = requestsOf(opened);
     try {
-      const engine = createEngine({ ...engineDeps(deps, name, opened, item), openArtifacts });
+      const engine = createEngine({ ...engineDeps(deps, name, opened, item), openArtifacts, helm });
       const end = await engine.run(item);
       count(host, name, end);
       // What may not be listed is not looked after: that the cluster answered must not keep the alarm quiet.

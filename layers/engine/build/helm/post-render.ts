@@ -43,7 +43,9 @@ export function createPostRender({ strategy, renderers, commonMetadata = {}, ori
   const kustomizations = renderers.flatMap(({ kustomize }) => (kustomize === undefined ? [] : [writeYaml(kustomizationOf(kustomize))]));
   const { labels = {}, annotations = {} } = commonMetadata;
   const originLabels = { [`${ORIGIN}/name`]: origin.name, [`${ORIGIN}/namespace`]: origin.namespace };
-  const transformers = [labelled(labels), annotated(annotations), labelled(originLabels)];
+  // One that adds nothing only prints, and what is printed twice is as it was printed once.
+  const common = [...(isEmpty(labels) ? [] : [labelled(labels)]), ...(isEmpty(annotations) ? [] : [annotated(annotations)])];
+  const transformers = [...(common.length === 0 ? [unchanged] : common), labelled(originLabels)];
   return {
     strategy,
     run(stream) {
@@ -89,6 +91,9 @@ function kustomized(kustomizer: Kustomizer, kustomization: string, stream: strin
   const built = kustomizer.build({ files, path: "", restriction: "within-tree", manner: FLUX });
   return built.ok ? ok(built.value.yaml()) : problem(built.problem.message);
 }
+
+const isEmpty = (texts: Texts): boolean => Object.keys(texts).length === 0;
+const unchanged: Transformer = (resources) => ok(resources);
 
 const labelled = (labels: Texts): Transformer =>
   createLabelsTransformer({

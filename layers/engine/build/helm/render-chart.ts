@@ -20,16 +20,17 @@ import { goTable } from "./objects/values.ts";
 import { postRendered } from "./post-render/post-rendered.ts";
 import type { HelmLookup, HelmRenderAnswer, HelmRenderInput } from "./render.ts";
 import { validateChart } from "./schema/validate-chart.ts";
+import type { ParsedTexts } from "./template/templates.ts";
 
 /**
  * What Helm makes of a chart: the manifest, the hooks, the notes and the CRDs, in Helm's own order and to the byte. Hostile charts end in `failed` before they
- * take all memory or time. Source: Helm 4.2, action.Install, renderResources; reference 3.9; recordings of area helm.
+ * take all memory or time. `parsed`: what renders before this one have parsed. Source: Helm 4.2, action.Install, renderResources; reference 3.9; recordings of area helm.
  */
-export function renderChart(input: HelmRenderInput): HelmRenderAnswer {
+export function renderChart(input: HelmRenderInput, parsed?: ParsedTexts): HelmRenderAnswer {
   const wanted = new Map<string, HelmLookup>();
   const rendered = limited(
     MAX_STEPS,
-    () => withinStack(() => render(input, wanted)),
+    () => withinStack(() => render(input, wanted, parsed)),
     () => problem(`this chart takes more than ${MAX_STEPS} steps: it makes too much out of too little`),
   );
   const lookups = [...wanted.values()];
@@ -48,7 +49,7 @@ function withinStack(work: () => Result<Rendered>): Result<Rendered> {
 
 type Rendered = Omit<Extract<HelmRenderAnswer, { kind: "rendered" }>, "kind" | "wanted">;
 
-function render(input: HelmRenderInput, wanted: Map<string, HelmLookup>): Result<Rendered> {
+function render(input: HelmRenderInput, wanted: Map<string, HelmLookup>, parsed: ParsedTexts | undefined): Result<Rendered> {
   const given = tableOf(input.values, new Set(input.integers));
   const work = processDependencies(input.chart, given);
   if (!work.ok) return problem(input.release.isUpgrade ? work.problem : `chart dependencies processing failed: ${work.problem}`);
@@ -58,7 +59,7 @@ function render(input: HelmRenderInput, wanted: Map<string, HelmLookup>): Result
   if (!values.ok) return values;
   const refused = (input.skipSchemaValidation ? undefined : validateChart(chart, jsonOfTable(values.value))) ?? kubeVersionProblem(chart, input);
   if (refused !== undefined) return problem(refused);
-  const files = runTemplates(templatesOf(finished, values.value, input), functionsOf(input, wanted));
+  const files = runTemplates(templatesOf(finished, values.value, input), functionsOf(input, wanted), parsed);
   if (!files.ok) return files;
   const { notes, others } = notesApart(files.value, chart);
   const changed = input.postRender === undefined ? ok(others) : postRendered(others, input.postRender);

@@ -1,7 +1,7 @@
 import { ok, problem, type Result } from "../../domain/result.ts";
 import { isList, isMap, type Node, type NodeMap } from "../node/node.ts";
 import { spend } from "../work.ts";
-import { type Budget, createBudget, createReading, type KeyPlace, MAX_DOCUMENTS, MAX_LENGTH, type Reading } from "./parse/reading.ts";
+import { type Budget, createBudget, createReading, type KeyNames, type KeyPlace, MAX_DOCUMENTS, MAX_LENGTH, type Reading } from "./parse/reading.ts";
 import { type Root, repeatedKeys } from "./parse/repeated.ts";
 import { type Parsed, readDocument } from "./parse/stream.ts";
 import type { Failure } from "./scan/scanner.ts";
@@ -21,10 +21,10 @@ export type YamlProblem = { readonly kind: "malformed" | "content" | "value"; re
 /**
  * The documents of a manifest file as kustomize reads it: aliases and merge keys are expanded, empty documents are left out, a file that is one
  * List (or ResourceList) with `items` gives its items. A key that comes twice in a map is a problem, since no such object can be printed; in a patch,
- * which never is, the first counts. Source: kyaml kio.FromBytes, RNode.MarshalJSON.
+ * which never is, the first counts. `names`: for who reads many of a kind. Source: kyaml kio.FromBytes, RNode.MarshalJSON.
  */
-export function readDocuments(source: string | Uint8Array, repeats: RepeatedKeys = "refuse"): Result<readonly Document[], YamlProblem> {
-  const parts = partsOf(source);
+export function readDocuments(source: string | Uint8Array, repeats: RepeatedKeys = "refuse", names?: KeyNames): Result<readonly Document[], YamlProblem> {
+  const parts = partsOf(source, names);
   if (!parts.ok) return parts;
   const documents: Document[] = [];
   let later: YamlProblem | undefined;
@@ -46,14 +46,14 @@ type FaultOptions = { readonly isOnly: boolean; readonly repeats: RepeatedKeys }
 export type Parts = { readonly source: Source; readonly parts: readonly Part[]; readonly budget: Budget };
 
 /** What a file consists of, before anything of it is read. */
-export function partsOf(bytes: string | Uint8Array): Result<Parts, YamlProblem> {
+export function partsOf(bytes: string | Uint8Array, names?: KeyNames): Result<Parts, YamlProblem> {
   if (bytes.length > MAX_LENGTH) return refuse(`yaml: more than ${MAX_LENGTH} characters`);
   spend(2 * bytes.length);
   const source = withPlainLineEnds(openSource(bytes));
   const parts = splitParts(source.text);
   if (!parts.ok) return problem({ kind: "content", ...parts.problem });
   if (parts.value.length > MAX_DOCUMENTS) return refuse(`yaml: more than ${MAX_DOCUMENTS} documents`);
-  return ok({ source, parts: parts.value, budget: createBudget() });
+  return ok({ source, parts: parts.value, budget: createBudget(names) });
 }
 
 const refuse = (message: string): Result<never, YamlProblem> => problem({ kind: "content", message, line: undefined });

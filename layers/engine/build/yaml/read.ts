@@ -2,7 +2,7 @@ import type { Json } from "../../domain/json.ts";
 import { ok, problem, type Result } from "../../domain/result.ts";
 import { jsonOf, type Node } from "../node/node.ts";
 import { spend } from "../work.ts";
-import { createBudget, createReading, MAX_DOCUMENTS, MAX_LENGTH, type Reading } from "./parse/reading.ts";
+import { createBudget, createReading, type KeyNames, MAX_DOCUMENTS, MAX_LENGTH, type Reading } from "./parse/reading.ts";
 import { readDocument } from "./parse/stream.ts";
 import { openSource, readableEnd } from "./source.ts";
 
@@ -16,26 +16,26 @@ export function readYaml(source: string | Uint8Array, duplicates: "refuse" | "la
   return read.ok ? ok(read.value.map(jsonOf)) : read;
 }
 
-/** The first document, as sigs.k8s.io/yaml reads it, which does not look at what follows; null when there is none. */
-export function readFirstYaml(source: string | Uint8Array, duplicates: "refuse" | "last wins" = "refuse"): Result<Json> {
-  const read = readFirstNode(source, duplicates);
+/** The first document, as sigs.k8s.io/yaml reads it, which does not look at what follows; null when there is none. `names`: for who reads many of a kind. */
+export function readFirstYaml(source: string | Uint8Array, duplicates: "refuse" | "last wins" = "refuse", names?: KeyNames): Result<Json> {
+  const read = readFirstNode(source, duplicates, names);
   return read.ok ? ok(jsonOf(read.value)) : read;
 }
 
 /** As `readFirstYaml`, with all digits of integers beyond 2^53. */
-export function readFirstNode(source: string | Uint8Array, duplicates: "refuse" | "last wins" = "refuse"): Result<Node> {
-  const read = readAll(source, duplicates, 1);
+export function readFirstNode(source: string | Uint8Array, duplicates: "refuse" | "last wins" = "refuse", names?: KeyNames): Result<Node> {
+  const read = readAll(source, duplicates, 1, names);
   return read.ok ? ok(read.value[0] ?? null) : read;
 }
 
-function readAll(source: string | Uint8Array, duplicates: "refuse" | "last wins", most: number | undefined): Result<readonly Node[]> {
+function readAll(source: string | Uint8Array, duplicates: "refuse" | "last wins", most: number | undefined, names?: KeyNames): Result<readonly Node[]> {
   if (source.length > MAX_LENGTH) return problem(`yaml: more than ${MAX_LENGTH} characters`);
   spend(2 * source.length);
   const opened = openSource(source);
   const { text } = opened;
   const { end, broken } = readableEnd(opened, 0, text.length);
   const start = text.startsWith("\ufeff") ? 1 : 0;
-  const reading = createReading(text, 2, { start, end, broken, budget: createBudget(), lastWins: duplicates === "last wins" });
+  const reading = createReading(text, 2, { start, end, broken, budget: createBudget(names), lastWins: duplicates === "last wins" });
   const documents: Node[] = [];
   for (let document = readDocument(reading, true); document !== undefined; document = readDocument(reading, false)) {
     const fault = faultOf(reading);

@@ -1,3 +1,4 @@
+import type { HelmMemory } from "../../build/helm/helm-memory.ts";
 import type { HelmRelease } from "../../flux/helm-release-object.ts";
 import type { ArtifactStore } from "../../ports/artifact-store.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -15,6 +16,8 @@ export type HelmReleaseDeps = {
   as(user: string | undefined): Cluster;
   readonly kinds: Kinds;
   readonly artifacts: ArtifactStore;
+  /** What passes before this one know of charts. */
+  readonly helm?: HelmMemory;
   readonly events: EventSink;
   readonly clock: Clock;
   /** Nobody can foresee them: charts make passwords of what is drawn from them. */

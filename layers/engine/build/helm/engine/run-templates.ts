@@ -4,7 +4,7 @@ import { goMap } from "../go/value.ts";
 import type { RenderedFiles } from "../manifest/sort-manifests.ts";
 import { VALUES } from "../objects/values.ts";
 import type { GoFunctions } from "../template/functions.ts";
-import { createTemplates } from "../template/templates.ts";
+import { createTemplates, type ParsedTexts, type Templates } from "../template/templates.ts";
 import type { ChartTemplate } from "./chart-templates.ts";
 import { includingFunctions, withoutNoValue } from "./engine-functions.ts";
 import { executionErrorWords, parseErrorWords } from "./error-words.ts";
@@ -13,9 +13,10 @@ import { executionErrorWords, parseErrorWords } from "./error-words.ts";
  * What the templates render to, by name. They are parsed in the order of Helm, deep paths first and each depth backwards, so that of two that define the same name
  * the one that comes first in the alphabet of the upper chart wins. The problem is in Helm's words. Source: Helm 4, Engine.render.
  */
-export function runTemplates(templates: readonly ChartTemplate[], functions: GoFunctions): Result<RenderedFiles> {
+export function runTemplates(templates: readonly ChartTemplate[], shared: GoFunctions, parsed?: ParsedTexts): Result<RenderedFiles> {
   const nested = new Map<string, number>();
-  const set = createTemplates({ name: "gotpl", functions: (inner) => new Map([...functions, ...includingFunctions(inner, nested)]), missingKey: "zero" });
+  const functions = (inner: Templates): GoFunctions => new Map(includingFunctions(inner, nested));
+  const set = createTemplates({ name: "gotpl", functions, shared, missingKey: "zero", ...(parsed !== undefined && { parsed }) });
   const byName = new Map(templates.map((template) => [template.name, template]));
   const sorted = [...byName.values()].sort(deepAndLastFirst);
   for (const { name, text } of sorted) {

@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from "../../../domain/json.ts";
 import { ok, problem, type Result } from "../../../domain/result.ts";
 import { pointer, struct, text, textMap } from "../../kustomize/decode/shape.ts";
 import { unmarshalNode } from "../../kustomize/decode/unmarshal.ts";
+import type { KeyNames } from "../../yaml/parse/reading.ts";
 import { readFirstYaml } from "../../yaml/read.ts";
 import { bytesOf } from "../go/bytes.ts";
 
@@ -14,10 +15,10 @@ export const yamlSource = (text: string): string | Uint8Array => (text.isWellFor
 /** What Helm looks at in a document. */
 export type Head = { readonly kind: string; readonly name: string; readonly annotations: ReadonlyMap<string, string> };
 
-/** Of the first document of `source`. `file` is said in the problem. Source: Helm 4, pkg/release/v1/util/manifest_sorter.go. */
-export function readHead(source: string, file: string): Result<Head> {
+/** Of the first document of `source`. `file` is said in the problem. `names`: of keys, for who reads many. Source: Helm 4, pkg/release/v1/util/manifest_sorter.go. */
+export function readHead(source: string, file: string, names?: KeyNames): Result<Head> {
   const wrong = (message: string): Result<never> => problem(`YAML parse error on ${file}: ${message}`);
-  const read = readFirstYaml(yamlSource(source), "last wins");
+  const read = readFirstYaml(yamlSource(source), "last wins", names);
   if (!read.ok) return wrong(`error converting YAML to JSON: ${read.problem}`);
   const head = unmarshalNode(headOf(read.value), HEAD, "ignore");
   if (!head.ok) return wrong(head.problem.message);

@@ -2,6 +2,7 @@ import { posix } from "node:path/posix";
 import type { HelmHook } from "../../../domain/helm-release.ts";
 import { ok, type Result } from "../../../domain/result.ts";
 import { spend } from "../../work.ts";
+import type { KeyNames } from "../../yaml/parse/reading.ts";
 import { hookOf } from "../hooks/hook-of.ts";
 import { readHead } from "./head.ts";
 import { INSTALL_ORDER, sortByKind } from "./kind-order.ts";
@@ -20,9 +21,10 @@ export type ObjectText = { readonly file: string; readonly kind: string; readonl
 export function sortManifests(files: RenderedFiles): Result<SortedManifests> {
   const hooks: HelmHook[] = [];
   const objects: ObjectText[] = [];
+  const names: KeyNames = new Map();
   for (const [file, documents] of documentsByFile(files)) {
     for (const text of documents) {
-      const head = readHead(text, file);
+      const head = readHead(text, file, names);
       if (!head.ok) return head;
       const hook = hookOf(head.value, file, text);
       if (hook === "none") objects.push({ file, kind: head.value.kind, text });

@@ -2,6 +2,7 @@ import { ok, problem, type Result } from "../../../domain/result.ts";
 import { isList, isMap, isScalar, type Node, type NodeMap, TEXT } from "../../node/node.ts";
 import { isFolded, withWritten, writtenIn } from "../../node/written.ts";
 import { readDocuments, type YamlProblem } from "../../yaml/documents.ts";
+import type { KeyNames } from "../../yaml/parse/reading.ts";
 import { rewriteFolds } from "../../yaml/parse/rewritten-folds.ts";
 import { WRITTEN_ANEW, writeYaml } from "../../yaml/write.ts";
 import { yamlSource } from "../manifest/head.ts";
@@ -16,9 +17,10 @@ const FILE = "postrenderer.helm.sh/postrender-filename";
  */
 export function annotatedStream(files: RenderedFiles): Result<string> {
   const written: string[] = [];
+  const names: KeyNames = new Map();
   for (const [file, documents] of documentsByFile(files)) {
     for (const text of documents) {
-      const read = readDocuments(yamlSource(text));
+      const read = readDocuments(yamlSource(text), "refuse", names);
       if (!read.ok) return problem(`parsing ${file}: ${shownProblem(read.problem)}`);
       for (const { node } of read.value) {
         const annotated = withFile(node, file);

@@ -33,12 +33,18 @@ function hooksApart(files: RenderedFiles): { readonly hooks: RenderedFiles; read
   const others = new Map<string, string>();
   for (const [file, documents] of documentsByFile(files)) {
     for (const text of documents) {
-      const head = readHead(text, file);
-      const group = head.ok && head.value.annotations.has(HOOK) ? hooks : others;
+      const group = isHook(text, file) ? hooks : others;
       group.set(file, group.has(file) ? `${group.get(file)}\n---\n${text}` : text);
     }
   }
   return { hooks, others };
+}
+
+/** Most documents cannot be: the name of an annotation stands there as it is, unless an escape or a tag (`!!binary`) makes it of other letters. */
+function isHook(text: string, file: string): boolean {
+  if (!text.includes(HOOK) && !/[\\!]/.test(text)) return false;
+  const head = readHead(text, file);
+  return head.ok && head.value.annotations.has(HOOK);
 }
 
 function joined(groups: readonly RenderedFiles[]): RenderedFiles {

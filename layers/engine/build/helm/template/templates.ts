@@ -6,8 +6,10 @@ import { programOf } from "./compile.ts";
 import type { GoFunctions } from "./functions.ts";
 import { isEmptyTree } from "./nodes.ts";
 import { parseTemplate, type Tree } from "./parse.ts";
+import { createParsedTexts, type ParsedTexts, weightOf } from "./parsed-texts.ts";
 import { createState, type Environment, ExecProblem, type MissingKey, type Template } from "./state.ts";
 
+export { createParsedTexts, type ParsedTexts } from "./parsed-texts.ts";
 export type { Template } from "./state.ts";
 
 /**
@@ -56,18 +58,14 @@ export type TemplatesOptions = {
   readonly parsed?: ParsedTexts;
 };
 
-/** By name and text. Takes no more than MAX_PARSED: `tpl` may make new texts without end. */
-export type ParsedTexts = Map<string, readonly Template[]>;
-
-const MAX_PARSED = 5_000;
-
 /** The definitions of a set, newest last; only the last layer changes, so that a clone costs nothing. */
 type Layers = readonly Map<string, Template>[];
 
 export function createTemplates(options: TemplatesOptions): Templates {
-  return createSet({ ...options, budget: options.budget ?? createBudget(), parsed: options.parsed ?? new Map(), shared: options.shared ?? new Map() }, [
-    new Map(),
-  ]);
+  return createSet(
+    { ...options, budget: options.budget ?? createBudget(), parsed: options.parsed ?? createParsedTexts(), shared: options.shared ?? new Map() },
+    [new Map()],
+  );
 }
 
 function createSet(options: Required<TemplatesOptions>, below: Layers): Templates {
@@ -156,6 +154,6 @@ function parseOnce(parsed: ParsedTexts, name: string, text: string, hasFunction:
   const answer = parseTemplate(name, text, hasFunction);
   if (!answer.ok) return answer;
   const templates = answer.trees.map((tree: Tree): Template => ({ ...tree }));
-  if (parsed.size < MAX_PARSED) parsed.set(key, templates);
+  parsed.set(key, templates, weightOf(key));
   return { ok: true, templates };
 }

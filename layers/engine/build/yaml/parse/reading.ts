@@ -55,9 +55,11 @@ export type Reading = {
   written: Written | undefined;
 };
 
-/** `names`: keys that have come before, each as the one string that all objects share. */
-export type Budget = { nodes: number; aliases: number; readonly names: Map<string, string> };
-export const createBudget = (): Budget => ({ nodes: 0, aliases: 0, names: new Map() });
+/** Keys that have come before, each as the one string that all objects share. */
+export type KeyNames = Map<string, string>;
+
+export type Budget = { nodes: number; aliases: number; readonly names: KeyNames };
+export const createBudget = (names: KeyNames = new Map()): Budget => ({ nodes: 0, aliases: 0, names });
 
 export type ReadingOptions = {
   readonly start: number;

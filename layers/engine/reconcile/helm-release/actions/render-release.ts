@@ -1,5 +1,6 @@
 import type { Chart } from "../../../build/helm/chart/chart.ts";
 import type { HelmCapabilities, HelmLookup, HelmRenderAnswer } from "../../../build/helm/render.ts";
+import { createParsedTexts } from "../../../build/helm/template/parsed-texts.ts";
 import type { Json, JsonObject } from "../../../domain/json.ts";
 import { jsonOf } from "../../../domain/manifest-json.ts";
 import { ok, problem, type Result } from "../../../domain/result.ts";
@@ -31,8 +32,9 @@ export async function renderRelease(
   const same = { chart, values, integers, release, skipSchemaValidation, postRender: settings.postRender, seed: deps.randomBytes(32), now: deps.clock.now() };
   const capabilities = readsCapabilities(chart, values) ? await readCapabilities(run) : NOT_ASKED;
   const lookups = new Map<string, Json>();
+  const texts = deps.helm?.texts ?? createParsedTexts();
   for (let round = 1; ; round++) {
-    const answer = run.render({ ...same, capabilities, lookups });
+    const answer = run.render({ ...same, capabilities, lookups }, texts);
     const wanted = answer.wanted.filter(({ key }) => !lookups.has(key));
     if (wanted.length === 0) return answer;
     if (round === ROUNDS)

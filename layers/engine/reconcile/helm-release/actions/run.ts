@@ -1,4 +1,5 @@
 import type { HelmRenderAnswer, HelmRenderInput } from "../../../build/helm/render.ts";
+import type { ParsedTexts } from "../../../build/helm/template/parsed-texts.ts";
 import type { HelmReleaseStatus, HelmStoredRelease } from "../../../domain/helm-release.ts";
 import { ok, type Result } from "../../../domain/result.ts";
 import { elapsed, formatInstant, type Milliseconds, ms, parseTime } from "../../../domain/time.ts";
@@ -12,13 +13,15 @@ import { createJournal, type Journal } from "./journal.ts";
 import { type Resource, readResources } from "./resources.ts";
 
 /** What actions need of the world. */
-export type ActionDeps = Pick<HelmReleaseDeps, "kinds" | "clock" | "randomBytes"> & { readonly settings: Pick<HelmReleaseDeps["settings"], "parallel"> };
+export type ActionDeps = Pick<HelmReleaseDeps, "kinds" | "clock" | "randomBytes" | "helm"> & {
+  readonly settings: Pick<HelmReleaseDeps["settings"], "parallel">;
+};
 
 /** One call of an action. */
 export type Run = {
   readonly deps: ActionDeps;
   readonly settings: ReleaseSettings;
-  readonly render: (input: HelmRenderInput) => HelmRenderAnswer;
+  readonly render: (input: HelmRenderInput, parsed?: ParsedTexts) => HelmRenderAnswer;
   /** As the identity that counts for the release. */
   readonly cluster: Cluster;
   readonly storage: ReleaseStorage;

@@ -25,6 +25,15 @@ describe("which objects are changed", () => {
     expect(answer.kind === "rendered" && answer.hooks.map(({ manifest: text }) => text)).toEqual([hook]);
   });
 
+  it.each<{ about: string; key: string }>([
+    { about: "by an escape", key: '"helm\\x2esh/hook"' },
+    { about: "by a tag", key: "!!binary aGVsbS5zaC9ob29r" },
+  ])("knows a hook by an annotation whose name is written $about", ({ key }) => {
+    const answer = render({ "templates/a.yaml": HOOK.replace("helm.sh/hook", `? ${key}\n  `) }, { strategy: "nohooks" });
+    expect(shown(answer)).toBe("");
+    expect(answer.kind === "rendered" && answer.hooks.map(({ name, manifest: text }) => [name, text.includes("labels")])).toEqual([["a", false]]);
+  });
+
   it("refuses the same object as hook and as object only where both go together", () => {
     const twice = { "templates/a.yaml": HOOK, "templates/b.yaml": OBJECT.replace("name: b", "name: a") };
     expect(shown(render(twice))).toBe(
