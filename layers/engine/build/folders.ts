@@ -1,6 +1,6 @@
 import { posix } from "node:path/posix";
 import type { Tree } from "../domain/tree.ts";
-import { byBytes } from "./kustomize/decode/by-bytes.ts";
+import { byBytes } from "./text/by-bytes.ts";
 
 /** What a tree looks like to somebody who walks through folders. */
 export type Folders = {

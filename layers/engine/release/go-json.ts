@@ -1,3 +1,4 @@
+import { byBytes } from "../build/text/by-bytes.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../domain/json.ts";
 
 /** In which order Go writes the fields of a struct; what is not named is a map, whose keys are sorted. */
@@ -33,15 +34,3 @@ function keysOf(value: JsonObject, order: FieldOrder | undefined): readonly stri
   const known = order.fields.filter((field) => Object.hasOwn(value, field));
   return [...known, ...keys.filter((key) => !order.fields.includes(key)).toSorted(byBytes)];
 }
-
-/** By UTF-8, in which a surrogate pair comes behind every other letter. */
-function byBytes(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let at = 0; at < length; at++) {
-    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
-    if (left !== right) return rank(left) - rank(right);
-  }
-  return a.length - b.length;
-}
-
-const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { byBytes } from "../../build/kustomize/decode/by-bytes.ts";
 import { encodeStruct } from "../../build/kustomize/decode/encode.ts";
+import { byBytes } from "../../build/text/by-bytes.ts";
 import { isArray, isObject, type Json } from "../../domain/json.ts";
 import { ok, problem, type Result } from "../../domain/result.ts";
 import type { ChartVersion } from "./chart-version.ts";

@@ -60,17 +60,11 @@ export const FLOAT64 = basic("float64");
 export const COMPLEX128 = basic("complex128");
 export const INT = basic("int");
 export const INT8 = basic("int8");
-export const INT16 = basic("int16");
-/** Also Go's rune. */
-export const INT32 = basic("int32");
 export const INT64 = basic("int64");
-export const UINT = basic("uint");
 /** Also Go's byte. */
 export const UINT8 = basic("uint8");
-export const UINT16 = basic("uint16");
 export const UINT32 = basic("uint32");
 export const UINT64 = basic("uint64");
-export const UINTPTR = basic("uintptr");
 
 /** `interface {}`: what most functions take. An absent value comes as nil. */
 export const ANY: GoType = { kind: "interface", name: "interface {}", underlying: "interface {}", named: false };

@@ -1,3 +1,4 @@
+import { byBytes } from "../../text/by-bytes.ts";
 import { BOOL, BYTES, COMPLEX128, DICT, FLOAT64, type GoKind, type GoType, INT, LIST, STRING, STRINGS } from "./type.ts";
 
 /**
@@ -86,19 +87,6 @@ export function itemsOf(slice: GoSlice | GoBytes): readonly GoValue[] {
 export function sortedKeys(map: GoMap): string[] {
   return [...map.entries.keys()].sort(byBytes);
 }
-
-/** Order of UTF-8 bytes, that is of code points: UTF-16 puts U+10000 before U+E000. */
-export function byBytes(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const left = a.charCodeAt(index);
-    const right = b.charCodeAt(index);
-    if (left !== right) return weight(left) - weight(right);
-  }
-  return a.length - b.length;
-}
-
-const weight = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800);
 
 /** reflect.TypeOf; undefined for nil, which has none. */
 export function typeOf(value: GoValue): GoType | undefined {

@@ -1,5 +1,5 @@
+import { byBytes } from "../../text/by-bytes.ts";
 import { spend } from "../../work.ts";
-import { byBytes } from "../go/value.ts";
 import { causesOf, type Fault, quoteName, quoteNames } from "./fault.ts";
 import { addFault, type Look, lookAt, metaschemaFor, push, validateAgain, validateInside } from "./look.ts";
 import type { Schema } from "./schema.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { JsonObject } from "../../../domain/json.ts";
+import { byBytes } from "../../text/by-bytes.ts";
 import { AS_GO_WRITES, writeYaml } from "../../yaml/write.ts";
-import { byBytes } from "../go/value.ts";
 import { nodeOfValues, type Values, valuesOf } from "./values.ts";
 
 /** `sha256:…` of the values of a release; of none that of nothing. Source: reference 3.2; fluxcd/pkg chartutil, DigestValues. */

@@ -1,7 +1,7 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
 import { isMap, type Node, type NodeMap } from "../../node/node.ts";
+import { byBytes } from "../../text/by-bytes.ts";
 import { type BuildProblem, buildProblem, failedBelow } from "../build-problem.ts";
-import { byBytes } from "../decode/by-bytes.ts";
 import type { Loader } from "../load/loader.ts";
 import type { BackReferences, FieldSpec, TransformerConfig } from "./config.ts";
 import { emptyConfig } from "./default-config.ts";

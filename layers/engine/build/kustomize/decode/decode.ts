@@ -1,7 +1,7 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
 import { isList, isMap, isScalar, jsonOf, type Node, type NodeMap, VALUE } from "../../node/node.ts";
+import { byBytes } from "../../text/by-bytes.ts";
 import { quote } from "../../text/quote.ts";
-import { byBytes } from "./by-bytes.ts";
 import { foldCase } from "./fold-case.ts";
 import { type Field, type Shape, type StructShape, shortName } from "./shape.ts";
 

@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../../domain/result.ts";
 import type { NodeMap } from "../../node/node.ts";
+import { byBytes } from "../../text/by-bytes.ts";
 import { type BuildProblem, buildProblem, type Failed, problemBelow, within } from "../build-problem.ts";
-import { byBytes } from "../decode/by-bytes.ts";
 import type { GeneratorArgs, GeneratorOptions } from "../kustomization/kustomization.ts";
 import type { Loader } from "../load/loader.ts";
 import { type Behavior, newResource, type Resource } from "../resource/resource.ts";

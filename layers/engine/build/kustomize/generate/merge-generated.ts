@@ -1,9 +1,9 @@
 import { ok, type Result } from "../../../domain/result.ts";
 import { isMap, type Node, type NodeMap } from "../../node/node.ts";
+import { byBytes } from "../../text/by-bytes.ts";
 import { quote } from "../../text/quote.ts";
 import { spend } from "../../work.ts";
 import { type BuildProblem, buildProblem, problemBelow } from "../build-problem.ts";
-import { byBytes } from "../decode/by-bytes.ts";
 import { type ResourceId, showId } from "../resource/id.ts";
 import { withMeta, withName, withNamespace } from "../resource/renamed.ts";
 import { currentId, metaMap, nameOf, namespaceOf, type Resource, textOf } from "../resource/resource.ts";

@@ -1,4 +1,4 @@
-import { byBytes } from "../decode/by-bytes.ts";
+import { byBytes } from "../../text/by-bytes.ts";
 import type { Gvk } from "../resource/id.ts";
 import { kindRanks, ORDER_FIRST, ORDER_LAST } from "./kind-order.ts";
 

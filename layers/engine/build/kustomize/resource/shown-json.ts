@@ -1,5 +1,5 @@
 import { isList, isMap, isScalar, type Node, VALUE } from "../../node/node.ts";
-import { byBytes } from "../decode/by-bytes.ts";
+import { byBytes } from "../../text/by-bytes.ts";
 import { annotate, internalAnnotations } from "./internal-annotations.ts";
 import type { Resource } from "./resource.ts";
 

@@ -1,7 +1,7 @@
 import { ok, type Result } from "../../../domain/result.ts";
 import type { NodeMap } from "../../node/node.ts";
+import { byBytes } from "../../text/by-bytes.ts";
 import type { FieldSpec } from "../config/config.ts";
-import { byBytes } from "../decode/by-bytes.ts";
 import { atFieldSpecs, isOfFieldSpec } from "../fields/at-field-spec.ts";
 import { setEntries } from "../fields/setters.ts";
 import { sharedText } from "../fields/shared-text.ts";

@@ -1,6 +1,6 @@
 import { ok, type Result } from "../../../domain/result.ts";
+import { byBytes } from "../../text/by-bytes.ts";
 import { type BuildProblem, problemBelow } from "../build-problem.ts";
-import { byBytes } from "../decode/by-bytes.ts";
 import type { SortOptions } from "../kustomization/kustomization.ts";
 import { sortText } from "../order/gvk-order.ts";
 import { kindRanks, ORDER_FIRST, ORDER_LAST } from "../order/kind-order.ts";

@@ -1,9 +1,9 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
 import { isList, isMap, isText, type Node, scalar } from "../../node/node.ts";
+import { byBytes } from "../../text/by-bytes.ts";
 import { scalarOf } from "../../yaml/scalar-of.ts";
 import { type BuildProblem, buildProblem } from "../build-problem.ts";
 import type { FieldSpec } from "../config/config.ts";
-import { byBytes } from "../decode/by-bytes.ts";
 import { atFieldSpecs, isOfFieldSpec, type Setter } from "../fields/at-field-spec.ts";
 import { keepShared } from "../fields/shared-text.ts";
 import type { Var } from "../kustomization/kustomization.ts";

@@ -1,5 +1,5 @@
 import { isList, isMap, jsonOf, type Node } from "../../node/node.ts";
-import { byBytes } from "../decode/by-bytes.ts";
+import { byBytes } from "../../text/by-bytes.ts";
 import type { VarValue } from "./var-value.ts";
 
 /** Go's `%v`: in the middle of a text. */

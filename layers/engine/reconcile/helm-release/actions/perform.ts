@@ -8,8 +8,7 @@ import { runHooks } from "./hooks.ts";
 import { lookAtResources, type Wanted } from "./look.ts";
 import { ownedResource } from "./ownership.ts";
 import type { Resource } from "./resources.ts";
-import { inPart, isOver, keep, type PartEnd, type Run, resourcesOf, withProgress } from "./run.ts";
-import { createServerSideWriter } from "./server-side-writer.ts";
+import { isOver, keep, type PartEnd, type Run, resourcesOf, withProgress } from "./run.ts";
 import { done, type Stage } from "./stages.ts";
 import type { WriteEnd } from "./write-resources.ts";
 import type { Writer } from "./writer.ts";
@@ -33,8 +32,6 @@ export type Performance = {
   /** What is written down of a failure to apply or to become ready, ahead of what the hooks' failures have in common with it. */
   readonly failed: (secret: ReleaseSecret, where: "write" | "wait", message: string) => Promise<PartEnd>;
 };
-
-export const NO_HOOK_WRITER = (run: Run): Writer => createServerSideWriter(run.cluster, { force: false, takeUpdates: false });
 
 /** The table of such an action, behind the storing of the revision and ahead of its end. */
 export function performanceStages(run: Run, performance: Performance): readonly Stage[] {
@@ -96,7 +93,7 @@ async function noteMissing(run: Run, secret: ReleaseSecret, targets: readonly Re
 export const firstStep = ({ before }: Pick<Performance, "before">): string => `${before} hooks`;
 
 /** The objects of the revision, with what tells whose they are. */
-export async function targetsOf(run: Run, { release }: ReleaseSecret): ReturnType<typeof resourcesOf> {
+async function targetsOf(run: Run, { release }: ReleaseSecret): ReturnType<typeof resourcesOf> {
   const found = await resourcesOf(run, release.manifest, release.namespace);
   if (!found.ok) return { ok: false, problem: `unable to build kubernetes objects from new release manifest: ${found.problem}` };
   return { ok: true, value: found.value.map((resource) => ownedResource(resource, release)) };
@@ -129,7 +126,3 @@ export async function cleanUp(run: Run, secret: ReleaseSecret): Promise<string |
   );
   return problems.length === 0 ? undefined : `unable to cleanup resources: ${problems.join(", ")}`;
 }
-
-/** A wait of its own begins, unless it is under way. */
-export const beginPart = (run: Run, secret: ReleaseSecret, part: string): ReleaseSecret =>
-  secret.progress?.part === part ? secret : inPart(run, secret, { part });

@@ -1,3 +1,4 @@
+import { byBytes } from "../../../text/by-bytes.ts";
 import { trimSpace } from "../../../text/trim-space.ts";
 import { spend } from "../../../work.ts";
 import { bytesOf, stringOf, validText } from "../../go/bytes.ts";
@@ -5,7 +6,7 @@ import { printed } from "../../go/print-value.ts";
 import { quote } from "../../go/quote.ts";
 import { GoPanic } from "../../go/result.ts";
 import { BOOL, mapOf, STRING, STRINGS } from "../../go/type.ts";
-import { byBytes, type GoValue, goMap, goStrings, isSlice } from "../../go/value.ts";
+import { type GoValue, goMap, goStrings, isSlice } from "../../go/value.ts";
 import { ARG, type GoFunction, goFunction, variadicFunction } from "../../template/functions.ts";
 import { claimText } from "../limits.ts";
 import { abbreviate, abbreviateBoth } from "./abbreviate.ts";

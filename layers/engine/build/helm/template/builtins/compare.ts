@@ -1,7 +1,8 @@
+import { byBytes } from "../../../text/by-bytes.ts";
 import { noFlags } from "../../go/format-flags.ts";
 import { formatValue, printed } from "../../go/print-value.ts";
 import { failure, type GoFailure } from "../../go/result.ts";
-import { byBytes, type GoStruct, type GoValue, kindOf, typeName } from "../../go/value.ts";
+import { type GoStruct, type GoValue, kindOf, typeName } from "../../go/value.ts";
 import type { Found } from "../state.ts";
 
 type BasicKind = "bool" | "int" | "uint" | "float" | "complex" | "string";

@@ -1,5 +1,5 @@
 import { isList, isMap, type Node } from "../../../node/node.ts";
-import { byBytes } from "../../decode/by-bytes.ts";
+import { byBytes } from "../../../text/by-bytes.ts";
 import { goJson } from "../../resource/shown-json.ts";
 
 /** JSON as Go writes it: keys sorted, `<`, `>` and `&` escaped, and with `indent` in lines of two columns per level. */

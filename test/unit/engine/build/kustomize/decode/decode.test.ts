@@ -1,4 +1,3 @@
-import { byBytes } from "@sluice/engine/build/kustomize/decode/by-bytes.ts";
 import { shortFloat } from "@sluice/engine/build/kustomize/decode/coerce.ts";
 import { decode, isNil, zero } from "@sluice/engine/build/kustomize/decode/decode.ts";
 import { encodeStruct } from "@sluice/engine/build/kustomize/decode/encode.ts";
@@ -7,6 +6,7 @@ import { anyMap, bool, embedded, int, int64, list, pointer, struct, text, textMa
 import { showPath } from "@sluice/engine/build/kustomize/decode/show-path.ts";
 import { unmarshal } from "@sluice/engine/build/kustomize/decode/unmarshal.ts";
 import { type Node, scalar } from "@sluice/engine/build/node/node.ts";
+import { byBytes } from "@sluice/engine/build/text/by-bytes.ts";
 import { describe, expect, it } from "vitest";
 
 const inner = struct("pkg.Inner", { kind: text, count: int });
