@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createMemoryCli } from "../../support/cli/memory-cli.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-const PAGES = ["README.md", "docs/aws.md", "docs/notifications.md", "docs/walkthroughs.md"];
+const PAGES = ["README.md", "docs/aws.md", "docs/helm.md", "docs/notifications.md", "docs/walkthroughs.md"];
 const cli = createMemoryCli({ objects: [] });
 
 /** A command line that stands in a page, in a block of code or between backticks, without what comments and other programs add. */
@@ -26,7 +26,8 @@ function partsOf(line: string): { readonly command: readonly string[]; readonly 
 async function helpOf(command: readonly string[]): Promise<string | undefined> {
   for (let length = command.length; length > 0; length--) {
     const { out, code } = await cli.run([...command.slice(0, length), "--help"]);
-    if (code === 0 && out.includes(`  sluice ${command.slice(0, length).join(" ")} `)) return out;
+    // Of an alias the help says the whole name.
+    if (code === 0 && /^ {2}sluice ([a-z- ]+) [<[]/m.exec(out)?.[1]?.split(" ").length === length) return out;
   }
   return undefined;
 }
