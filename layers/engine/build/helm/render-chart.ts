@@ -1,9 +1,9 @@
 import type { Json } from "../../domain/json.ts";
 import { ok, problem, type Result } from "../../domain/result.ts";
+import { isCompatible } from "../../source/loose-version.ts";
 import { limited, MAX_STEPS } from "../work.ts";
 import type { Chart } from "./chart/chart.ts";
 import { crdFiles } from "./chart/crd-files.ts";
-import { isCompatible } from "./chart/loose-version.ts";
 import { coalesceValues } from "./coalesce/coalesce.ts";
 import { jsonOfTable, type Table, tableOf } from "./coalesce/table.ts";
 import { processDependencies } from "./dependencies/process-dependencies.ts";

@@ -1,8 +1,8 @@
 import type { Chart, ChartDependency } from "../../build/helm/chart/chart.ts";
 import { loadChart, loadChartArchive } from "../../build/helm/chart/load-chart.ts";
-import { parseLooseVersion } from "../../build/helm/chart/loose-version.ts";
 import { isArray, isObject, type JsonObject } from "../../domain/json.ts";
 import { problem, type Result } from "../../domain/result.ts";
+import { parseLooseVersion } from "../loose-version.ts";
 import { isInRange, parseRange } from "../semver.ts";
 import { type ArtifactFiles, filesBelow } from "./artifact-files.ts";
 import { FLUX_LIMITS } from "./chart-metadata.ts";
@@ -53,8 +53,8 @@ export function localDependency(files: ArtifactFiles, chartPath: string, { repos
   const chart = loadAt(files, path);
   if (!chart.ok) return problem(`failed to load chart from ${place}: ${chart.problem}`);
   const found = parseLooseVersion(chart.value.metadata.version);
-  if (found === undefined) return problem("invalid semantic version");
-  return isInRange(range.value, found) ? chart : problem(`can't get a valid version for constraint '${version}'`);
+  if (!found.ok) return found;
+  return isInRange(range.value, found.value) ? chart : problem(`can't get a valid version for constraint '${version}'`);
 }
 
 /** The chart at a path of an artifact: a folder, or a packed chart. */

@@ -1,5 +1,5 @@
-import { parseLooseVersion } from "../../build/helm/chart/loose-version.ts";
 import { ok, problem, type Result } from "../../domain/result.ts";
+import { parseLooseVersion } from "../loose-version.ts";
 import { commitOf } from "../revision.ts";
 
 const SHORT = 12;
@@ -7,8 +7,8 @@ const SHORT = 12;
 /** A version with build metadata, whatever it had: `1.2` and `3` are `1.2.0+3`. Source: source-controller, setBuildMetaData. */
 export function withBuildMetadata(version: string, metadata: string): Result<string> {
   const parsed = parseLooseVersion(version);
-  if (parsed === undefined) return problem("failed to parse version from chart metadata as SemVer: invalid semantic version");
-  const { major, minor, patch, pre } = parsed;
+  if (!parsed.ok) return problem(`failed to parse version from chart metadata as SemVer: ${parsed.problem}`);
+  const { major, minor, patch, pre } = parsed.value;
   return ok(`${major}.${minor}.${patch}${pre === "" ? "" : `-${pre}`}+${metadata}`);
 }
 

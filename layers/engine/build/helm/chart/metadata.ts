@@ -1,11 +1,11 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isSemver } from "../../../source/loose-version.ts";
 import { isNil } from "../../kustomize/decode/decode.ts";
 import { encodeStruct } from "../../kustomize/decode/encode.ts";
 import { bool, type Decoded, list, pointers, type Shape, struct, text, textMap, texts, written } from "../../kustomize/decode/shape.ts";
 import { unmarshal } from "../../kustomize/decode/unmarshal.ts";
 import { readFirstYaml } from "../../yaml/read.ts";
 import type { ChartDependency, ChartMetadata } from "./chart.ts";
-import { isSemver } from "./loose-version.ts";
 import { sanitize } from "./sanitize.ts";
 
 const anything: Shape<unknown> = { kind: "anything", type: "interface {}" };

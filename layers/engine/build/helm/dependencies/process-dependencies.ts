@@ -1,6 +1,6 @@
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { isCompatible } from "../../../source/loose-version.ts";
 import type { Chart } from "../chart/chart.ts";
-import { isCompatible } from "../chart/loose-version.ts";
 import { coalesceValues } from "../coalesce/coalesce.ts";
 import { type Table, tableAt, valueAt } from "../coalesce/table.ts";
 import { importValues } from "./import-values.ts";

@@ -1,9 +1,9 @@
+import { parseLooseVersion } from "../../../source/loose-version.ts";
 import { isInRange, parseRange } from "../../../source/semver.ts";
 import { spend } from "../../work.ts";
 import { failure } from "../go/result.ts";
 import { BOOL } from "../go/type.ts";
 import { ARG, type GoFunction, goFunction } from "../template/functions.ts";
-import { parseGoVersion } from "./semver/parse-go-version.ts";
 import { VERSION_POINTER, versionPointer } from "./semver/version-type.ts";
 
 const STEPS_OF_LETTER = 100;
@@ -20,7 +20,7 @@ export function createSemverFunctions(): ReadonlyMap<string, GoFunction> {
         [ARG.string],
         (text) => {
           spend(STEPS_OF_LETTER + text.length);
-          const version = parseGoVersion(text);
+          const version = parseLooseVersion(text);
           return version.ok ? versionPointer(version.value) : failure(version.problem);
         },
         VERSION_POINTER,
@@ -38,7 +38,7 @@ export function createSemverFunctions(): ReadonlyMap<string, GoFunction> {
             comparisons.some(({ version: { major, minor, patch } }) => ![major, minor, patch].every(fits)),
           );
           if (isTooLarge) return failure("constraint parser error");
-          const version = parseGoVersion(text);
+          const version = parseLooseVersion(text);
           return version.ok ? isInRange(range.value, version.value) : failure(version.problem);
         },
         BOOL,

@@ -1,8 +1,8 @@
+import { type LooseVersion, metadataProblem, preReleaseProblem, versionText } from "../../../../source/loose-version.ts";
 import { compareVersions } from "../../../../source/semver.ts";
 import { failure, GoPanic, type GoResult } from "../../go/result.ts";
 import { BOOL, BYTES, type GoMethod, type GoType, INT, pointerTo, STRING, structType, UINT64 } from "../../go/type.ts";
 import { type GoPointer, type GoStruct, type GoValue, goBytes, goInt, goStruct } from "../../go/value.ts";
-import { type GoVersion, metadataProblem, preReleaseProblem, versionText } from "./parse-go-version.ts";
 
 const methods = new Map<string, GoMethod>();
 
@@ -10,25 +10,25 @@ const methods = new Map<string, GoMethod>();
 const VERSION: GoType = structType("semver.Version", { methods, print: (self) => versionText(versionOf(self)) });
 export const VERSION_POINTER: GoType = pointerTo(VERSION);
 
-const versionStruct = (version: GoVersion): GoStruct => goStruct(VERSION, [], version);
-export const versionPointer = (version: GoVersion): GoPointer => ({ go: "pointer", type: VERSION_POINTER, to: versionStruct(version) });
+const versionStruct = (version: LooseVersion): GoStruct => goStruct(VERSION, [], version);
+export const versionPointer = (version: LooseVersion): GoPointer => ({ go: "pointer", type: VERSION_POINTER, to: versionStruct(version) });
 
-function versionOf(value: GoValue | undefined): GoVersion {
+function versionOf(value: GoValue | undefined): LooseVersion {
   const struct = typeof value === "object" && value !== null && value.go === "pointer" ? value.to : value;
   const native = typeof struct === "object" && struct !== null && struct.go === "struct" ? struct.native : undefined;
   if (!isVersion(native)) throw new GoPanic("runtime error: invalid memory address or nil pointer dereference");
   return native;
 }
-const isVersion = (native: unknown): native is GoVersion => typeof native === "object" && native !== null && "metadata" in native && "original" in native;
+const isVersion = (native: unknown): native is LooseVersion => typeof native === "object" && native !== null && "metadata" in native && "original" in native;
 
 const method = (params: readonly GoType[], result: GoType, call: GoMethod["call"]): GoMethod => ({ params, variadic: false, result, call });
-const text = (pick: (version: GoVersion) => string): GoMethod => method([], STRING, (self) => pick(versionOf(self)));
-const number = (pick: (version: GoVersion) => string): GoMethod => method([], UINT64, (self) => goInt(BigInt(pick(versionOf(self))), UINT64));
+const text = (pick: (version: LooseVersion) => string): GoMethod => method([], STRING, (self) => pick(versionOf(self)));
+const number = (pick: (version: LooseVersion) => string): GoMethod => method([], UINT64, (self) => goInt(BigInt(pick(versionOf(self))), UINT64));
 const comparison = (holds: (order: number) => boolean): GoMethod =>
   method([VERSION_POINTER], BOOL, (self, [other]) => holds(compareVersions(versionOf(self), versionOf(other))));
 
-const vPrefix = ({ original }: GoVersion): string => (original.startsWith("v") ? "v" : "");
-const written = (before: GoVersion, next: GoVersion): GoStruct => versionStruct({ ...next, original: `${vPrefix(before)}${versionText(next)}` });
+const vPrefix = ({ original }: LooseVersion): string => (original.startsWith("v") ? "v" : "");
+const written = (before: LooseVersion, next: LooseVersion): GoStruct => versionStruct({ ...next, original: `${vPrefix(before)}${versionText(next)}` });
 
 function nextOf(segment: "major" | "minor" | "patch"): GoMethod {
   return method([], VERSION, (self) => {
