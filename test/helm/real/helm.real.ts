@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { tellOfCommands } from "./stories/commands.ts";
 import { tellOfStorage } from "./stories/storage.ts";
+import { tellOfTakingOver } from "./stories/take-over.ts";
 import { startWorld, type World } from "./support/world.ts";
 
 describe("the real helm beside our engine, on a real API server", () => {
@@ -10,4 +12,6 @@ describe("the real helm beside our engine, on a real API server", () => {
   afterAll(() => world?.stop());
 
   describe("what is stored", () => tellOfStorage(() => world));
+  describe("helm works on what we installed", () => tellOfCommands(() => world));
+  describe("what helm installed is taken over", () => tellOfTakingOver(() => world));
 });

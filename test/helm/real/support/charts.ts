@@ -9,7 +9,7 @@ const SHOP: Files = {
   "files/motd.txt": "welcome <b>&</b>\n",
   "ignored/secret.txt": "x",
   "values.schema.json": '{"$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "properties": {"colour": {"type": "string"}}}\n',
-  "templates/_helpers.tpl": '{{- define "shop.labels" -}}\napp: {{ .Release.Name }}\n{{- end }}\n',
+  "templates/_helpers.tpl": '{{- define "shop.labels" -}}\napp: {{ .Release.Name }}\n{{- with .Values.origin }}\n{{ toYaml . }}\n{{- end }}\n{{- end }}\n',
   "templates/NOTES.txt": "{{ .Release.Name }} is {{ .Values.colour }}, revision {{ .Release.Revision }}\n",
   "templates/config.yaml": `apiVersion: v1
 kind: ConfigMap
@@ -22,9 +22,11 @@ data:
 `,
   "templates/workload.yaml": `apiVersion: v1
 kind: Service
-metadata: {name: {{ .Release.Name }}}
+metadata:
+  name: {{ .Release.Name }}
+  labels: {{- include "shop.labels" . | nindent 4 }}
 spec:
-  selector: {{- include "shop.labels" . | nindent 4 }}
+  selector: {app: {{ .Release.Name }}}
   ports: [{name: http, port: 80, targetPort: 8080}]
 ---
 apiVersion: apps/v1

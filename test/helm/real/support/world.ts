@@ -100,7 +100,6 @@ export async function startWorld(name: "real" | "sandbox"): Promise<World> {
     return answer.kind === "found" ? answer.object : undefined;
   };
   const runHelm = (words: string): Promise<End> => run(helm, words, env, folder);
-
   return {
     cluster,
     repository: `${server.url}/charts`,

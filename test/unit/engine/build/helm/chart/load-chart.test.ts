@@ -50,7 +50,7 @@ describe("a chart in an archive", () => {
       tarOf([
         { name: "shop/Chart.yaml", text: CHART, seconds },
         { name: "shop/values.schema.json", text: "{}", seconds: seconds + 1 },
-        { name: "x", type: "x", text: `28 mtime=${seconds}.120000000\n` },
+        { name: "x", type: "x", text: `30 mtime=${seconds}.120000000\n` },
         { name: "shop/templates/a.yaml", text: "a" },
         { name: "shop/README.md", text: "r" },
       ]),
