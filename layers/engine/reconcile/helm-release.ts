@@ -6,13 +6,14 @@ import { attempt } from "./helm-release/attempt.ts";
 import { keepChart } from "./helm-release/chart-template.ts";
 import { conclude } from "./helm-release/conclude.ts";
 import { findUnready } from "./helm-release/dependencies.ts";
-import { CONTROLLER, CRD, type HelmReleaseDeps, identityProblem } from "./helm-release/deps.ts";
+import { CONTROLLER, CRD, type HelmReleaseDeps } from "./helm-release/deps.ts";
 import { createDraft, type Draft } from "./helm-release/draft.ts";
 import type { End } from "./helm-release/end.ts";
 import { finalize } from "./helm-release/finalize.ts";
 import { DEPENDENCY_WAIT, findSource } from "./helm-release/source.ts";
 import { createTurn } from "./helm-release/turn.ts";
 import { goOnFirst } from "./helm-release/unfinished.ts";
+import { identityProblem } from "./identity.ts";
 import { isInstalled } from "./installed.ts";
 import { addFinalizer, handledRequest } from "./object-status.ts";
 

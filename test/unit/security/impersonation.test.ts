@@ -1,5 +1,6 @@
 import { parseKustomization } from "@sluice/engine/flux/kustomization-object.ts";
-import { identityProblem, impersonatedUser, type KustomizationDeps } from "@sluice/engine/reconcile/kustomization/deps.ts";
+import { identityProblem, impersonatedUser } from "@sluice/engine/reconcile/identity.ts";
+import type { KustomizationDeps } from "@sluice/engine/reconcile/kustomization/deps.ts";
 import { findSource } from "@sluice/engine/reconcile/kustomization/source.ts";
 import { DEFAULT_SETTINGS } from "@sluice/engine/reconcile/settings.ts";
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,4 @@
 import type { HelmMemory } from "../../build/helm/helm-memory.ts";
-import type { HelmRelease } from "../../flux/helm-release-object.ts";
 import type { ArtifactStore } from "../../ports/artifact-store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Cluster } from "../../ports/cluster.ts";
@@ -28,16 +27,3 @@ export type HelmReleaseDeps = {
 
 export const CONTROLLER = "helm-controller";
 export const CRD = "helmreleases.helm.toolkit.fluxcd.io";
-
-/** Why nothing may be done in the name of the account that the object, or the host for it, names. Source: security.md, impersonation. */
-export function identityProblem({ spec }: HelmRelease, { defaultServiceAccount }: Settings): string | undefined {
-  const account = spec.serviceAccountName ?? defaultServiceAccount;
-  if (account === undefined || (/^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/.test(account) && account.length <= 253)) return undefined;
-  return `${JSON.stringify(account.slice(0, 253))} names no service account: nothing is done with other rights in its place`;
-}
-
-/** The user whose rights count for everything that Helm does, or undefined for our own. Source: reference 7.1. */
-export function impersonatedUser({ spec, metadata }: HelmRelease, { defaultServiceAccount }: Settings): string | undefined {
-  const account = spec.serviceAccountName ?? defaultServiceAccount;
-  return account === undefined ? undefined : `system:serviceaccount:${metadata.namespace}:${account}`;
-}

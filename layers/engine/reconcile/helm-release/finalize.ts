@@ -1,9 +1,10 @@
 import type { Outcome } from "../../domain/outcome.ts";
 import type { HelmRelease } from "../../flux/helm-release-object.ts";
+import { isIdentityGone } from "../identity.ts";
 import { isInstalled } from "../installed.ts";
 import { removeFinalizer } from "../object-status.ts";
 import { dropChart } from "./chart-template.ts";
-import { CONTROLLER, CRD, type HelmReleaseDeps, identityProblem } from "./deps.ts";
+import { CONTROLLER, CRD, type HelmReleaseDeps } from "./deps.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import { isKubeConfigGone } from "./kube-config.ts";
 import { createTurn } from "./turn.ts";
@@ -37,11 +38,5 @@ async function uninstallFailed(draft: Draft, message: string): Promise<Outcome> 
 }
 
 /** Nobody may, or can, uninstall in the name of who did it: then nothing is, and the object goes. */
-async function isUnreachable(deps: HelmReleaseDeps, object: HelmRelease): Promise<boolean> {
-  if (object.spec.kubeConfig !== undefined) return isKubeConfigGone(deps, object);
-  const { cluster, settings } = deps;
-  const name = object.spec.serviceAccountName ?? settings.defaultServiceAccount;
-  if (name === undefined) return false;
-  if (identityProblem(object, settings) !== undefined) return true;
-  return (await cluster.get({ apiVersion: "v1", kind: "ServiceAccount", namespace: object.metadata.namespace, name })).kind === "absent";
-}
+const isUnreachable = (deps: HelmReleaseDeps, object: HelmRelease): Promise<boolean> =>
+  object.spec.kubeConfig === undefined ? isIdentityGone(deps.cluster, object, deps.settings) : isKubeConfigGone(deps, object);

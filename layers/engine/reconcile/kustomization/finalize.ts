@@ -9,9 +9,10 @@ import { terminated } from "../../health/awaited.ts";
 import { pruneEventText } from "../../plan/change.ts";
 import { deletionVerdict } from "../../plan/prune.ts";
 import type { Cluster } from "../../ports/cluster.ts";
+import { impersonatedUser, isIdentityGone } from "../identity.ts";
 import { isInstalled } from "../installed.ts";
 import { removeFinalizer } from "../object-status.ts";
-import { CRD, identityProblem, impersonatedUser, type KustomizationDeps } from "./deps.ts";
+import { CRD, type KustomizationDeps } from "./deps.ts";
 import { createLiveObjects } from "./live-objects.ts";
 import { type Pruned, pruneObjects } from "./prune.ts";
 import { say } from "./say.ts";
@@ -24,7 +25,7 @@ export async function finalize(deps: KustomizationDeps, object: Kustomization): 
   const verdict = deletionVerdict(object.spec);
   const entries = object.status.inventory?.entries ?? [];
   if (verdict === "leave" || entries.length === 0 || !(await isInstalled(deps.cluster, deps.settings, CRD))) return letGo(deps, object);
-  if (await isIdentityGone(deps, object)) {
+  if (await isIdentityGone(deps.cluster, object, deps.settings)) {
     const names = entries.flatMap((entry) => refOfEntry(entry) ?? []).map(subjectOf);
     await say(deps, object, { type: "Warning", reason: readyReason(object), message: `unable to prune objects: \n${names.join("\n")}` });
     return letGo(deps, object);
@@ -43,15 +44,6 @@ async function letGo(deps: KustomizationDeps, object: Kustomization): Promise<Ou
   const answer = await removeFinalizer(deps.cluster, object, STATUS_MANAGER);
   if (answer.kind === "refused") return { kind: "failed", cause: { reason: answer.reason, message: answer.message } };
   return { kind: "skipped", why: "deleted", ...(answer.kind === "moved" && { again: true }) };
-}
-
-/** The ServiceAccount whose rights would count is gone: nobody may delete in its name. */
-async function isIdentityGone({ cluster, settings }: KustomizationDeps, object: Kustomization): Promise<boolean> {
-  const { metadata, spec } = object;
-  const name = spec.serviceAccountName ?? settings.defaultServiceAccount;
-  if (name === undefined) return false;
-  if (identityProblem(object, settings) !== undefined) return true;
-  return (await cluster.get({ apiVersion: "v1", kind: "ServiceAccount", namespace: metadata.namespace, name })).kind === "absent";
 }
 
 /** Tried again with back-off; `observedGeneration` moves on if Ready is True, that of Ready stays behind. Source: reference 2.2. */
