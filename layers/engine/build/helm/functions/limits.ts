@@ -19,6 +19,13 @@ export function claimItems(count: number): void {
   spend(10 * count);
 }
 
+/** A value that is made anew takes some hundred bytes: so many of them are counted that all of one render fit into some hundred MiB. */
+export function claimValues(count: number): void {
+  if (count > MAX_ITEMS) throw new GoPanic(`a list of more than ${MAX_ITEMS} items`);
+  spend(STEPS_OF_NEW * count);
+}
+
+const STEPS_OF_NEW = 150;
 const STEPS_OF_VALUE = 10;
 
 /** The next depth, where it is still allowed. */

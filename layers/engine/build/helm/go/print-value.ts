@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { bytesOf, stringOf } from "./bytes.ts";
 import { type Flags, noFlags, padded, padding, truncated } from "./format-flags.ts";
 import { floatText } from "./format-float.ts";
@@ -9,6 +10,7 @@ import { type GoBytes, type GoMap, type GoPointer, type GoSlice, type GoStruct, 
 /** `set` can make a map that holds itself, or the same one twice and so on, whose text has no end: Go dies of it. */
 const MAX_DEPTH = 1_000;
 const MAX_VALUES = 300_000;
+const STEPS_OF_VALUE = 20;
 
 /** What `{{ value }}` writes, and %v. */
 export function printed(value: GoValue): string {
@@ -37,6 +39,7 @@ const outermost = (isError: boolean): Place => ({ depth: 0, isError, budget: { v
 /** A RangeError as for all that JavaScript itself finds too large: it ends the render. */
 function within(place: Place, values: number): Place {
   place.budget.values -= values;
+  spend(STEPS_OF_VALUE * values);
   if (place.depth >= MAX_DEPTH || place.budget.values < 0) throw new RangeError("a value is too large to be printed");
   return { ...place, depth: place.depth + 1 };
 }
@@ -85,6 +88,7 @@ function formatAt(value: GoValue, verb: string, flags: Flags, place: Place): str
 
 /** A string for `verb`; undefined when it has no such verb. */
 function formatString(text: string, verb: string, flags: Flags): string | undefined {
+  spend(text.length);
   switch (verb) {
     case "v":
       return flags.sharpV ? quoted(text, flags) : padded(truncated(text, flags), flags);
@@ -107,6 +111,7 @@ function quoted(text: string, flags: Flags): string {
 }
 
 function hex(bytes: Uint8Array, flags: Flags): string {
+  spend(STEPS_OF_VALUE * bytes.length);
   const shown = bytes.subarray(0, Math.min(flags.precision ?? bytes.length, bytes.length));
   if (shown.length === 0) return padding(flags.width ?? 0, flags);
   const pairs = Array.from(shown, (byte) => byte.toString(16).padStart(2, "0"));

@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { type Flags, noFlags } from "./format-flags.ts";
 import { formatValue, printed } from "./print-value.ts";
 import { type GoValue, typeName } from "./value.ts";
@@ -149,6 +150,7 @@ function createReader(format: string, args: readonly GoValue[]): Reader {
     const value = args[state.arg];
     if (value === undefined) return `%!${verb}(MISSING)`;
     state.arg += 1;
+    spend(STEPS_OF_PADDING * (flags.width ?? 0) + STEPS_OF_DIGIT * (flags.precision ?? 0));
     if (flags === PLAIN && (verb === "v" || (verb === "s" && typeof value === "string"))) return printed(value);
     const asValue = verb === "v" || verb === "w";
     return formatValue(value, verb, asValue ? { ...flags, sharpV: flags.sharp, sharp: false, plusV: flags.plus, plus: false } : flags);
@@ -162,6 +164,10 @@ function createReader(format: string, args: readonly GoValue[]): Reader {
 
   return { directive, extra };
 }
+
+/** A format of a few letters makes a million of each of them. */
+const STEPS_OF_PADDING = 2;
+const STEPS_OF_DIGIT = 200;
 
 const PLAIN: Flags = Object.freeze(noFlags());
 

@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { quote } from "../go/quote.ts";
 import { failure, type GoFailure, GoPanic, type GoResult, isFailure } from "../go/result.ts";
 import { isTrue } from "../go/truth.ts";
@@ -90,7 +91,29 @@ function evaluateArguments(state: State, name: string, { params, variadic }: Sig
   const given: Found[] = [];
   for (let index = 0; index < args.length; index++) given.push(args[index]?.evaluate(state, typeAt(index)));
   if (final !== NONE) given.push(fit(state, final, typeAt(args.length)));
+  payFor(given);
   return given;
+}
+
+/** So much of the arguments of a call is free: what small values cost is in the call's own step. */
+const FREE = 256;
+const STEPS_OF_LETTER = 6;
+
+/**
+ * Whatever a function does, it may look at every letter and item that it is given, and a hostile chart calls it a million times with the same large one.
+ * What lies deeper is counted where it is gone through.
+ */
+function payFor(given: readonly Found[]): void {
+  let steps = 0;
+  for (const value of given) {
+    if (typeof value === "string") steps += STEPS_OF_LETTER * value.length;
+    else if (typeof value === "object" && value !== null) {
+      if (value.go === "map") steps += value.entries.size;
+      else if (value.go === "slice") steps += value.items.length;
+      else if (value.go === "bytes") steps += STEPS_OF_LETTER * value.bytes.length;
+    }
+  }
+  if (steps > FREE) spend(steps);
 }
 
 function checkCount(state: State, name: string, { params, variadic }: Signature, written: number, count: number): void {

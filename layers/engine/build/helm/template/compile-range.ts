@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { printed } from "../go/print-value.ts";
 import { type GoValue, goInt, itemsOf, sortedKeys } from "../go/value.ts";
 import { compilePipe } from "./compile-pipeline.ts";
@@ -69,8 +70,12 @@ function each(state: State, value: Found, { pipe }: RangeNode, round: Round): bo
   }
 }
 
+/** They are sorted before the first round. */
+const STEPS_OF_KEY = 20;
+
 /** A key that a round takes away still has its turn, with the value that it had: Go looks at all before the first. */
 function eachEntry(keys: readonly string[], entries: ReadonlyMap<string, GoValue>, isInterface: boolean, round: Round): boolean {
+  spend(STEPS_OF_KEY * keys.length);
   const pairs = keys.map((key) => [key, entries.get(key) ?? null] as const);
   for (const [key, item] of pairs) if (round(key, item, isInterface) === "stop") break;
   return pairs.length > 0;

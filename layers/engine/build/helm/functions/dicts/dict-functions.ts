@@ -2,7 +2,7 @@ import { GoPanic } from "../../go/result.ts";
 import { BOOL, DICT, LIST, STRINGS } from "../../go/type.ts";
 import { type GoMap, type GoValue, goMap, goSlice, goStrings, sortedKeys } from "../../go/value.ts";
 import { ARG, type GoFunction, goFunction, variadicFunction } from "../../template/functions.ts";
-import { claimItems } from "../limits.ts";
+import { claimItems, claimValues } from "../limits.ts";
 import { show } from "../text/show.ts";
 import { deepCopy } from "./copy.ts";
 import { dig } from "./dig.ts";
@@ -21,7 +21,7 @@ export const DICT_FUNCTIONS: { readonly [name: string]: GoFunction } = {
   dig: variadicFunction([], any, dig),
   get: goFunction([dict, string], (map, key) => map.entries.get(key) ?? (map.entries.has(key) ? null : "")),
   hasKey: goFunction([dict, string], (map, key) => map.entries.has(key), BOOL),
-  keys: variadicFunction([], dict, (maps) => goStrings(maps.flatMap(sortedKeys)), STRINGS),
+  keys: variadicFunction([], dict, (maps) => goStrings(maps.flatMap(keysOf)), STRINGS),
   merge,
   mergeOverwrite,
   mustDeepCopy: copy,
@@ -32,13 +32,20 @@ export const DICT_FUNCTIONS: { readonly [name: string]: GoFunction } = {
   pluck: variadicFunction([string], dict, (key, maps) => goSlice(maps.flatMap(({ entries }) => entries.get(key) ?? (entries.has(key) ? [null] : []))), LIST),
   set: goFunction([dict, string, any], setEntry, DICT),
   unset: goFunction([dict, string], unsetEntry, DICT),
-  values: goFunction([dict], (map) => goSlice(sortedKeys(map).map((key) => map.entries.get(key) ?? null)), LIST),
+  values: goFunction([dict], (map) => goSlice(keysOf(map).map((key) => map.entries.get(key) ?? null)), LIST),
 };
+
+/** Sorting them takes longer than looking at them. */
+function keysOf(map: GoMap): readonly string[] {
+  claimItems(4 * map.entries.size);
+  return sortedKeys(map);
+}
 
 /** The same map under the type that functions give it: `.Values` becomes a plain map. */
 const plain = (map: GoMap): GoMap => (map.type === DICT ? map : { ...map, type: DICT });
 
 function dictOf(values: readonly GoValue[]): GoValue {
+  claimValues(2 + values.length);
   const map = goMap();
   for (let index = 0; index < values.length; index += 2) {
     const value = values[index + 1];
@@ -49,7 +56,7 @@ function dictOf(values: readonly GoValue[]): GoValue {
 
 function setEntry(map: GoMap, key: string, value: GoValue): GoValue {
   if (map.isNil) throw new GoPanic("assignment to entry in nil map");
-  claimItems(1);
+  claimValues(1);
   map.entries.set(key, value);
   return plain(map);
 }
@@ -69,6 +76,7 @@ function pick({ entries }: GoMap, keys: readonly string[]): GoValue {
 }
 
 function omit({ entries }: GoMap, keys: readonly string[]): GoValue {
+  claimValues(entries.size);
   const left = goMap(entries);
   for (const key of keys) left.entries.delete(key);
   return left;

@@ -5,11 +5,14 @@ import { validText } from "../../go/bytes.ts";
 import { type GoValue, goMap, goSlice } from "../../go/value.ts";
 import { MAX_DEPTH } from "../limits.ts";
 
+/** A value of a text of two letters, `{}`, takes some hundred bytes. */
+const STEPS_OF_LETTER = 20;
+
 export type Read = { readonly ok: true; readonly value: GoValue } | { readonly ok: false; readonly problem: string; readonly partial?: GoValue };
 
 /** What Go's encoding/json makes of a text in an interface {}; a problem is in its words. `partial` is what it has read all the same. */
 export function readJson(text: string): Read {
-  spend(2 * text.length);
+  spend(STEPS_OF_LETTER * text.length);
   const valid = validText(text);
   const parsed = parse(valid);
   return parsed.ok ? convert(parsed.value, valid) : parsed;

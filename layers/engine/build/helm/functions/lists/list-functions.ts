@@ -4,7 +4,7 @@ import { type GoValue, goSlice, isSlice, kindOf, nilSlice } from "../../go/value
 import { ARG, type GoFunction, goFunction, variadicFunction } from "../../template/functions.ts";
 import { deepEqual } from "../deep-equal.ts";
 import { isEmpty } from "../empty.ts";
-import { claimItems } from "../limits.ts";
+import { claimItems, claimValues } from "../limits.ts";
 import { toInt64 } from "../numbers/cast.ts";
 import { chunk } from "./chunk.ts";
 import { itemsIn, listOf } from "./items.ts";
@@ -13,7 +13,15 @@ const { any, int } = ARG;
 
 const append = goFunction([any, any], (list, value) => made([...itemsIn(list, "Cannot push on type"), value]), LIST);
 const prepend = goFunction([any, any], (list, value) => made([value, ...itemsIn(list, "Cannot prepend on type")]), LIST);
-const list = variadicFunction([], any, (values) => goSlice(values), LIST);
+const list = variadicFunction(
+  [],
+  any,
+  (values) => {
+    claimValues(1 + values.length / 8);
+    return goSlice(values);
+  },
+  LIST,
+);
 const first = goFunction([any], (value) => itemsIn(value, "Cannot find first on type")[0] ?? null);
 const last = goFunction([any], (value) => itemsIn(value, "Cannot find last on type").at(-1) ?? null);
 const rest = goFunction([any], (value) => orNil(itemsIn(value, "Cannot find rest on type"), (items) => items.slice(1)), LIST);
@@ -99,6 +107,7 @@ function sliceList(value: GoValue, indices: readonly GoValue[]): GoValue {
   const [start = null, end = null] = indices;
   const from = Number(toInt64(start));
   const to = indices.length < 2 ? length : Number(toInt64(end));
+  claimItems(length);
   if (from < 0 || to < from || to > length) throw new GoPanic("reflect.Value.Slice: slice index out of bounds");
   return all.go === "bytes" ? { ...all, bytes: all.bytes.slice(from, to) } : { ...all, items: all.items.slice(from, to) };
 }

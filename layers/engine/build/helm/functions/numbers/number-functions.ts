@@ -3,7 +3,7 @@ import { failure, GoPanic, type GoResult } from "../../go/result.ts";
 import { FLOAT64, INT, INT64, STRING, sliceOf } from "../../go/type.ts";
 import { type GoValue, goInt, goSlice } from "../../go/value.ts";
 import { ARG, type GoFunction, goFunction, variadicFunction } from "../../template/functions.ts";
-import { claimItems } from "../limits.ts";
+import { claimValues } from "../limits.ts";
 import { toFloat64, toInt64 } from "./cast.ts";
 import { computeDecimal, type DecimalStep } from "./decimal.ts";
 import { round } from "./round.ts";
@@ -128,7 +128,7 @@ const ints = (numbers: readonly number[]): GoValue =>
 function counted(start: number, stop: number, step: number): readonly number[] {
   if (stop < start ? step >= 0 : step <= 0) return [];
   const count = Math.ceil((stop - start) / step);
-  claimItems(count);
+  claimValues(count);
   return Array.from({ length: count }, (_, index) => start + index * step);
 }
 

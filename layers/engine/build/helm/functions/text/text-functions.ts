@@ -8,7 +8,7 @@ import { GoPanic } from "../../go/result.ts";
 import { BOOL, mapOf, STRING, STRINGS } from "../../go/type.ts";
 import { type GoValue, goMap, goStrings, isSlice } from "../../go/value.ts";
 import { ARG, type GoFunction, goFunction, variadicFunction } from "../../template/functions.ts";
-import { claimText } from "../limits.ts";
+import { claimText, claimValues } from "../limits.ts";
 import { abbreviate, abbreviateBoth } from "./abbreviate.ts";
 import { isSpace, swapCase, toLower, toTitle, toUpper, untitle } from "./case.ts";
 import { octetsOf, textOfOctets } from "./octets.ts";
@@ -62,7 +62,7 @@ export const TEXT_FUNCTIONS: { readonly [name: string]: GoFunction } = {
   repeat: goFunction([int, string], repeat, STRING),
   replace: goFunction([string, string, string], replace, STRING),
   snakecase: ofText(snakeCase, STEPS_OF_WORDS),
-  sortAlpha: goFunction([any], (value) => goStrings(isSlice(value) ? showAll(value).toSorted(byBytes) : [show(value)]), STRINGS),
+  sortAlpha: goFunction([any], (value) => goStrings(isSlice(value) ? sorted(showAll(value)) : [show(value)]), STRINGS),
   split: goFunction([string, string], (separator, text) => numbered(splitText(text, separator, -1)), mapOf(STRING)),
   splitList: goFunction([string, string], (separator, text) => goStrings(splitText(text, separator, -1)), STRINGS),
   splitn: goFunction([string, int, string], (separator, most, text) => numbered(splitText(text, separator, most)), mapOf(STRING)),
@@ -113,6 +113,13 @@ function replace(old: string, by: string, text: string): string {
   return joinedBytes(parts.join(by));
 }
 
+/** Texts that begin alike are compared letter by letter, each some times over. */
+function sorted(texts: readonly string[]): readonly string[] {
+  const times = Math.ceil(Math.log2(2 + texts.length));
+  spend(times * texts.reduce((length, text) => length + text.length, 0));
+  return texts.toSorted(byBytes);
+}
+
 /** Bytes that have come to stand side by side may be a letter. */
 const joinedBytes = (text: string): string => (text.isWellFormed() ? text : stringOf(bytesOf(text)));
 
@@ -130,16 +137,18 @@ function wrapWith(width: number, separator: string, text: string): string {
 function splitText(text: string, separator: string, most: number): readonly string[] {
   if (most === 0) return [];
   const parts = separator === "" ? Array.from(text) : text.split(separator);
-  claimText(parts.length);
+  claimText(4 * parts.length);
   if (most < 0 || parts.length <= most) return parts;
   return [...parts.slice(0, most - 1), parts.slice(most - 1).join(separator)];
 }
 
-const numbered = (parts: readonly string[]): GoValue =>
-  goMap(
+function numbered(parts: readonly string[]): GoValue {
+  claimValues(parts.length);
+  return goMap(
     parts.map((part, index) => [`_${index}`, part]),
     mapOf(STRING),
   );
+}
 
 /** From the left, or of a negative number of bytes from the right. Source: sprig strings.go (trunc). */
 function truncate(count: number, text: string): string {
