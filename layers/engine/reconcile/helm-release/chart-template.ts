@@ -1,6 +1,6 @@
 import { formatDuration } from "../../domain/duration.ts";
 import { isEqual, isObject, type Json, type JsonObject } from "../../domain/json.ts";
-import { type Manifest, type ObjectRef, subjectOf } from "../../domain/manifest.ts";
+import { labelOf, type Manifest, type ObjectRef, subjectOf } from "../../domain/manifest.ts";
 import type { HelmChartTemplate, HelmRelease } from "../../flux/helm-release-object.ts";
 import { apiVersionOfKind, HELM_GROUP, KINDS } from "../../flux/kinds.ts";
 import { given } from "../../flux/reader.ts";
@@ -46,7 +46,8 @@ export async function dropChart(deps: HelmReleaseDeps, draft: Draft): Promise<st
   const ref: ObjectRef = { apiVersion: API_VERSION, kind: KIND, namespace, name };
   const present = await deps.cluster.get(ref);
   if (present.kind === "refused") return `failed to delete HelmChart '${helmChart}': ${present.message}`;
-  if (present.kind === "found") {
+  // Whoever can write a status could name anybody's chart there.
+  if (present.kind === "found" && isMadeFor(draft.object(), present.object)) {
     const answer = await deps.cluster.delete(ref, { propagation: "Background" });
     if (answer.kind === "refused") return `failed to delete HelmChart '${helmChart}': ${answer.message}`;
     draft.say({ type: "Trace", reason: "HelmChartDeleted", message: `deleted HelmChart '${helmChart}'`, always: true });
@@ -54,6 +55,9 @@ export async function dropChart(deps: HelmReleaseDeps, draft: Draft): Promise<st
   draft.change(status);
   return undefined;
 }
+
+const isMadeFor = ({ metadata: { name, namespace } }: HelmRelease, chart: Manifest): boolean =>
+  labelOf(chart, `${HELM_GROUP}/name`) === name && labelOf(chart, `${HELM_GROUP}/namespace`) === namespace;
 
 const chartName = ({ metadata }: HelmRelease): string => `${metadata.namespace}-${metadata.name}`;
 

@@ -2,7 +2,7 @@ import { composeParts, type ValuesPart } from "../../build/helm/values/compose.t
 import { readValues } from "../../build/helm/values/read-values.ts";
 import { jsonOfValues } from "../../build/helm/values/values.ts";
 import { hideValues, secretValuesOf } from "../../build/hide-secrets.ts";
-import { leavesOf } from "../../build/secrets/forms.ts";
+import { hideForms, leavesOf } from "../../build/secrets/forms.ts";
 import { limited } from "../../build/work.ts";
 import { isObject, type Json, type JsonObject } from "../../domain/json.ts";
 import type { Metadata } from "../../domain/manifest.ts";
@@ -130,9 +130,20 @@ function hiddenOf(references: readonly ValuesReference[], answers: Answers): rea
     const object = jsonOf(answer.object);
     for (const value of secretValuesOf(object)) hidden.add(value);
     const text = dataOf(object)?.[reference.valuesKey];
-    if (typeof text === "string" && reference.targetPath === undefined) for (const leaf of leavesIn(Buffer.from(text, "base64"))) hidden.add(leaf);
+    if (typeof text !== "string") continue;
+    const data = Buffer.from(text, "base64");
+    const leaves = reference.targetPath === undefined ? leavesIn(data) : [data.toString().replaceAll(/\\(.)/gs, "$1")];
+    for (const leaf of leaves) hideWritten(leaf, hidden);
   }
   return [...hidden];
+}
+
+/** A value as charts write it: as it is, within quotes, encoded, and each line by itself. */
+function hideWritten(value: string, hidden: Set<string>): void {
+  hideForms(value, (form) => {
+    hidden.add(form);
+    hidden.add(JSON.stringify(form).slice(1, -1));
+  });
 }
 
 function leavesIn(data: Uint8Array): readonly string[] {

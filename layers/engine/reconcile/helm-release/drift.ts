@@ -1,12 +1,16 @@
+import { hideValues } from "../../build/hide-secrets.ts";
 import type { HelmStoredRelease } from "../../domain/helm-release.ts";
 import { refOf, subjectOf } from "../../domain/manifest.ts";
 import type { Snapshot } from "../../flux/helm-release-object.ts";
 import { latestOf } from "../../release/history.ts";
+import { secretValuesOfRelease } from "../../release/secret-values.ts";
 import type { Drift } from "./action.ts";
 import type { End } from "./end.ts";
 import { aboutSnapshot } from "./say.ts";
 import * as texts from "./texts.ts";
 import { settingsFor, type Target, type Turn } from "./turn.ts";
+
+const HIDDEN = "*****";
 
 export type Drifted =
   | { readonly kind: "none" }
@@ -14,12 +18,12 @@ export type Drifted =
   | { readonly kind: "failed"; readonly message: string };
 
 /** Compares the cluster with the release, and notes what differs. Source: reference 3.7. */
-export async function noteDrift(turn: Turn, release: HelmStoredRelease): Promise<Drifted> {
+export async function noteDrift(turn: Turn, release: HelmStoredRelease, hidden: readonly string[]): Promise<Drifted> {
   const { draft, deps } = turn;
   const { detectDrift } = await import("./actions/drift.ts");
   const { ignore, mode } = draft.object().spec.driftDetection;
   const found = await detectDrift(deps, { cluster: turn.cluster }, release, ignore);
-  if (found.kind === "failed") return found;
+  if (found.kind === "failed") return { kind: "failed", message: hideValues(found.message, [...hidden, ...secretValuesOfRelease(release)], HIDDEN) };
   const snapshot = latestOf(draft.object().status.history ?? []);
   if (snapshot === undefined || !found.drift.some(({ kind }) => kind !== "excluded")) {
     draft.mark("Drifted", { status: "False", reason: "NoDriftDetected", message: texts.NO_DRIFT });
@@ -39,13 +43,19 @@ function lineOf({ desired, kind, operations }: Drift): string {
   return `${subject} changed (${count("add")} additions, ${count("replace")} changes, ${count("remove")} removals)`;
 }
 
-export async function correctDrift(turn: Turn, target: Target, release: HelmStoredRelease, drift: readonly Drift[]): Promise<End | undefined> {
+export type Correction = { readonly release: HelmStoredRelease; readonly drift: readonly Drift[]; readonly hidden: readonly string[] };
+
+export async function correctDrift(turn: Turn, target: Target, { release, drift, hidden }: Correction): Promise<End | undefined> {
   const { draft, deps } = turn;
   const { runAction } = await import("./actions/run-action.ts");
   const end = await runAction(deps, await settingsFor(turn, target), { kind: "correct-drift", release, drift });
   const snapshot = latestOf(draft.object().status.history ?? []);
   if (end.kind === "in-progress" || snapshot === undefined) return undefined;
-  tell(turn, snapshot, end.kind === "succeeded" ? { lines: end.logs } : { problem: end.message });
+  tell(
+    turn,
+    snapshot,
+    end.kind === "succeeded" ? { lines: end.logs } : { problem: hideValues(end.message, [...hidden, ...secretValuesOfRelease(release)], HIDDEN) },
+  );
   return undefined;
 }
 

@@ -222,7 +222,7 @@ async function atRest(loop: Loop, current: HelmStoredRelease): Promise<End | und
     draft.unmark("Drifted");
     return inSync(loop);
   }
-  const drift = await noteDrift(loop.turn, current);
+  const drift = await noteDrift(loop.turn, current, loop.material.hidden);
   if (drift.kind === "failed") return stateError(`unable to determine cluster state: ${drift.message}`);
   if (drift.kind === "none" || mode === "warn") return inSync(loop);
   return correct(loop, current, drift.drift);
@@ -232,7 +232,7 @@ async function correct(loop: Loop, current: HelmStoredRelease, drift: readonly D
   const stopped = mayNot(loop, "drift");
   if (stopped !== undefined) return stopped;
   loop.taken.add("drift");
-  return correctDrift(loop.turn, loop.target, current, drift);
+  return correctDrift(loop.turn, loop.target, { release: current, drift, hidden: loop.material.hidden });
 }
 
 function inSync({ turn: { draft } }: Loop): End {

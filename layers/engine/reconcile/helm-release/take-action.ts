@@ -7,6 +7,7 @@ import type { HelmRelease, Snapshot } from "../../flux/helm-release-object.ts";
 import { given } from "../../flux/reader.ts";
 import { type History, latestOf, previousOf, recordRelease, recordRollback, recordUninstall } from "../../release/history.ts";
 import type { ReleaseProgress } from "../../release/progress.ts";
+import { secretValuesOfRelease } from "../../release/secret-values.ts";
 import type { ActionEnd, ReleaseAction } from "./action.ts";
 import { type ActionName, runningText } from "./announced.ts";
 import type { End } from "./end.ts";
@@ -143,9 +144,11 @@ export async function noteEnd(turn: Turn, target: Target, taken: Omit<Taken, "ac
 
 const HIDDEN = "*****";
 
-function withoutValues(end: Ended, hidden: readonly string[]): Ended {
-  if (end.kind === "succeeded" || hidden.length === 0) return end;
-  const hide = (text: string): string => hideValues(text, hidden, HIDDEN);
+/** What an end says that was found in storage stands there in Helm's words, with whatever they quote. */
+export function withoutValues(end: Ended, hidden: readonly string[]): Ended {
+  if (end.kind === "succeeded") return end;
+  const values = [...hidden, ...end.releases.flatMap(secretValuesOfRelease)];
+  const hide = (text: string): string => hideValues(text, values, HIDDEN);
   return { ...end, message: hide(end.message), logs: end.logs.map(hide) };
 }
 

@@ -4,9 +4,10 @@ import type { Snapshot } from "../../flux/helm-release-object.ts";
 import { latestOf } from "../../release/history.ts";
 import { releaseText } from "../../release/snapshot.ts";
 import type { ActionEnd, ReleaseProgress } from "./action.ts";
+import { composeValues } from "./compose-values.ts";
 import { recordUninstallEnd } from "./record.ts";
 import { summarise } from "./summarise.ts";
-import { noteEnd, type Taken } from "./take-action.ts";
+import { noteEnd, type Taken, withoutValues } from "./take-action.ts";
 import * as texts from "./texts.ts";
 import { settingsFor, storageOf, type Target, type Turn } from "./turn.ts";
 
@@ -41,16 +42,27 @@ export async function uninstallKnown(turn: Turn): Promise<Uninstalled> {
     // To its end first: until then nobody knows what belongs to the release.
     const ended = await runAction(turn.deps, await settingsFor(turn, target), { kind: "continue", release, progress });
     if (ended.kind === "in-progress") return { kind: "in-progress", retryIn: ended.retryIn };
-    await noteEnd(turn, target, { kind: KIND[progress.action], hidden: [] }, ended, parseTime(progress.began) ?? turn.deps.clock.now());
+    await noteEnd(
+      turn,
+      target,
+      { kind: KIND[progress.action], hidden: await hiddenOf(turn, ended) },
+      ended,
+      parseTime(progress.began) ?? turn.deps.clock.now(),
+    );
     return uninstallKnown(turn);
   }
   const action = isUnderWay ? ({ kind: "continue", release, progress } as const) : ({ kind: "uninstall", release } as const);
   const end = await runAction(turn.deps, await settingsFor(turn, target), action);
   if (end.kind === "in-progress") return { kind: "in-progress", retryIn: end.retryIn };
-  const told = release.version === known.version ? end : mismatch(known, { ...target, version: release.version }, end);
+  const shown = withoutValues(end, await hiddenOf(turn, end));
+  const told = release.version === known.version ? shown : mismatch(known, { ...target, version: release.version }, shown);
   recordUninstallEnd(draft, told, known);
   return told.kind === "failed" ? { kind: "failed", message: told.message } : { kind: "done" };
 }
+
+/** Hooks have values, too, and a server quotes them. */
+const hiddenOf = async ({ deps, draft }: Turn, { kind }: ActionEnd): Promise<readonly string[]> =>
+  kind === "failed" ? (await composeValues(deps.cluster, draft.object())).hidden : [];
 
 /** Helm uninstalls the latest revision, whoever made it. Source: reference 3.5, "Two HelmReleases with one release name". */
 function mismatch(

@@ -9,6 +9,7 @@ import { performTest, testRelease } from "./test-release.ts";
 import { performUninstall, uninstall } from "./uninstall.ts";
 import { unlock } from "./unlock.ts";
 import { performUpgrade, upgrade } from "./upgrade.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 export type RunAction = (deps: ActionDeps, settings: ReleaseSettings, action: ReleaseAction) => Promise<ActionEnd>;
 
@@ -17,14 +18,19 @@ export const createRunAction =
   (render: Run["render"]): RunAction =>
   async (deps, settings, action) => {
     const run = createRun(deps, settings, render, action.kind === "continue");
-    try {
-      return await act(run, action);
-    } catch (error) {
-      // Storage answered that it takes nothing: whatever was under way ends there, and what is stored tells how far it came.
-      if (error instanceof StorageProblem) return failedWith(run, error.message);
-      throw error;
-    }
+    const end = await actOrFail(run, action);
+    return end.kind === "failed" ? withoutSecrets(run, end) : end;
   };
+
+async function actOrFail(run: Run, action: ReleaseAction): Promise<ActionEnd> {
+  try {
+    return await act(run, action);
+  } catch (error) {
+    // Storage answered that it takes nothing: whatever was under way ends there, and what is stored tells how far it came.
+    if (error instanceof StorageProblem) return failedWith(run, error.message);
+    throw error;
+  }
+}
 
 async function act(run: Run, action: ReleaseAction): Promise<ActionEnd> {
   switch (action.kind) {

@@ -4,6 +4,7 @@ import { createParsedTexts } from "../../../build/helm/template/parsed-texts.ts"
 import type { Json, JsonObject } from "../../../domain/json.ts";
 import { jsonOf } from "../../../domain/manifest-json.ts";
 import { ok, problem, type Result } from "../../../domain/result.ts";
+import { secretValuesIn } from "../../../release/secret-values.ts";
 import { inParallel } from "../../in-parallel.ts";
 import { readsCapabilities } from "./reads-capabilities.ts";
 import type { Run } from "./run.ts";
@@ -42,6 +43,7 @@ export async function renderRelease(
     const answers = await inParallel(wanted, deps.settings.parallel, async (lookup) => ({ lookup, found: await lookUp(run, lookup) }));
     for (const { lookup, found } of answers) {
       if (!found.ok) return { kind: "failed", message: `error calling lookup: ${found.problem}`, wanted: [] };
+      for (const value of secretValuesIn([found.value])) run.lookedUp.add(value);
       lookups.set(lookup.key, found.value);
     }
   }

@@ -30,13 +30,16 @@ export type Run = {
   readonly resumed: boolean;
   /** Manifests that this call has read already, by their text. */
   readonly read: Map<string, readonly Resource[]>;
+  /** Values of Secrets that the chart has looked up: nothing that is told may have them. */
+  readonly lookedUp: Set<string>;
   /** The revision that is worked on, as it was stored last. */
   stored: ReleaseSecret | undefined;
 };
 
 export function createRun(deps: ActionDeps, settings: ReleaseSettings, render: Run["render"], resumed: boolean): Run {
   const storage = createReleaseStorage(settings.cluster, settings, deps.clock);
-  return { deps, settings, render, cluster: settings.cluster, storage, journal: createJournal(deps.clock), resumed, read: new Map(), stored: undefined };
+  const journal = createJournal(deps.clock);
+  return { deps, settings, render, cluster: settings.cluster, storage, journal, resumed, read: new Map(), lookedUp: new Set(), stored: undefined };
 }
 
 /** How a part of an action ends. `secret` is the revision as it is by then, stored or not. */
