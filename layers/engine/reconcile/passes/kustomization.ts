@@ -3,11 +3,12 @@ import { type Kustomization, parseKustomization } from "../../flux/kustomization
 import { sendDependents } from "../dependents.ts";
 import { reconcileKustomization } from "../kustomization.ts";
 import { type Pass, sendLostSource } from "./pass.ts";
+import { sendingWritten } from "./sending-written.ts";
 
 export const passKustomization: Pass = async (deps, manifest) => {
   const parsed = parseKustomization(manifest);
   if (!parsed.ok) return { kind: "malformed", problem: parsed.problem };
-  const outcome = await reconcileKustomization(deps, parsed.value);
+  const outcome = await sendingWritten(deps, (sending) => reconcileKustomization(sending, parsed.value));
   if (outcome.kind === "waiting" && outcome.lostArtifact === true) await sendLostSource(deps, parsed.value.spec.sourceRef);
   if (outcome.kind === "succeeded" && !wasReadyAt(parsed.value, outcome.revision)) await sendDependents(deps, manifest, outcome.revision);
   return outcome;
