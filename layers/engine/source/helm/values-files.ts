@@ -1,4 +1,5 @@
 import type { Chart } from "../../build/helm/chart/chart.ts";
+import { mergeMaps } from "../../build/helm/chart/merge-maps.ts";
 import { readFirstYaml } from "../../build/yaml/read.ts";
 import { isObject, type JsonObject } from "../../domain/json.ts";
 import { ok, problem, type Result } from "../../domain/result.ts";
@@ -64,14 +65,4 @@ function readValuesFile(bytes: Uint8Array, path: string): Result<JsonObject> {
   const kind = Array.isArray(read.value) ? "array" : typeof read.value === "boolean" ? "bool" : typeof read.value;
   const words = `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`;
   return problem(`unmarshaling values from '${path}' failed: error unmarshaling JSON: while decoding JSON: ${words}`);
-}
-
-/** `b` over `a`; what is a map in both is merged. Source: fluxcd/pkg, transform.MergeMaps. */
-function mergeMaps(a: JsonObject, b: JsonObject): JsonObject {
-  const entries = new Map(Object.entries(a));
-  for (const [key, value] of Object.entries(b)) {
-    const old = entries.get(key);
-    entries.set(key, isObject(value) && isObject(old) ? mergeMaps(old, value) : value);
-  }
-  return Object.fromEntries(entries);
 }

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from "../../../domain/json.ts";
 import { ok, problem, type Result } from "../../../domain/result.ts";
 import { readFirstYaml } from "../../yaml/read.ts";
+import { mergeMaps } from "./merge-maps.ts";
 
 /** A line that ends a document, whatever stands behind the dashes. Source: k8s.io/apimachinery, util/yaml, YAMLReader. */
 const SEPARATOR = /^---/;
@@ -36,13 +37,3 @@ function documentsOf(text: string): readonly string[] {
 
 const kindOf = (value: Json): string =>
   Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value === "string" ? "string" : "number";
-
-/** `b` over `a`; what is a map in both is merged. Source: Helm 4, MergeMaps. */
-function mergeMaps(a: JsonObject, b: JsonObject): JsonObject {
-  const entries = new Map(Object.entries(a));
-  for (const [key, value] of Object.entries(b)) {
-    const old = entries.get(key);
-    entries.set(key, isObject(value) && isObject(old) ? mergeMaps(old, value) : value);
-  }
-  return Object.fromEntries(entries);
-}
