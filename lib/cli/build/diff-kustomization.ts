@@ -2,7 +2,8 @@ import { entryOf } from "@sluice/engine/domain/inventory.ts";
 import { type Manifest, refOf, subjectOf } from "@sluice/engine/domain/manifest.ts";
 import type { Kustomization } from "@sluice/engine/flux/kustomization-object.ts";
 import { KUSTOMIZE_MANAGER } from "@sluice/engine/plan/clean-up.ts";
-import { parseIgnoreRules } from "@sluice/engine/plan/ignore.ts";
+import { ignoredPaths, parseIgnoreRules } from "@sluice/engine/plan/ignore.ts";
+import type { Pointer } from "@sluice/engine/plan/json-pointer.ts";
 import { normalise } from "@sluice/engine/plan/normalise.ts";
 import { leftInventory, pruneRefs } from "@sluice/engine/plan/prune.ts";
 import type { Session } from "../cli.ts";
@@ -22,9 +23,10 @@ export async function diffKustomization(deps: DiffDeps, kustomization: Kustomiza
   const manifests = (await deps.builder.build(kustomization, path)).map(normalise);
   const rules = parseIgnoreRules(kustomization.spec.ignore ?? []);
   if (!rules.ok) throw new Failure(rules.problem);
+  const ignored = (wouldBe: Manifest): readonly Pointer[] => ignoredPaths(rules.value, wouldBe);
   const found: Difference[] = [];
   for (const manifest of manifests) {
-    found.push(await diffObject(deps.session, manifest, { manager: KUSTOMIZE_MANAGER, ignore: rules.value }));
+    found.push(await diffObject(deps.session, manifest, { manager: KUSTOMIZE_MANAGER, steered: true, showsGeneration: true, ignored }));
     if (deps.recursive && isKustomization(manifest)) found.push(await diffInside(deps, manifest, kustomization, depth));
   }
   const refused = found.some(({ problems }) => problems.length > 0);
@@ -43,7 +45,7 @@ async function diffInside({ session, builder, recursive }: DiffDeps, manifest: M
   const { parsed } = await import("./find-kustomization.ts");
   const seen = parsed(await readObject(session.cluster, { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) }));
   const inside = await diffKustomization({ session, builder, recursive }, seen, child.path, depth + 1);
-  return inside.changed ? { ...inside, text: `📁 ${subject} changed\n${inside.text}` } : { ...NOTHING, problems: inside.problems };
+  return inside.changed ? { ...inside, text: `📁 ${subject} changed\n${inside.text}` } : { ...inside, text: "" };
 }
 
 function deleted({ status }: Kustomization, manifests: readonly Manifest[]): Difference {

@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { readYaml } from "@sluice/engine/build/yaml/read.ts";
 import { isObject, type Json } from "@sluice/engine/domain/json.ts";
 import { groupOf, type Manifest } from "@sluice/engine/domain/manifest.ts";
@@ -12,6 +13,8 @@ export type Wanted = {
   readonly name: string;
   readonly namespace: string;
   readonly file?: string;
+  /** What the file's path is relative to. */
+  readonly workingFolder: string;
   /** Absent in a dry run. */
   readonly cluster?: Cluster;
   /** An object of the file may be missing in the cluster. */
@@ -19,11 +22,11 @@ export type Wanted = {
 };
 
 /** The object that counts: that of the file before that of the cluster, which still says what was applied. Source: reference 6.10. */
-export async function findObject(type: FluxType, { name, namespace, file, cluster, mayBeNew }: Wanted): Promise<Manifest> {
+export async function findObject(type: FluxType, { name, namespace, file, workingFolder, cluster, mayBeNew }: Wanted): Promise<Manifest> {
   const { kind, plural, group } = type.facts;
   try {
     const live = cluster === undefined ? undefined : await readLive(cluster, refOfType(type, { namespace }, name), mayBeNew);
-    const written = file === undefined ? undefined : await readFromFile(type, file, name, namespace);
+    const written = file === undefined ? undefined : await readFromFile(type, { file, workingFolder }, name, namespace);
     const manifest = written === undefined ? live : { ...written, ...(live?.status !== undefined && { status: live.status }) };
     if (manifest === undefined) throw new Failure(`${plural}.${group} ${JSON.stringify(name)} not found`);
     return manifest;
@@ -39,9 +42,11 @@ async function readLive(cluster: Cluster, ref: Parameters<typeof readObject>[1],
   return answer.kind === "found" ? answer.object : undefined;
 }
 
-async function readFromFile(type: FluxType, file: string, name: string, namespace: string): Promise<Manifest> {
+type Place = { readonly file: string; readonly workingFolder: string };
+
+async function readFromFile(type: FluxType, { file, workingFolder }: Place, name: string, namespace: string): Promise<Manifest> {
   const word = type.facts.kind.toLowerCase();
-  const documents = readYaml(await readFile(file, "utf8"));
+  const documents = readYaml(await readFile(resolve(workingFolder, file), "utf8"));
   if (!documents.ok) throw new Failure(`failed to unmarshall ${word} file ${file}: ${documents.problem}`);
   const found = documents.value.find((document) => isCalled(type, document, name, namespace));
   if (found === undefined) throw new Failure(`failed find ${word} with name '${name}' and namespace '${namespace}' in file '${file}'`);

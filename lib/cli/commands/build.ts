@@ -34,7 +34,7 @@ async function manifestsOf(cli: Cli, settings: Settings, name: string, path: str
   const cluster = flags.dryRun === true ? {} : { cluster: (await cli.connect(settings)).cluster };
   const { namespace } = settings;
   const file = flags.kustomizationFile === undefined ? {} : { file: flags.kustomizationFile };
-  const kustomization = await findKustomization({ name, namespace, mayBeNew: false, ...file, ...cluster });
+  const kustomization = await findKustomization({ name, namespace, mayBeNew: false, workingFolder: cli.workingFolder, ...file, ...cluster });
   const builder = createLocalBuilder({ ...cluster, workingFolder: cli.workingFolder, flags });
   return flags.recursive === true ? builder.buildAll(kustomization, path) : builder.build(kustomization, path);
 }

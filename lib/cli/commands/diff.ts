@@ -4,7 +4,7 @@ import { type BuildFlags, withBuildFlags } from "../build/flags.ts";
 import type { Cli, Settings } from "../cli.ts";
 import { Ended, Failure } from "../failure.ts";
 import { flagsOf } from "../flags.ts";
-import { type ReleaseFlags, withReleaseFlags } from "../helm/release-flags.ts";
+import { checkReleaseFlags, type ReleaseFlags, withReleaseFlags } from "../helm/release-flags.ts";
 
 type Flags = BuildFlags & { readonly progressBar?: string | boolean; readonly ignoreNotFound?: boolean };
 
@@ -38,7 +38,7 @@ async function diffKustomizationNamed(cli: Cli, name: string | undefined, flags:
 async function diffReleaseNamed(cli: Cli, name: string | undefined, flags: ReleaseFlags): Promise<void> {
   const settings = await cli.settings(flags);
   if (name === undefined) throw new Failure("helmrelease name is required");
-  if (flags.ignoreNotFound === true && flags.helmreleaseFile === undefined) throw new Failure("helmrelease file is required when assuming new helmreleases");
+  await checkReleaseFlags(flags, cli.workingFolder);
   await show(cli, async () => {
     const { renderNext } = await import("../helm/render-release.ts");
     const { diffRelease } = await import("../helm/diff-release.ts");
@@ -51,6 +51,7 @@ async function diffReleaseNamed(cli: Cli, name: string | undefined, flags: Relea
 async function show(cli: Cli, find: () => Promise<Difference>): Promise<void> {
   const result = await find().catch(fails);
   cli.out(result.text);
+  for (const remark of result.remarks) cli.say.warning(remark);
   if (result.problems.length > 0) throw new Failure(result.problems.length === 1 ? (result.problems[0] ?? "") : `[${result.problems.join(", ")}]`, FAILED);
   if (!result.changed) return;
   cli.say.warning("identified at least one change, exiting with non-zero exit code");
@@ -69,7 +70,14 @@ async function differencesOfKustomization(cli: Cli, settings: Settings, name: st
   const { diffKustomization } = await import("../build/diff-kustomization.ts");
   const session = await cli.connect(settings);
   const file = flags.kustomizationFile === undefined ? {} : { file: flags.kustomizationFile };
-  const found = { name, namespace: settings.namespace, cluster: session.cluster, mayBeNew: flags.ignoreNotFound === true, ...file };
+  const found = {
+    name,
+    namespace: settings.namespace,
+    cluster: session.cluster,
+    mayBeNew: flags.ignoreNotFound === true,
+    workingFolder: cli.workingFolder,
+    ...file,
+  };
   const kustomization = await findKustomization(found);
   const builder = createLocalBuilder({ cluster: session.cluster, workingFolder: cli.workingFolder, flags });
   return diffKustomization({ session, builder, recursive: flags.recursive === true }, kustomization, path);

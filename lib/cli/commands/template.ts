@@ -2,8 +2,7 @@ import { Command } from "commander";
 import type { Cli } from "../cli.ts";
 import { Failure } from "../failure.ts";
 import { flagsOf } from "../flags.ts";
-import type { ReleaseFlags } from "../helm/release-flags.ts";
-import { withReleaseFlags } from "../helm/release-flags.ts";
+import { checkReleaseFlags, type ReleaseFlags, withReleaseFlags } from "../helm/release-flags.ts";
 
 type Flags = ReleaseFlags & { readonly includeCrds?: boolean; readonly hooks?: boolean; readonly showNotes?: boolean; readonly showSecrets?: boolean };
 
@@ -23,6 +22,7 @@ export function templateCommand(cli: Cli): Command {
 async function templateOne(cli: Cli, name: string | undefined, flags: Flags): Promise<void> {
   const settings = await cli.settings(flags);
   if (name === undefined) throw new Failure("helmrelease name is required");
+  await checkReleaseFlags(flags, cli.workingFolder);
   const { renderNext } = await import("../helm/render-release.ts");
   const { renderTemplate } = await import("../render/template.ts");
   const { rendered } = await renderNext(cli, await cli.connect(settings), settings, name, flags);

@@ -1,7 +1,7 @@
 import type { HelmRenderAnswer } from "@sluice/engine/build/helm/render.ts";
 import { readYaml } from "@sluice/engine/build/yaml/read.ts";
 import { writeYaml } from "@sluice/engine/build/yaml/write.ts";
-import { isObject } from "@sluice/engine/domain/json.ts";
+import { isArray, isObject, type Json } from "@sluice/engine/domain/json.ts";
 import { jsonOf, manifestOf } from "@sluice/engine/domain/manifest-json.ts";
 import { masked } from "@sluice/engine/plan/mask.ts";
 
@@ -9,29 +9,39 @@ type Rendered = Extract<HelmRenderAnswer, { readonly kind: "rendered" }>;
 
 export type Shown = { readonly crds: boolean; readonly hooks: boolean; readonly secrets: boolean };
 
-/** In the order and the form of `helm template`: CRDs, objects, hooks, each under the file that it comes from. */
+/** In the order and the form of `helm template`: CRDs, objects, hooks, each under the file that it comes from. Source: Helm 4, pkg/cmd/template.go. */
 export function renderTemplate({ manifest, hooks, crds }: Rendered, shown: Shown): string {
-  const texts = [
-    ...(shown.crds ? crds.map(({ filename, data }) => document(filename, data)) : []),
-    manifest,
-    ...(shown.hooks ? hooks.map(({ path, manifest: text }) => document(path, text)) : []),
-  ];
-  const text = texts.map((one) => (one === "" || one.endsWith("\n") ? one : `${one}\n`)).join("");
+  const definitions = shown.crds ? crds.map(({ filename, data }) => document(filename, data)) : [];
+  const objects = [...definitions, manifest].join("").trim();
+  const others = shown.hooks ? hooks.map(({ path, manifest: text }) => document(path, text)) : [];
+  const text = [...(objects === "" ? [] : [`${objects}\n`]), ...others].join("");
   return shown.secrets ? text : withoutSecrets(text);
 }
 
-const document = (source: string, text: string): string => (/^(?:---\n)?# Source: /.test(text) ? text : `---\n# Source: ${source}\n${text.trim()}\n`);
+const document = (source: string, text: string): string => `---\n# Source: ${source}\n${text}\n`;
 
 /** Everything stays as it is written but Secrets: of them their keys are shown. */
 const withoutSecrets = (text: string): string =>
   text
-    .split(/^(?=---\n)/m)
-    .map((one) => (/^kind:\s*["']?secret["']?\s*$/im.test(one) ? maskedDocument(one) : one))
+    .split(/^(?=---\s)/m)
+    .map((one) => (/secret/i.test(one) ? maskedDocument(one) : one))
     .join("");
 
+/** The document as it is, unless there is a Secret in it. */
 function maskedDocument(text: string): string {
-  const [, head = ""] = /^((?:---\n)?(?:# Source: .*\n)?)/.exec(text) ?? [];
+  const [, head = ""] = /^((?:---\s*\n)?(?:# Source: .*\n)?)/.exec(text) ?? [];
   const read = readYaml(text, "last wins");
-  const [object] = read.ok ? read.value : [];
-  return isObject(object) ? `${head}${writeYaml(jsonOf(masked(manifestOf(object))))}` : `${head}# a Secret that cannot be read\n`;
+  if (!read.ok) return `${head}# HIDDEN: this document is no YAML, and speaks of a Secret\n`;
+  const [object = null] = read.value;
+  const hidden = maskedJson(object);
+  return hidden === object ? text : `${head}${writeYaml(hidden)}`;
+}
+
+/** The same value where no Secret is in it. */
+function maskedJson(object: Json): Json {
+  if (!isObject(object) || typeof object.kind !== "string") return object;
+  if (object.kind === "Secret") return jsonOf(masked(manifestOf({ ...object, apiVersion: "v1", metadata: isObject(object.metadata) ? object.metadata : {} })));
+  if (!object.kind.endsWith("List") || !isArray(object.items)) return object;
+  const items = object.items.map(maskedJson);
+  return items.every((item, index) => item === object.items[index]) ? object : { ...object, items };
 }

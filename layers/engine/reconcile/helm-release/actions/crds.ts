@@ -44,7 +44,8 @@ function failed(run: Run, message: string): CrdsEnd {
   return { kind: "failed", message: `failed to apply CustomResourceDefinitions: ${message}` };
 }
 
-async function readDefinitions(run: Run, files: readonly HelmCrdFile[]): Promise<readonly Resource[] | { readonly message: string }> {
+/** With the labels of the HelmRelease. */
+export async function readDefinitions(run: Run, files: readonly HelmCrdFile[]): Promise<readonly Resource[] | { readonly message: string }> {
   const found: Resource[] = [];
   for (const { filename, data } of files) {
     const resources = await readResources(run.deps.kinds, data, run.settings.releaseNamespace);

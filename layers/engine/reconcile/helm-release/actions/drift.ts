@@ -1,9 +1,9 @@
 import type { HelmStoredRelease } from "../../../domain/helm-release.ts";
 import { isObject, type JsonObject } from "../../../domain/json.ts";
-import { annotationOf, labelOf, type Manifest, refOf, subjectOf } from "../../../domain/manifest.ts";
+import { type Manifest, refOf, subjectOf } from "../../../domain/manifest.ts";
 import { jsonOf } from "../../../domain/manifest-json.ts";
 import { isOfMainResource, managedFieldsOf } from "../../../plan/field-set.ts";
-import { type IgnoreRule, type IgnoreSpec, ignoredPaths, parseIgnoreRules, withoutPaths } from "../../../plan/ignore.ts";
+import { type IgnoreSpec, withoutPaths } from "../../../plan/ignore.ts";
 import { normalise } from "../../../plan/normalise.ts";
 import { typedFieldsOf } from "../../../plan/typed-kinds.ts";
 import { walkMap } from "../../../plan/walk.ts";
@@ -14,6 +14,7 @@ import { refusalText } from "../../kustomization/refusal-text.ts";
 import type { Drift } from "../action.ts";
 import type { ReleaseSettings } from "../release-settings.ts";
 import { HELM_MANAGER } from "../storage.ts";
+import { type DriftRules, parseDriftRules } from "./drift-rules.ts";
 import { jsonDifference, type Operation } from "./json-difference.ts";
 import { ownedManifest } from "./ownership.ts";
 import { type Resource, readResources } from "./resources.ts";
@@ -22,11 +23,6 @@ import type { ActionDeps } from "./run.ts";
 export type DriftEnd = { readonly kind: "found"; readonly drift: readonly Drift[] } | { readonly kind: "failed"; readonly message: string };
 
 type DriftContext = { readonly cluster: Cluster; readonly kinds: Kinds };
-
-const MARK = "helm.toolkit.fluxcd.io/driftDetection";
-const DISABLED = "disabled";
-/** The pointer to an object as a whole. */
-const ROOT = "";
 
 /**
  * In what the cluster differs from a release's manifest, in the order of the manifest; what is as it should be is not named. Where the fields that we own show that
@@ -41,28 +37,23 @@ export async function detectDrift(
   const context: DriftContext = { cluster, kinds };
   const found = await readResources(context.kinds, release.manifest, release.namespace);
   if (!found.ok) return { kind: "failed", message: `failed to read objects from release manifest: ${found.problem}` };
-  const wholes = parseIgnoreRules(ignore.filter(({ paths }) => paths.includes(ROOT)).map((rule) => ({ ...rule, paths: [] })));
-  const rules = parseIgnoreRules(ignore.map(({ paths, ...rule }) => ({ ...rule, paths: paths.filter((path) => path !== ROOT) })));
-  if (!wholes.ok) return { kind: "failed", message: wholes.problem };
+  const rules = parseDriftRules(ignore);
   if (!rules.ok) return { kind: "failed", message: rules.problem };
   const desired = found.value.map(({ manifest, ref }): Resource => ({ ref, manifest: ownedManifest(normalise(manifest), release) }));
   const answers = await inParallel(desired, settings.parallel, async (one) =>
-    isExcluded(one.manifest, wholes.value) ? excluded(one.manifest) : compare(context, one, rules.value),
+    rules.value.isExcluded(one.manifest) ? excluded(one.manifest) : compare(context, one, rules.value),
   );
   const problems = answers.flatMap((answer) => (answer !== undefined && "message" in answer ? [answer.message] : []));
   if (problems.length > 0) return { kind: "failed", message: problems.join("; ") };
   return { kind: "found", drift: answers.flatMap((answer) => (answer === undefined || "message" in answer ? [] : [answer])) };
 }
 
-const isExcluded = (manifest: Manifest, wholes: readonly IgnoreRule[]): boolean =>
-  annotationOf(manifest, MARK) === DISABLED || labelOf(manifest, MARK) === DISABLED || wholes.some(({ matches }) => matches(manifest));
-
 const excluded = (desired: Manifest): Drift => ({ desired, kind: "excluded", operations: [] });
 
 async function compare(
   { cluster, kinds }: DriftContext,
   { manifest: desired, ref }: Resource,
-  rules: readonly IgnoreRule[],
+  rules: DriftRules,
 ): Promise<Drift | { readonly message: string } | undefined> {
   const live = await cluster.get(ref);
   if (live.kind === "refused") return { message: refusalText(desired, live, "dry-run") };
@@ -72,7 +63,7 @@ async function compare(
   const answer = await cluster.apply(desired, { manager: HELM_MANAGER, force: true, dryRun: true });
   if (answer.kind === "refused") return { message: refusalText(desired, answer, "dry-run") };
   if (answer.kind === "created") return { desired, kind: "removed", operations: [] };
-  const paths = ignoredPaths(rules, desired);
+  const paths = rules.ignored(desired);
   const operations = operationsBetween(withoutPaths(live.object, paths), withoutPaths(answer.object, paths));
   return operations.length === 0 ? undefined : { desired, kind: "changed", operations };
 }
