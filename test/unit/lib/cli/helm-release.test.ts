@@ -26,10 +26,6 @@ const RELEASE: Manifest = {
     values: { colour: "green" },
     valuesFrom: [{ kind: "Secret", name: "values", valuesKey: "password", targetPath: "password" }],
   },
-  status: {
-    history: [{ name: "shop", namespace: "apps", version: 1, status: "deployed", chartVersion: "1.0.0", firstDeployed: "2026-01-01T00:00:00Z" }],
-    conditions: [{ type: "Ready", status: "True", reason: "InstallSucceeded", message: "installed" }],
-  },
 };
 const OBJECTS: readonly Manifest[] = [
   RELEASE,
@@ -85,19 +81,6 @@ describe("sluice diff helmrelease", () => {
     expect(out).toContain("► Secret/apps/key created");
     expect(`${out}${err}`).not.toContain("hunter2");
   });
-});
-
-describe("sluice debug helmrelease", () => {
-  it.each([
-    { flag: "--show-values", out: "colour: green\npassword: hunter2-and-more\n" },
-    {
-      flag: "--show-history",
-      out: '# History documentation: https://fluxcd.io/flux/components/helm/helmreleases/#history\n- chartVersion: 1.0.0\n  deleted: null\n  firstDeployed: "2026-01-01T00:00:00Z"\n  name: shop\n  namespace: apps\n  status: deployed\n  version: 1\n',
-    },
-  ])("$flag", async ({ flag, out }) => expect(await run("debug", "hr", "shop", flag)).toMatchObject({ out, code: 0 }));
-  it("--show-status", async () => expect((await run("debug", "hr", "shop", "--show-status")).out).toContain("reason: InstallSucceeded"));
-  it("wants one of them", async () =>
-    expect((await run("debug", "hr", "shop")).err).toBe("✗ exactly one of --show-status, --show-values, or --show-history must be set\n"));
 });
 
 describe("sluice reconcile helmrelease", () => {
