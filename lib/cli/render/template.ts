@@ -40,8 +40,9 @@ function maskedDocument(text: string): string {
 /** The same value where no Secret is in it. */
 function maskedJson(object: Json): Json {
   if (!isObject(object) || typeof object.kind !== "string") return object;
-  if (object.kind === "Secret") return jsonOf(masked(manifestOf({ ...object, apiVersion: "v1", metadata: isObject(object.metadata) ? object.metadata : {} })));
-  if (!object.kind.endsWith("List") || !isArray(object.items)) return object;
-  const items = object.items.map(maskedJson);
-  return items.every((item, index) => item === object.items[index]) ? object : { ...object, items };
+  const { apiVersion, kind, metadata, items } = object;
+  if (apiVersion === "v1" && kind === "Secret") return jsonOf(masked(manifestOf({ ...object, metadata: isObject(metadata) ? metadata : {} })));
+  if (!kind.endsWith("List") || !isArray(items)) return object;
+  const shown = items.map(maskedJson);
+  return shown.every((item, index) => item === items[index]) ? object : { ...object, items: shown };
 }
