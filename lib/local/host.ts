@@ -125,7 +125,7 @@ export function createHost(options: HostOptions): Host {
       if (options.notifier !== undefined) startNotifications(options.notifier);
       watches = await startWatches({ http, kinds, queue, clock: systemClock, log, clusterName });
       queue.start(async (item) => {
-        await engine.run(item).catch((error: unknown) => again(item, error));
+        if (watches?.hasAnswered(item) !== true) await engine.run(item).catch((error: unknown) => again(item, error));
       });
     },
     watches: () => watches,

@@ -1,6 +1,7 @@
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
-import type { ObjectKey } from "@sluice/engine/domain/object-key.ts";
+import { keyText, type ObjectKey } from "@sluice/engine/domain/object-key.ts";
 import type { EpochMs } from "@sluice/engine/domain/time.ts";
+import { isHint, type WorkItem } from "@sluice/engine/domain/work-item.ts";
 import { apiVersionOfKind, type FluxKind, KINDS } from "@sluice/engine/flux/kinds.ts";
 import { isDue } from "@sluice/engine/plan/due.ts";
 import type { Clock } from "@sluice/engine/ports/clock.ts";
@@ -24,6 +25,8 @@ export type WatchDeps = {
 export type Watches = {
   /** Every Flux object, as it was last seen. */
   objects(): readonly Manifest[];
+  /** The object, as it was last seen, asks for nothing that the hint is about. Should it be behind: what comes next tells, and sends another. */
+  hasAnswered(item: WorkItem): boolean;
   stop(): void;
 };
 
@@ -38,6 +41,7 @@ const AT_ONCE = new Set(["deletion", "request", "new", "generation"]);
  */
 export async function startWatches(deps: WatchDeps): Promise<Watches> {
   const seen = new Map<string, Manifest>();
+  const latest = new Map<string, Manifest>();
   const stopping = new AbortController();
 
   const send = (kind: FluxKind, { metadata }: Manifest, cause: string): void => {
@@ -48,12 +52,15 @@ export async function startWatches(deps: WatchDeps): Promise<Watches> {
     (kind: FluxKind) =>
     ({ type, object }: { readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly object: Manifest }): void => {
       const id = object.metadata.uid ?? "";
+      const key = keyText(keyOf(deps.clusterName, kind, object.metadata.namespace ?? "", object.metadata.name ?? ""));
       if (type === "DELETED") {
         seen.delete(id);
+        latest.delete(key);
         return;
       }
       const isFirst = !seen.has(id);
       seen.set(id, object);
+      latest.set(key, object);
       const state = isDue(dueInputOf(object), { from: deps.clock.now(), to: deps.clock.now() });
       if (isFirst || (state.kind === "due" && AT_ONCE.has(state.cause))) send(kind, object, state.kind === "due" ? state.cause : "start");
     };
@@ -86,6 +93,10 @@ export async function startWatches(deps: WatchDeps): Promise<Watches> {
 
   return {
     objects: () => [...seen.values()],
+    hasAnswered: (item) => {
+      const object = item.kind === "object" && isHint(item) ? latest.get(keyText(item.key)) : undefined;
+      return object !== undefined && isDue(dueInputOf(object), { from: deps.clock.now(), to: deps.clock.now() }).kind !== "due";
+    },
     stop: () => {
       clearInterval(tick);
       stopping.abort();

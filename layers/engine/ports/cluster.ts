@@ -6,7 +6,8 @@ import type { Manifest, ObjectRef } from "../domain/manifest.ts";
  * answered, or answered outside of the contract (5xx after the adapter's own retries).
  */
 export type Cluster = {
-  get(ref: ObjectRef): Promise<GetAnswer>;
+  /** `part`: nothing but the metadata is asked for, which is much less of a definition; the object may have the rest all the same. */
+  get(ref: ObjectRef, part?: "metadata"): Promise<GetAnswer>;
   /** All objects of one kind, of one namespace or of all, page by page inside; items have apiVersion and kind. */
   list(query: ListQuery): Promise<ListAnswer>;
   /** Server-side apply. `dryRun`: the server says what would be, and keeps nothing. */

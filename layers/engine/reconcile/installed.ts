@@ -8,7 +8,10 @@ const CRD = "apiextensions.k8s.io/v1";
  * nothing may be pruned and no finalizer added, so that `flux uninstall` leaves every workload alone. Source: reference 6.14.
  */
 export async function isInstalled(cluster: Cluster, settings: Settings, crd: string): Promise<boolean> {
-  const [marker, definition] = await Promise.all([cluster.get(settings.marker), cluster.get({ apiVersion: CRD, kind: "CustomResourceDefinition", name: crd })]);
+  const [marker, definition] = await Promise.all([
+    cluster.get(settings.marker, "metadata"),
+    cluster.get({ apiVersion: CRD, kind: "CustomResourceDefinition", name: crd }, "metadata"),
+  ]);
   const stands = marker.kind === "found" && marker.object.metadata.deletionTimestamp === undefined;
   return stands && definition.kind === "found" && definition.object.metadata.deletionTimestamp === undefined;
 }

@@ -29,18 +29,22 @@ const PATCH_TYPES: { readonly [Type in Patch["body"]["type"]]: string } = {
   json: "application/json-patch+json",
 };
 
+/** A server that does not know it (an aggregated one) answers with the whole object. */
+const METADATA_ONLY = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+const kindOf = ({ apiVersion, kind }: ObjectRef): Pick<ObjectRef, "apiVersion" | "kind"> => ({ apiVersion, kind });
+
 /** A cluster through its API server; with `impersonate`, as that user and in no group but its own. */
 export function createCluster(http: Http, kinds: Kinds, impersonate?: { readonly user: string }): Cluster {
   const headers = impersonate === undefined ? {} : { "impersonate-user": impersonate.user };
   const send = (request: Request): Promise<Response> => http.send({ ...request, headers });
 
-  async function get(ref: ObjectRef): Promise<GetAnswer> {
+  async function get(ref: ObjectRef, part?: "metadata"): Promise<GetAnswer> {
     const wrong = pathProblem(ref.namespace, ref.name);
     if (wrong !== undefined) return wrong;
     const kind = await kinds.find(ref.apiVersion, ref.kind);
     if (kind === undefined) return unknownKind(ref);
-    const answer = await send({ method: "GET", path: objectPath(kind, ref.namespace, ref.name) });
-    if (answer.code === 200) return { kind: "found", object: parseObject(answer, ref) };
+    const answer = await send({ method: "GET", path: objectPath(kind, ref.namespace, ref.name), ...(part !== undefined && { accept: METADATA_ONLY }) });
+    if (answer.code === 200) return { kind: "found", object: part === undefined ? parseObject(answer, ref) : { ...parseObject(answer, ref), ...kindOf(ref) } };
     const refused = refusalOf(answer, ref, `GET ${ref.kind}/${ref.name}`);
     return refused.code === 404 ? { kind: "absent", message: refused.message } : refused;
   }

@@ -56,8 +56,15 @@ export async function createReleases(host: Host, until: Until): Promise<Releases
     response.end(found);
   });
   const url = await listen(server);
+  // Looking costs time, too: an object is looked into when it is another than before.
+  const looked = new WeakMap<Manifest, boolean>();
+  const isReadyNow = (one: Manifest): boolean => {
+    const isSo = looked.get(one) ?? isReady(one);
+    looked.set(one, isSo);
+    return isSo;
+  };
   const readyOf = (kind: string, namespace: string): readonly Manifest[] =>
-    (host.watches()?.objects() ?? []).filter((one) => one.kind === kind && one.metadata.namespace === namespace && isReady(one));
+    (host.watches()?.objects() ?? []).filter((one) => one.kind === kind && one.metadata.namespace === namespace && isReadyNow(one));
   const all = async (namespace: string, count: number, colour: string): Promise<number> => {
     await Promise.all(namesOf(count).map((name) => applyOne(host.cluster, release(namespace, name, colour))));
     const generation = colour === "blue" ? 1 : 2;

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../domain/json.ts";
 import type { Manifest } from "../../domain/manifest.ts";
 import type { Milliseconds } from "../../domain/time.ts";
 import type { ReleaseProgress } from "../../release/progress.ts";
+import type { ReleaseSecret } from "../../release/secret.ts";
 import type { ReleaseSettings } from "./release-settings.ts";
 
 /**
@@ -11,13 +12,14 @@ import type { ReleaseSettings } from "./release-settings.ts";
  * the release's Secret (Helm's own fields, and the annotation `sluice.dev/action`, which helm does not read and the last step removes).
  */
 export type ReleaseAction =
-  /** `integers`: JSON pointers of the values that are int64s to the chart. */
+  /** `integers`: JSON pointers of the values that are int64s to the chart. `stored`: `previous` as it was just read. */
   | {
       readonly kind: "install" | "upgrade";
       readonly chart: Chart;
       readonly values: JsonObject;
       readonly integers?: readonly string[];
       readonly previous: HelmStoredRelease | undefined;
+      readonly stored?: ReleaseSecret;
     }
   /** To `target`, as a new revision. */
   | { readonly kind: "rollback"; readonly target: HelmStoredRelease }

@@ -92,16 +92,18 @@ function chartOf(object: HelmRelease, template: HelmChartTemplate): Manifest {
 async function applyChart(deps: HelmReleaseDeps, draft: Draft, desired: Manifest): Promise<ChartKept> {
   const { name = "", namespace = "" } = desired.metadata;
   const ref: ObjectRef = { apiVersion: API_VERSION, kind: KIND, namespace, name };
-  const present = await deps.cluster.get(ref);
-  if (present.kind === "found" && isAsDesired(present.object, desired)) return { kind: "kept", chart: present.object };
+  // The status says that there is none yet: an apply tells whether that is so.
+  const isFirst = draft.object().status.helmChart === undefined;
+  const present = isFirst ? undefined : await deps.cluster.get(ref);
+  if (present?.kind === "found" && isAsDesired(present.object, desired)) return { kind: "kept", chart: present.object };
   const answer = await deps.cluster.apply(desired, { manager: CONTROLLER, force: true, dryRun: false });
   if (answer.kind === "refused") {
     const message = `failed to run server-side apply: ${subjectOf(ref)}: ${answer.message}`;
     draft.say({ type: "Trace", reason: "HelmChartSyncErr", message, always: true });
     return { kind: "refused", message };
   }
-  const isNew = present.kind !== "found";
-  const changed = isNew || present.object.metadata.resourceVersion !== answer.object.metadata.resourceVersion;
+  const isNew = answer.kind === "created";
+  const changed = isNew || (present?.kind === "found" && present.object.metadata.resourceVersion !== answer.object.metadata.resourceVersion);
   if (changed) {
     const { kind: sourceKind, name: sourceName } = sourceOf(desired);
     const source = `with SourceRef '${sourceKind}/${namespace}/${sourceName}'`;

@@ -123,7 +123,7 @@ async function act(loop: Loop, next: Exclude<NextAction, { readonly kind: "none"
     case "install":
       return release(loop, "install", latest?.release, []);
     case "upgrade":
-      return release(loop, "upgrade", next.release, next.forget ? [] : undefined);
+      return release(loop, "upgrade", next.release, next.forget ? [] : undefined, latest);
     case "test":
       putRight(loop);
       return once(loop, { kind: "test", action: next });
@@ -144,6 +144,7 @@ async function release(
   kind: "install" | "upgrade",
   previous: HelmStoredRelease | undefined,
   history: readonly Snapshot[] | undefined,
+  read?: ReleaseSecret,
 ): Promise<End | undefined> {
   const stopped = mayNot(loop, "release");
   if (stopped !== undefined) return stopped;
@@ -153,7 +154,7 @@ async function release(
   const { chart } = loaded;
   return once(loop, {
     kind,
-    action: { kind, chart, values: material.values, integers: material.integers, previous },
+    action: { kind, chart, values: material.values, integers: material.integers, previous, ...(read?.resourceVersion !== undefined && { stored: read }) },
     tried: { chart, valuesDigest: material.valuesDigest },
     ...(history !== undefined && { history }),
   });

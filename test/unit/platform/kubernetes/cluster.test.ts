@@ -43,6 +43,21 @@ describe("paths", () => {
   ])("%s", (made, wanted) => expect(made).toBe(wanted));
 });
 
+describe("what is only metadata", () => {
+  it.each<{ what: string; body: unknown }>([
+    { what: "an object without the rest", body: { apiVersion: "meta.k8s.io/v1", kind: "PartialObjectMetadata", metadata: MAP.metadata } },
+    { what: "the whole of one, from a server that knows no parts", body: MAP },
+  ])("is $what", async ({ body }) => {
+    const cluster = await clusterThat(() => ({ code: 200, body }));
+    expect(await cluster.get(REF, "metadata")).toEqual({ kind: "found", object: MAP });
+    expect(await cluster.get(REF)).toMatchObject({ kind: "found" });
+    expect(server.seen.slice(1).map(({ headers }) => headers.accept)).toEqual([
+      "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json",
+      "application/json",
+    ]);
+  });
+});
+
 describe("refusals", () => {
   it.each<[number, string, string, string, unknown?]>([
     [422, "Invalid", "x is invalid", "invalid"],

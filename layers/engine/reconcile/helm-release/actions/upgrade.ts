@@ -1,6 +1,7 @@
 import type { HelmStoredRelease } from "../../../domain/helm-release.ts";
 import type { ReleaseSecret } from "../../../release/secret.ts";
 import type { ActionEnd, ReleaseAction } from "../action.ts";
+import type { FindAnswer } from "../storage.ts";
 import { createClientSideWriter } from "./client-side-writer.ts";
 import { failRelease, rememberedFailure } from "./fail-release.ts";
 import { applyChartCrds, findForeign, hookWriter } from "./install.ts";
@@ -34,13 +35,13 @@ type Upgrade = Extract<ReleaseAction, { readonly kind: "install" | "upgrade" }>;
 const PHASES = { before: "pre-upgrade", after: "post-upgrade" } as const;
 
 /** Up to the storing of the new revision. Source: Helm 4, pkg/action/upgrade.go prepareUpgrade, performUpgrade. */
-export async function upgrade(run: Run, { chart, values, integers = [], previous }: Upgrade): Promise<ActionEnd> {
+export async function upgrade(run: Run, { chart, values, integers = [], previous, stored }: Upgrade): Promise<ActionEnd> {
   const { upgrade: settings, releaseName, releaseNamespace, maxHistory } = run.settings;
   const crds = await applyChartCrds(run, chart, settings);
   if (crds !== undefined) return crds;
   run.journal.log("preparing upgrade", { name: releaseName });
   // Whether there is a newer one shows when the new revision is stored: one of its number is no other's.
-  const last = previous === undefined ? ({ kind: "absent" } as const) : await run.storage.read(previous.version);
+  const last = await lastOf(run, previous, stored);
   if (last.kind === "failed") return failedWith(run, last.message);
   if (last.kind === "absent") return failedWith(run, `${JSON.stringify(releaseName)} has no deployed releases`);
   const current = await currentOf(run, last.secret);
@@ -79,6 +80,11 @@ export async function upgrade(run: Run, { chart, values, integers = [], previous
   run.journal.log("creating upgraded release", { name: releaseName });
   return performUpgrade(run, await storeRevision(run, { release, labels: last.secret.labels, progress }, maxHistory), current);
 }
+
+const lastOf = async (run: Run, previous: HelmStoredRelease | undefined, stored: ReleaseSecret | undefined): Promise<FindAnswer> => {
+  if (previous === undefined) return { kind: "absent" };
+  return stored?.release === previous ? { kind: "found", secret: stored } : run.storage.read(previous.version);
+};
 
 const PENDING: readonly string[] = ["pending-install", "pending-upgrade", "pending-rollback"];
 

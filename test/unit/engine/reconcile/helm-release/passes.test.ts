@@ -44,6 +44,40 @@ describe("a release", () => {
     expect(events).toEqual([]);
   });
 
+  it("asks the server for what it must, and for nothing twice", async () => {
+    const scenario = await bench.scenario();
+    const sourceRef = { kind: "HelmRepository", name: "charts" };
+    await scenario.spec({ chart: { spec: { chart: "shop", sourceRef } } });
+    expect((await scenario.pass()).calls).toEqual([
+      "get Deployment/sluice",
+      "get CustomResourceDefinition/helmreleases.helm.toolkit.fluxcd.io",
+      "patch HelmRelease/shop",
+      "apply HelmChart/NS-shop",
+      "patch status HelmRelease/shop",
+      "emit event",
+    ]);
+    await scenario.artifact(
+      { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "HelmChart", namespace: scenario.namespace, name: `${scenario.namespace}-shop` },
+      "shop",
+      "1.0.0",
+    );
+    const [begin, end] = [
+      ["read artifact", "patch status HelmRelease/shop"],
+      ["patch status HelmRelease/shop", "emit event"],
+    ];
+    const made = ["create Secret/sh.helm.release.v1.shop.v1", "apply ConfigMap/shop", "replace Secret/sh.helm.release.v1.shop.v1"];
+    expect((await scenario.pass()).calls).toEqual(["get HelmChart/NS-shop", "list Secret", ...begin, ...made, ...end]);
+    await scenario.spec({ chart: { spec: { chart: "shop", sourceRef } }, values: { colour: "green" } });
+    const known = ["get Secret/sh.helm.release.v1.shop.v1", "get Secret/sh.helm.release.v1.shop.v2"];
+    const changed = [
+      "create Secret/sh.helm.release.v1.shop.v2",
+      "apply ConfigMap/shop",
+      "replace Secret/sh.helm.release.v1.shop.v1",
+      "replace Secret/sh.helm.release.v1.shop.v2",
+    ];
+    expect((await scenario.pass()).calls).toEqual(["get HelmChart/NS-shop", ...known, ...begin, ...changed, ...end]);
+  });
+
   it("is upgraded by other values, and by another version of its chart", async () => {
     const scenario = await installed();
     await scenario.spec({ values: { colour: "green" } });
