@@ -61,17 +61,20 @@ export function createLexer(input: string): Lexer {
   let at = 0;
   let start = 0;
   let line = 1;
-  let countedTo = 0;
+  // It is remembered: to look for it anew at each token would take the square of a long line.
+  const breakBehind = (from: number): number => {
+    const found = input.indexOf("\n", from);
+    return found < 0 ? Number.POSITIVE_INFINITY : found;
+  };
+  let nextBreak = breakBehind(0);
   let isInAction = false;
   let parens = 0;
   let hasFailed = false;
 
   const lineAt = (position: number): number => {
-    for (;;) {
-      const found = input.indexOf("\n", countedTo);
-      if (found < 0 || found >= position) break;
+    while (nextBreak < position) {
       line++;
-      countedTo = found + 1;
+      nextBreak = breakBehind(nextBreak + 1);
     }
     return line;
   };

@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { describe, type Lexer, type Token, type TokenKind } from "./lex.ts";
 
 /** Thrown within the parser only: the text as Go says it. */
@@ -19,6 +20,9 @@ export type Tokens = {
   expect(kind: TokenKind, context: string): Token;
 };
 
+/** What is made of one takes memory, until the render is over: some 150 bytes. */
+const STEPS_OF_TOKEN = 160;
+
 /** `actionLine` is where the action began that is read now; 0 outside. */
 export function createTokens(lexer: Lexer, name: string, actionLine: () => number): Tokens {
   // As in Go, where the last token that was lexed stays in the first place, and its line is the one of errors.
@@ -30,7 +34,10 @@ export function createTokens(lexer: Lexer, name: string, actionLine: () => numbe
   const tokens: Tokens = {
     next: () => {
       if (count > 0) count--;
-      else last = lexer.next();
+      else {
+        spend(STEPS_OF_TOKEN);
+        last = lexer.next();
+      }
       return at(count);
     },
     nextNonSpace: () => {

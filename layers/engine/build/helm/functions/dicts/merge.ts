@@ -2,7 +2,7 @@ import { GoPanic } from "../../go/result.ts";
 import { ANY, isAssignable } from "../../go/type.ts";
 import type { GoMap, GoValue } from "../../go/value.ts";
 import { isEmpty } from "../empty.ts";
-import { deeper } from "../limits.ts";
+import { claimItems, deeper } from "../limits.ts";
 
 /**
  * Puts what is in `source` into `target`, map by map. Where both have a value, that of `target` stays unless it is empty; with `overwrite` that of
@@ -10,6 +10,7 @@ import { deeper } from "../limits.ts";
  */
 export function mergeInto(target: GoMap, source: GoMap, overwrite: boolean, depth = 0): void {
   const below = deeper(depth);
+  claimItems(source.entries.size);
   for (const [key, value] of source.entries) {
     const there = target.entries.get(key);
     if (value === null) {

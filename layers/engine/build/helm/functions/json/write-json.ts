@@ -87,8 +87,10 @@ function fields(names: readonly string[], values: ReadonlyMap<string, GoValue>, 
 
 function bracketed(open: string, texts: readonly string[], close: string, { indent }: JsonStyle, depth: number): string {
   if (texts.length === 0) return open + close;
+  const pad = indent === undefined ? "" : `\n${indent.repeat(depth)}`;
+  // Each level joins all that is below it, before it is looked at whether that was too much.
+  spend(2 * texts.reduce((length, text) => length + text.length + pad.length, 0));
   if (indent === undefined) return open + texts.join(",") + close;
-  const pad = `\n${indent.repeat(depth)}`;
   return `${open}${pad}${indent}${texts.join(`,${pad}${indent}`)}${pad}${close}`;
 }
 

@@ -83,7 +83,10 @@ function made(items: readonly GoValue[]): GoValue {
 const orNil = (items: readonly GoValue[], change: (items: readonly GoValue[]) => readonly GoValue[]): GoValue =>
   items.length === 0 ? nilSlice() : made(change(items));
 
-const isIn = (items: readonly GoValue[], wanted: GoValue): boolean => items.some((item) => deepEqual(wanted, item));
+function isIn(items: readonly GoValue[], wanted: GoValue): boolean {
+  claimItems(items.length);
+  return items.some((item) => deepEqual(wanted, item));
+}
 
 function distinct(items: readonly GoValue[]): readonly GoValue[] {
   const kept: GoValue[] = [];
