@@ -48,9 +48,29 @@ const joined = (first: string, last: string): string => `${first.replace(/[\ud80
 
 /** `text` with `mask` for each of `values` that is long enough to mean something, the longest first. */
 export function hideValues(text: string, values: Iterable<string>, mask: string): string {
-  const found = [...new Set(values)].filter((value) => value.length >= SHORTEST && text.includes(value));
+  const found = [...new Set(values)].filter((value) => value.length >= SHORTEST).flatMap((value) => writtenIn(text, value));
   return found.toSorted((a, b) => b.length - a.length).reduce((rest, value) => rest.replaceAll(value, mask), text);
 }
+
+const ESCAPED = /["\\<>&\s\p{Cc}]/u;
+/** An object as JSON, quoted by a server, quoted by whoever writes it into a line of a log. */
+const MOST_QUOTED = 4;
+
+/** How `value` stands in `text`: as it is, or within quotes, which may stand within quotes themselves. */
+function writtenIn(text: string, value: string): readonly string[] {
+  if (!ESCAPED.test(value)) return text.includes(value) ? [value] : [];
+  const forms = new Set([value]);
+  for (let [plain, asGo, depth] = [value, inGoJson(value), 0]; depth < MOST_QUOTED; depth++) {
+    forms.add(asGo);
+    plain = inQuotes(plain);
+    forms.add(plain);
+    asGo = inQuotes(asGo);
+  }
+  return [...forms].filter((form) => text.includes(form));
+}
+
+const inQuotes = (text: string): string => JSON.stringify(text).slice(1, -1);
+const inGoJson = (text: string): string => inQuotes(text).replaceAll(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** Every value in the data of a Secret: as it stands there, as text inside of quotes, decoded, and each line by itself. */
 export function secretValuesOf(secret: JsonObject): readonly string[] {

@@ -1,5 +1,6 @@
 import type { HelmStoredRelease } from "../../domain/helm-release.ts";
 import type { Manifest, ObjectRef } from "../../domain/manifest.ts";
+import { problem } from "../../domain/result.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Cluster, Refusal } from "../../ports/cluster.ts";
 import { formatReleaseSecret, parseReleaseSecret, type ReleaseSecret, releaseSecretName, releaseSelector } from "../../release/secret.ts";
@@ -51,10 +52,19 @@ export function createReleaseStorage(cluster: Cluster, { releaseName, storageNam
     const answer = await cluster.get(refOf(version));
     if (answer.kind === "absent") return answer;
     if (answer.kind === "refused") return failed(`get: failed to get ${JSON.stringify(name)}`, answer);
-    const secret = parseReleaseSecret(answer.object);
+    const secret = ownSecret(answer.object);
     return secret.ok
       ? { kind: "found", secret: secret.value }
       : { kind: "failed", message: `get: failed to decode data ${JSON.stringify(name)}: ${secret.problem}` };
+  }
+
+  /** Who says in a release that it is another one would have that overwritten by us, since it is stored under the name that it says. Helm believes it. */
+  function ownSecret(object: Manifest): ReturnType<typeof parseReleaseSecret> {
+    const secret = parseReleaseSecret(object);
+    if (!secret.ok) return secret;
+    const { name, version } = secret.value.release;
+    const isOwn = name === releaseName && object.metadata.name === releaseSecretName(name, version);
+    return isOwn ? secret : problem(`Secret ${object.metadata.name}: the release in it says that it is another one`);
   }
 
   async function latest(known?: number): Promise<FindAnswer> {
@@ -84,7 +94,7 @@ export function createReleaseStorage(cluster: Cluster, { releaseName, storageNam
     const answer = await cluster.list({ apiVersion: "v1", kind: "Secret", namespace: storageNamespace, labelSelector });
     if (answer.kind === "refused") return failed("query: failed to query with labels", answer);
     const secrets = answer.items.flatMap((item) => {
-      const secret = parseReleaseSecret(item);
+      const secret = ownSecret(item);
       return secret.ok ? [secret.value] : [];
     });
     return { kind: "listed", secrets: secrets.toSorted((a, b) => a.release.version - b.release.version) };
