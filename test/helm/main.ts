@@ -2,16 +2,25 @@ import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { helmOfTests } from "../support/helm.ts";
+import { compareAnswers } from "./answers/compare.ts";
 import { compareCharts } from "./compare-charts.ts";
 import { compareFunctions } from "./functions/compare.ts";
 import { SIGNATURES } from "./functions/generate.ts";
+import { recordAnswers } from "./functions/record.ts";
 import { compareRandom } from "./random/run.ts";
 import { wantedFile } from "./read-cases.ts";
+import { compareTemplates } from "./template/compare.ts";
 
 /**
- * Our rendering beside that of the real helm 4.1.4: `node test/helm/main.ts charts [--record] [--only NAME]`, `functions [--calls 40]`,
- * `random [--count 1000] [--from 0] [--shrinks 2]`;
- * without a mode all of them. It ends with 1 where one differs from the other.
+ * Our rendering beside that of the real helm 4.1.4, `node test/helm/main.ts MODE… [options]`; without a mode all of them. What they are: README.md beside this.
+ *
+ *     charts     [--record] [--only NAME]
+ *     templates  [--record]
+ *     functions  [--record] [--only NAME,NAME] [--calls 40] [--seed 1]
+ *     answers    [--record] [--versions 3000] [--schemas 1000] [--seed 1]
+ *     random     [--count 1000] [--from 0] [--shrinks 2]
+ *
+ * It ends with 1 where one differs from the other. `--record` writes down helm's answers, with which `npm test` compares.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,6 +31,9 @@ const { values, positionals } = parseArgs({
     from: { type: "string", default: "0" },
     shrinks: { type: "string", default: "2" },
     calls: { type: "string", default: "40" },
+    versions: { type: "string", default: "3000" },
+    schemas: { type: "string", default: "1000" },
+    seed: { type: "string", default: "1" },
   },
 });
 
@@ -35,7 +47,7 @@ if (helm === undefined) {
   process.exit(1);
 }
 
-const modes = positionals.length === 0 ? ["charts", "functions", "random"] : positionals;
+const modes = positionals.length === 0 ? ["charts", "templates", "functions", "answers", "random"] : positionals;
 const workers = availableParallelism();
 let different = 0;
 for (const mode of modes) {
@@ -50,8 +62,20 @@ async function run(mode: string): Promise<number> {
   switch (mode) {
     case "charts":
       return compareCharts({ helm, workers, say, only: values.only, record: values.record ? (name, text) => writeFile(wantedFile(name), text) : undefined });
+    case "templates":
+      return compareTemplates({ helm, workers, say, record: values.record });
     case "functions":
-      return compareFunctions({ helm, names: Object.keys(SIGNATURES), calls: Number(values.calls), seed: 1, say });
+      if (values.record) say(`${await recordAnswers(helm)} answers are recorded`);
+      return compareFunctions({ helm, names: values.only?.split(",") ?? Object.keys(SIGNATURES), calls: Number(values.calls), seed: Number(values.seed), say });
+    case "answers":
+      return compareAnswers({
+        helm,
+        versions: Number(values.versions),
+        schemas: Number(values.schemas),
+        seed: Number(values.seed),
+        say,
+        record: values.record,
+      });
     case "random":
       return compareRandom({ helm, workers, say, from: Number(values.from), count: Number(values.count), shrinks: Number(values.shrinks) });
     default:

@@ -1,4 +1,4 @@
-import { createChance } from "../schema/chance.ts";
+import { createChance } from "../chance.ts";
 import type { Argument, Call } from "./call.ts";
 
 const call = (name: string, ...args: readonly Argument[]): Call => ({ name, args });

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../../layers/engine/domain/json.ts";
-import { type Chance, createChance } from "./chance.ts";
+import { type Chance, createChance } from "../chance.ts";
 import type { SchemaCase } from "./schema-case.ts";
 
 /** Schemas of all drafts with values that sometimes fit: what two implementations say of them is compared. */

@@ -3,7 +3,7 @@ import { CASES } from "./cases.ts";
 import type { TemplateAnswer, TemplateCase } from "./ours.ts";
 import { randomCase } from "./random.ts";
 
-/** What Go 1.26 said of `goldenCases`, in their order: after a change of the cases, `main.ts --record` has to be run. */
+/** What Go 1.26 said of `goldenCases`, in their order: after a change of the cases, `with-go.ts --record` has to be run. */
 export const GOLDEN = fileURLToPath(new URL("../../golden/helm/templates.json", import.meta.url));
 
 const RANDOM = 1_500;

@@ -41,5 +41,5 @@ const renderingChart: ChartCase = {
 
 export const templateCharts: readonly ChartCase[] = [renderingChart, ...failingCharts];
 
-/** What helm 4.1.4 prints for them, in their order: after a change of the cases, `with-helm.ts --record` has to be run. */
+/** What helm 4.1.4 prints for them, in their order: after a change of the cases, `node test/helm/main.ts templates --record` has to be run. */
 export const GOLDEN_OF_HELM = fileURLToPath(new URL("../../golden/helm/templates-with-helm.json", import.meta.url));

@@ -1,64 +1,43 @@
+import { type Chance, createChance } from "../chance.ts";
 import { caseOf, FLAGS, FUNCTIONS, VALUES, VERBS } from "./expressions.ts";
 import type { TemplateCase } from "./ours.ts";
-
-/** Numbers from a seed, the same everywhere (mulberry32). */
-type Chance = { below(limit: number): number; of<T>(items: readonly T[]): T };
-
-function createChance(seed: number): Chance {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (limit: number): number => Math.floor(next() * limit);
-  return {
-    below,
-    of: (items) => {
-      const item = items[below(items.length)];
-      if (item === undefined) throw new Error("nothing to choose from");
-      return item;
-    },
-  };
-}
 
 /** A template that may be right or wrong in any way: what Go says of it is what ours has to say. */
 export function randomCase(seed: number): TemplateCase {
   const chance = createChance(seed);
   const text = chance.below(4) === 0 ? mangled(body(chance, 2), chance) : body(chance, 2);
-  return caseOf(text, chance.of(["zero", "zero", "zero", "default", "error"]));
+  return caseOf(text, chance.pick(["zero", "zero", "zero", "default", "error"]));
 }
 
 function body(chance: Chance, depth: number): string {
   const count = 1 + chance.below(3);
-  return Array.from({ length: count }, () => node(chance, depth)).join(chance.of(["", " ", "\n", "\n  ä "]));
+  return Array.from({ length: count }, () => node(chance, depth)).join(chance.pick(["", " ", "\n", "\n  ä "]));
 }
 
 function node(chance: Chance, depth: number): string {
-  const [open, close] = [chance.of(["{{", "{{ ", "{{- "]), chance.of(["}}", " }}", " -}}"])];
+  const [open, close] = [chance.pick(["{{", "{{ ", "{{- "]), chance.pick(["}}", " }}", " -}}"])];
   const action = (text: string): string => `${open}${text}${close}`;
   const plain = (): string => action(pipeline(chance, 2));
   if (depth === 0) return plain();
   const inner = (): string => body(chance, depth - 1);
-  const otherwise = (): string => chance.of(["", `{{ else }}${inner()}`]);
+  const otherwise = (): string => chance.pick(["", `{{ else }}${inner()}`]);
   switch (chance.below(14)) {
     case 0:
       return `${action(`if ${pipeline(chance, 1)}`)}${inner()}${otherwise()}{{end}}`;
     case 1:
       return `${action(`with ${pipeline(chance, 1)}`)}${inner()}${otherwise()}{{end}}`;
     case 2:
-      return `${action(`range ${chance.of(["", "$i := ", "$i, $x := ", "$k, $ := "])}${pipeline(chance, 1)}`)}${inner()}${loopEnd(chance)}${otherwise()}{{end}}`;
+      return `${action(`range ${chance.pick(["", "$i := ", "$i, $x := ", "$k, $ := "])}${pipeline(chance, 1)}`)}${inner()}${loopEnd(chance)}${otherwise()}{{end}}`;
     case 3:
-      return `${action(`$v := ${pipeline(chance, 1)}`)}${inner()}{{ $v }}${action(`$v = ${pipeline(chance, 1)}`)}{{ $v }}${chance.of(["", "{{ $v.x }}", "{{ $v.a.b }}"])}`;
+      return `${action(`$v := ${pipeline(chance, 1)}`)}${inner()}{{ $v }}${action(`$v = ${pipeline(chance, 1)}`)}{{ $v }}${chance.pick(["", "{{ $v.x }}", "{{ $v.a.b }}"])}`;
     case 4:
-      return action(`template ${chance.of(['"shop.name"', '"shop.fails"', '"shop.vars"', '"absent"', "`shop.empty`"])} ${pipeline(chance, 1)}`);
+      return action(`template ${chance.pick(['"shop.name"', '"shop.fails"', '"shop.vars"', '"absent"', "`shop.empty`"])} ${pipeline(chance, 1)}`);
     case 5:
       return `${action(`block "own" ${pipeline(chance, 1)}`)}<{{ . }}>${inner()}{{end}}`;
     case 6:
       return `${action(`if ${pipeline(chance, 1)}`)}${inner()}{{ else if ${pipeline(chance, 1)} }}${inner()}{{end}}`;
     case 7:
-      return `{{ printf "${format(chance)}${chance.of(["", ` ${format(chance)}`])}" ${value(chance)} ${chance.of(["", value(chance)])} }}`;
+      return `{{ printf "${format(chance)}${chance.pick(["", ` ${format(chance)}`])}" ${value(chance)} ${chance.pick(["", value(chance)])} }}`;
     case 8:
       return `{{/* a\ncomment */}}${plain()}`;
     default:
@@ -66,23 +45,23 @@ function node(chance: Chance, depth: number): string {
   }
 }
 
-const loopEnd = (chance: Chance): string => chance.of(["", "", "{{ break }}", "{{ continue }}x", '{{ if eq . "b" }}{{ break }}{{ end }}']);
+const loopEnd = (chance: Chance): string => chance.pick(["", "", "{{ break }}", "{{ continue }}x", '{{ if eq . "b" }}{{ break }}{{ end }}']);
 function format(chance: Chance): string {
-  const verb = chance.of(VERBS);
-  return `%${verb === "p" ? "" : chance.of(FLAGS)}${verb}`;
+  const verb = chance.pick(VERBS);
+  return `%${verb === "p" ? "" : chance.pick(FLAGS)}${verb}`;
 }
-const value = (chance: Chance): string => chance.of(VALUES);
+const value = (chance: Chance): string => chance.pick(VALUES);
 
 function pipeline(chance: Chance, depth: number): string {
   const stages = [command(chance, depth)];
-  while (chance.below(4) === 0) stages.push(chance.of(FUNCTIONS)[0]);
+  while (chance.below(4) === 0) stages.push(chance.pick(FUNCTIONS)[0]);
   return stages.join(" | ");
 }
 
 function command(chance: Chance, depth: number): string {
   if (depth === 0 || chance.below(3) === 0) return value(chance);
-  const [name, count] = chance.of(FUNCTIONS);
-  const wrong = chance.below(12) === 0 ? chance.of([-1, 1, 2]) : 0;
+  const [name, count] = chance.pick(FUNCTIONS);
+  const wrong = chance.below(12) === 0 ? chance.pick([-1, 1, 2]) : 0;
   const args = Array.from({ length: Math.max(count + wrong, 0) }, () => (chance.below(5) === 0 ? `(${pipeline(chance, depth - 1)})` : value(chance)));
   return [name, ...args].join(" ");
 }
@@ -91,7 +70,7 @@ function command(chance: Chance, depth: number): string {
 function mangled(text: string, chance: Chance): string {
   const at = chance.below(text.length);
   const to = at + 1 + chance.below(4);
-  const piece = chance.of([
+  const piece = chance.pick([
     "",
     "",
     "{{",

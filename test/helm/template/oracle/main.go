@@ -1,9 +1,5 @@
 // Go's own text/template as a process that answers one line of JSON for each line of JSON it reads: thousands of templates in a second, with functions
-// of every signature that decides words of errors. Helm 4.2.2 is built with Go 1.26, whose words these are. Build it where Go is:
-//
-//	cd test/helm/template/oracle && go build -o /tmp/template-oracle main.go
-//
-// and give it to `node test/helm/template/main.ts --oracle /tmp/template-oracle`.
+// of every signature that decides words of errors. Helm 4.2.2 is built with Go 1.26, whose words these are. test/helm/template/with-go.ts builds and asks it.
 package main
 
 import (

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { answerOf, type Call, written } from "../../../../../helm/answers/call.ts";
 
-/** What helm 4.1.4 answers: `node test/helm/answers/main.ts --record` asks it again. */
+/** What helm 4.1.4 answers: `node test/helm/main.ts answers --record` asks it again. */
 const rows: readonly (readonly [Call, string])[] = JSON.parse(
   readFileSync(new URL("../../../../../golden/helm/function-answers.json", import.meta.url), "utf8"),
 );

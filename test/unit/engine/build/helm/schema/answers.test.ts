@@ -3,7 +3,7 @@ import { createValidateValues } from "@sluice/engine/build/helm/schema/validate-
 import { expect, it } from "vitest";
 import { inOrder, type SchemaCase, withGlobal } from "../../../../../helm/schema/schema-case.ts";
 
-/** What helm 4.1.4 says of random schemas: `node test/helm/answers/main.ts --record` asks it again. */
+/** What helm 4.1.4 says of random schemas: `node test/helm/main.ts answers --record` asks it again. */
 const rows: readonly (readonly [SchemaCase, string])[] = JSON.parse(
   readFileSync(new URL("../../../../../golden/helm/schema-answers.json", import.meta.url), "utf8"),
 );

@@ -1,4 +1,4 @@
-/** Draws that are the same for the same seed. */
+/** Draws that are the same for the same seed (mulberry32). The recorded answers are those to what it draws. */
 export type Chance = { below(limit: number): number; pick<Item>(items: readonly Item[]): Item; isSo(part: number): boolean };
 
 export function createChance(seed: number): Chance {
