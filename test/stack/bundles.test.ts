@@ -62,6 +62,27 @@ it.each<FunctionName>(["source", "apply", "sweep"])("%s loads what only charts a
   expect(helmIn(later)).not.toEqual([]);
 });
 
+/** The files that come with one that is loaded later, itself among them, but for what each of them loads later. */
+function comesWith(name: FunctionName, source: string): readonly string[] {
+  const { later } = bundleOf(name);
+  const sourcesOf = (file: string): readonly string[] => JSON.parse(readFileSync(join(folder, name, `${file}.map`), "utf8")).sources;
+  const found = new Set(later.filter((file) => sourcesOf(file).some((one) => one.endsWith(source))));
+  for (const file of found)
+    for (const [, other = ""] of readFileSync(join(folder, name, file), "utf8").matchAll(/(?:from|import)"\.\/([^"]+)"/g))
+      if (later.includes(other)) found.add(other);
+  return [...found].flatMap(sourcesOf);
+}
+
+it("the look of a sweep for drift comes without what renders charts and acts on releases", () => {
+  const sources = comesWith("sweep", "reconcile/helm-release/actions/drift.ts");
+  expect(sources.filter((source) => /plan\/|actions\/drift/.test(source))).not.toEqual([]);
+  expect(
+    sources.filter((source) =>
+      /build\/helm\/(?:template|functions|render)|build\/kustomize\/|actions\/(?:run-action|perform|install|upgrade)\.ts/.test(source),
+    ),
+  ).toEqual([]);
+});
+
 // Whoever imports one of these again, or makes the schemas of all operations stay (lib/stack/literal-keys.ts), puts back what was taken out.
 it.each<FunctionName>(["source", "apply", "sweep"])("%s has of the SDK's clients those of S3 and SQS, with the operations that it calls", (name) => {
   const clients = new Set(bundleOf(name).sources.flatMap((source) => /@aws-sdk\/(client-[\w-]+|nested-clients)\//.exec(source)?.[1] ?? []));

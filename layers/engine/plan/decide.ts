@@ -40,17 +40,23 @@ const ask = (why: string): Decision => ({ kind: "ask", why });
  */
 export function decide(desired: Manifest, live: Manifest | undefined, facts: DecideFacts): Decision {
   if (live === undefined) return { kind: "create" };
+  const decision = decideFor(KUSTOMIZE_MANAGER, desired, live, facts);
+  if (decision.kind !== "unchanged" || controlsOf(desired, live).merge) return decision;
+  return cleanUpPatch(live, facts.overrideManagers).length > 0 ? ask("it must be cleaned up") : decision;
+}
+
+/** The same for an apply by any manager, which takes no fields from others beforehand. */
+export function decideFor(manager: string, desired: Manifest, live: Manifest, facts: DecideFacts): Decision {
   if (live.apiVersion !== desired.apiVersion || live.kind !== desired.kind) return ask("the version or kind differs");
   if (live.metadata.deletionTimestamp !== undefined) return ask("it is being deleted");
   const entries = managedFieldsOf(live);
-  const ours = entries.filter((entry) => entry.manager === KUSTOMIZE_MANAGER && entry.operation === "Apply" && isOfMainResource(entry));
+  const ours = entries.filter((entry) => entry.manager === manager && entry.operation === "Apply" && isOfMainResource(entry));
   const [own] = ours;
   if (own === undefined || ours.length > 1) return ask(`${ours.length} entries of ours in managedFields`);
   if (own.apiVersion !== desired.apiVersion || own.fieldsType !== "FieldsV1" || own.fieldsV1 === undefined) return ask("we applied it in another version");
   const foreign = entries.filter((entry) => entry !== own);
   const gone = foreign.find((entry) => entry.apiVersion === undefined || !facts.isServed(entry.apiVersion));
   if (gone !== undefined) return ask("a manager's version is not served any more");
-  if (!controlsOf(desired, live).merge && cleanUpPatch(live, facts.overrideManagers).length > 0) return ask("it must be cleaned up");
   const doubt = walkMap(counted(desired, facts.hasStatus), own.fieldsV1, jsonOf(live), {
     builtIn: facts.builtIn,
     foreign: foreign.map(fieldsOf),

@@ -1,8 +1,9 @@
+import { isObject } from "../domain/json.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import { keyText, type ObjectKey } from "../domain/object-key.ts";
 import { type ClusterItem, sweptLook } from "../domain/work-item.ts";
 import { KINDS } from "../flux/kinds.ts";
-import { objectMetaOf } from "../flux/object.ts";
+import { objectMetaOf, partOf } from "../flux/object.ts";
 import { type Due, type DueCause, isDue, type Window } from "../plan/due.ts";
 import type { Queue } from "../ports/queue.ts";
 import { dueInputOf } from "./due-input.ts";
@@ -12,7 +13,7 @@ import { type FluxObject, type FluxObjects, listFluxObjects } from "./sweep/flux
 import { createLook, type Look, type Seen } from "./sweep/look.ts";
 import { noteReceivers } from "./sweep/note-receivers.ts";
 import type { LookDeps } from "./sweep/read-only.ts";
-import { createSharedArtifacts, createSharedKinds, createSharedReads, type Reads } from "./sweep/shared-reads.ts";
+import { createSharedArtifacts, createSharedKinds, createSharedReads, type Owners, type Reads } from "./sweep/shared-reads.ts";
 import { type Allowances, createAllowances, surroundingsOf } from "./sweep/surroundings.ts";
 
 export type SweepDeps = LookDeps & { readonly queue: Queue };
@@ -112,7 +113,16 @@ const keyOf = (cluster: string, { kind, manifest }: FluxObject): ObjectKey => {
   return { cluster, group: kind.group, kind: kind.kind, namespace, name };
 };
 
-const ownersIn = (due: readonly DueObject[]): readonly ObjectKey[] => due.flatMap(({ key }) => (key.kind === KINDS.Kustomization.kind ? [key] : []));
+const ownersIn = (due: readonly DueObject[]): Owners => ({
+  kustomizations: due.flatMap(({ key }) => (key.kind === KINDS.Kustomization.kind ? [key] : [])),
+  // Of the others nobody looks at their objects.
+  releases: due.flatMap(({ key, manifest }) => (key.kind === KINDS.HelmRelease.kind && detectsDrift(manifest) ? [key] : [])),
+});
+
+function detectsDrift(release: Manifest): boolean {
+  const spec = partOf(release, "spec");
+  return isObject(spec) && spec.driftDetection !== undefined;
+}
 
 const sharing = (deps: SweepDeps): LookDeps => ({ ...deps, kinds: createSharedKinds(deps.kinds), artifacts: createSharedArtifacts(deps.artifacts) });
 

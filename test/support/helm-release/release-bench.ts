@@ -3,7 +3,7 @@ import { findCondition } from "@sluice/engine/domain/condition.ts";
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest, ObjectRef } from "@sluice/engine/domain/manifest.ts";
 import type { Outcome } from "@sluice/engine/domain/outcome.ts";
-import { epochMs } from "@sluice/engine/domain/time.ts";
+import { epochMs, hours } from "@sluice/engine/domain/time.ts";
 import { type HelmRelease, parseHelmRelease } from "@sluice/engine/flux/helm-release-object.ts";
 import type { FluxEvent } from "@sluice/engine/ports/event-sink.ts";
 import type { HelmReleaseDeps } from "@sluice/engine/reconcile/helm-release/deps.ts";
@@ -19,7 +19,7 @@ import { chartArchive } from "../helm/source-world.ts";
 import { CutOff, createCalls, type Interference } from "../reconcile/calls.ts";
 import { checkStatus } from "../reconcile/check-status.ts";
 import { connectionTo } from "../reconcile/connection.ts";
-import { calledArtifacts, calledCluster, calledEvents, createMemory, isWrite } from "../reconcile/ports.ts";
+import { calledArtifacts, calledCluster, calledEvents, calledRenders, createMemory, isWrite } from "../reconcile/ports.ts";
 
 /** A sandbox with Sluice installed in it, without nodes, for all scenarios of one file. */
 export type ReleaseBench = { scenario(): Promise<ReleaseScenario>; stop(): Promise<void> };
@@ -42,6 +42,8 @@ const HELM_RELEASE = { apiVersion: "helm.toolkit.fluxcd.io/v2", kind: "HelmRelea
 const HELM_CHART = { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "HelmChart" } as const;
 const START = Date.parse("2030-01-01T00:00:00Z");
 const MOST_PASSES = 40;
+/** Turns come by uid, and uids are random: without this, now and then a test would see more requests. */
+const AGES = hours(1e9);
 
 /** A chart with one ConfigMap of the release's name and whatever more a test wants. */
 export type ChartFiles = { readonly [path: string]: string };
@@ -163,11 +165,12 @@ function createScenario({ http, namespace, time }: Ground) {
         as: (user) => (user === undefined ? cluster : calledCluster(createCluster(http, kinds, { user }), calls, `as ${user.split(":").at(-1)}: `)),
         kinds,
         artifacts: calledArtifacts(memory, calls),
+        renders: calledRenders(memory, calls),
         events: calledEvents(emitted, calls),
         clock: { now: scenario.now },
         randomBytes: (count) => new Uint8Array(count),
         log: { info: () => {}, error: () => {} },
-        settings: { ...DEFAULT_SETTINGS, ...settings },
+        settings: { ...DEFAULT_SETTINGS, fullLookEvery: AGES, ...settings },
       };
       const outcome = await reconcileHelmRelease(deps, await scenario.parsed()).catch((error: unknown) => {
         if (error instanceof CutOff) return undefined;

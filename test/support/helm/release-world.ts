@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { createKustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest, ObjectRef } from "@sluice/engine/domain/manifest.ts";
-import { type EpochMs, epochMs } from "@sluice/engine/domain/time.ts";
+import { type EpochMs, epochMs, hours } from "@sluice/engine/domain/time.ts";
 import type { WorkItem } from "@sluice/engine/domain/work-item.ts";
 import type { ChartRepositories } from "@sluice/engine/ports/chart-repositories.ts";
 import { createEngine } from "@sluice/engine/reconcile/run.ts";
@@ -19,6 +19,8 @@ import { chartArchive } from "./source-world.ts";
 const START = Date.parse("2030-01-01T00:00:00Z");
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+/** Turns come by uid, and uids are random: without this, now and then a test would see more requests. */
+const AGES = hours(1e9);
 const URL_OF = "https://charts.example.com";
 
 type Waiting = { readonly item: WorkItem; readonly at: number };
@@ -74,7 +76,7 @@ export async function createReleaseWorld() {
         events: { emit: async () => undefined },
         clock,
         log: { info: note, error: note },
-        settings: DEFAULT_SETTINGS,
+        settings: { ...DEFAULT_SETTINGS, fullLookEvery: AGES },
         git: { open: () => Promise.reject(new Error("no remote here")) as never },
         queue: {
           send: async (item, { notBefore = time.now } = {}) => {

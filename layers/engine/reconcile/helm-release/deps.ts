@@ -1,5 +1,5 @@
 import type { HelmMemory } from "../../build/helm/helm-memory.ts";
-import type { ArtifactStore } from "../../ports/artifact-store.ts";
+import type { ArtifactStore, RenderStore } from "../../ports/artifact-store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Cluster } from "../../ports/cluster.ts";
 import type { EventSink } from "../../ports/event-sink.ts";
@@ -15,6 +15,8 @@ export type HelmReleaseDeps = {
   as(user: string | undefined): Cluster;
   readonly kinds: Kinds;
   readonly artifacts: ArtifactStore;
+  /** For what the server has said of drift. */
+  readonly renders: RenderStore;
   /** What passes before this one know of charts. */
   readonly helm?: HelmMemory;
   readonly events: EventSink;

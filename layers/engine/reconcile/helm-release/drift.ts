@@ -2,6 +2,7 @@ import { hideValues } from "../../build/hide-secrets.ts";
 import type { HelmStoredRelease } from "../../domain/helm-release.ts";
 import { refOf, subjectOf } from "../../domain/manifest.ts";
 import type { Snapshot } from "../../flux/helm-release-object.ts";
+import { nextTurn, turnWindow } from "../../plan/due.ts";
 import { latestOf } from "../../release/history.ts";
 import { secretValuesOfRelease } from "../../release/secret-values.ts";
 import type { Drift } from "./action.ts";
@@ -20,9 +21,18 @@ export type Drifted =
 /** Compares the cluster with the release, and notes what differs. Source: reference 3.7. */
 export async function noteDrift(turn: Turn, release: HelmStoredRelease, hidden: readonly string[]): Promise<Drifted> {
   const { draft, deps } = turn;
-  const { detectDrift } = await import("./actions/drift.ts");
-  const { ignore, mode } = draft.object().spec.driftDetection;
-  const found = await detectDrift(deps, { cluster: turn.cluster }, release, ignore);
+  const [{ detectDrift }, { createDriftStamps }] = await Promise.all([import("./actions/drift.ts"), import("./actions/drift-stamps.ts")]);
+  const { metadata, spec } = draft.object();
+  const { ignore, mode } = spec.driftDetection;
+  const { fullLookEvery } = deps.settings;
+  const window = turnWindow(metadata.uid, spec.interval, deps.clock.now());
+  const look = {
+    cluster: turn.cluster,
+    origin: metadata,
+    stamps: createDriftStamps(deps.renders, deps.kinds, metadata),
+    isFullLook: nextTurn(metadata.uid, fullLookEvery, window.from) <= window.to,
+  };
+  const found = await detectDrift(deps, look, release, ignore);
   if (found.kind === "failed") return { kind: "failed", message: hideValues(found.message, [...hidden, ...secretValuesOfRelease(release)], HIDDEN) };
   const snapshot = latestOf(draft.object().status.history ?? []);
   if (snapshot === undefined || !found.drift.some(({ kind }) => kind !== "excluded")) {

@@ -1,5 +1,5 @@
 import type { Manifest, ObjectRef } from "../../domain/manifest.ts";
-import { OWNER_NAME, OWNER_NAMESPACE, type Owner, ownerSelector } from "../../domain/owner.ts";
+import { ORIGIN_NAME, ORIGIN_NAMESPACE, OWNER_NAME, OWNER_NAMESPACE, type Owner, originSelector, ownerSelector } from "../../domain/owner.ts";
 import type { ArtifactStore } from "../../ports/artifact-store.ts";
 import type { Cluster, GetAnswer, ListAnswer, ListQuery, Refusal } from "../../ports/cluster.ts";
 import type { Kinds } from "../../ports/kinds.ts";
@@ -7,9 +7,12 @@ import type { FluxObjects } from "./flux-objects.ts";
 
 export type Reads = Pick<Cluster, "get" | "list">;
 
+/** Whose objects are looked at. */
+export type Owners = { readonly kustomizations: readonly Owner[]; readonly releases: readonly Owner[] };
+
 /**
- * The cluster as one sweep sees it: each kind of managed objects is listed once for all `owners`, and nothing is read twice. What may not be listed
- * for all of them is asked as each of them would.
+ * The cluster as one sweep sees it: each kind of managed objects is listed once for all Kustomizations and once for all releases, and nothing is read twice. What may
+ * not be listed for all of them is asked as each of them would.
  */
 export type SharedReads = {
   /** For a look at one object. `onRead` is told of each single read that no LIST answers. */
@@ -23,16 +26,17 @@ const LONGEST_LABEL = 63;
 
 type Managed = { readonly kind: "listed"; readonly byOwner: ReadonlyMap<string, readonly Manifest[]>; readonly resourceVersion: string } | Refusal;
 
-export function createSharedReads(cluster: Reads, flux: FluxObjects, owners: readonly Owner[]): SharedReads {
-  const labelled = owners.filter(({ name, namespace }) => name.length <= LONGEST_LABEL && namespace.length <= LONGEST_LABEL);
-  const shared = new Set(labelled.map(ownerSelector));
-  const labelSelector = selectorOf(labelled);
+export function createSharedReads(cluster: Reads, flux: FluxObjects, { kustomizations, releases }: Owners): SharedReads {
+  const families = [
+    familyOf(kustomizations, { name: OWNER_NAME, namespace: OWNER_NAMESPACE, selector: ownerSelector }),
+    familyOf(releases, { name: ORIGIN_NAME, namespace: ORIGIN_NAMESPACE, selector: originSelector }),
+  ];
   const kinds = new Map<string, Promise<Managed>>();
   const found = new Map<string, Manifest>();
   const lists = new Map<string, Promise<ListAnswer>>();
   const reads = new Map<string, Promise<GetAnswer>>();
 
-  async function listKind(apiVersion: string, kind: string): Promise<Managed> {
+  async function listKind(apiVersion: string, kind: string, { labelSelector, ownerIn }: Family): Promise<Managed> {
     const answer = await cluster.list({ apiVersion, kind, labelSelector });
     if (answer.kind === "refused") return answer;
     for (const item of answer.items) found.set(placeOf({ apiVersion, kind, name: item.metadata.name ?? "", namespace: item.metadata.namespace ?? "" }), item);
@@ -42,7 +46,9 @@ export function createSharedReads(cluster: Reads, flux: FluxObjects, owners: rea
   async function list(query: ListQuery): Promise<ListAnswer> {
     const { apiVersion, kind, namespace } = query;
     const owner = query.labelSelector ?? "";
-    const managed = shared.has(owner) ? await remembered(kinds, `${apiVersion} ${kind}`, () => listKind(apiVersion, kind)) : undefined;
+    const family = families.find(({ shared }) => shared.has(owner));
+    const managed =
+      family === undefined ? undefined : await remembered(kinds, `${apiVersion} ${kind} ${family.labelSelector}`, () => listKind(apiVersion, kind, family));
     if (managed?.kind === "listed") {
       const items = (managed.byOwner.get(owner) ?? []).filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace);
       return { kind: "listed", items, resourceVersion: managed.resourceVersion };
@@ -92,12 +98,23 @@ function remembered<Value>(memory: Map<string, Promise<Value>>, key: string, ask
   return asked;
 }
 
-function selectorOf(owners: readonly Owner[]): string {
-  const selector = `${OWNER_NAME} in (${[...new Set(owners.map(({ name }) => name))].toSorted().join(",")})`;
-  return selector.length <= LONGEST_SELECTOR ? selector : OWNER_NAME;
-}
+/** Owners of one kind: the labels in which their objects name them. */
+type Family = {
+  /** The selectors by which each of them asks for its own. */
+  readonly shared: ReadonlySet<string>;
+  /** Of them all. */
+  readonly labelSelector: string;
+  ownerIn(object: Manifest): string;
+};
 
-const ownerIn = ({ metadata }: Manifest): string =>
-  ownerSelector({ name: metadata.labels?.[OWNER_NAME] ?? "", namespace: metadata.labels?.[OWNER_NAMESPACE] ?? "" });
+function familyOf(owners: readonly Owner[], label: { readonly name: string; readonly namespace: string; selector(owner: Owner): string }): Family {
+  const labelled = owners.filter(({ name, namespace }) => name.length <= LONGEST_LABEL && namespace.length <= LONGEST_LABEL);
+  const selector = `${label.name} in (${[...new Set(labelled.map(({ name }) => name))].toSorted().join(",")})`;
+  return {
+    shared: new Set(labelled.map(label.selector)),
+    labelSelector: selector.length <= LONGEST_SELECTOR ? selector : label.name,
+    ownerIn: ({ metadata: { labels } }) => label.selector({ name: labels?.[label.name] ?? "", namespace: labels?.[label.namespace] ?? "" }),
+  };
+}
 
 const placeOf = ({ apiVersion, kind, namespace, name }: ObjectRef): string => `${apiVersion} ${kind} ${namespace ?? ""}/${name}`;

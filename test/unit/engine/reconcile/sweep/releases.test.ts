@@ -101,6 +101,47 @@ describe("releases where nobody watches", () => {
     expect(report.requests).toBeLessThanOrEqual(LISTS + 2 * releases + 2);
   });
 
+  it("whose drift is looked for cost one LIST of each kind of their objects, and send whom it concerns", async () => {
+    const names = ["watched-a", "watched-b", "watched-c", "watched-d"];
+    for (const name of names) await world.release(name, { driftDetection: { mode: name === "watched-d" ? "warn" : "enabled" } });
+    await settle();
+    world.wait(LONG);
+    const { report, sent, writes } = await world.sweep(LONG);
+    expect([sent, writes]).toEqual([[], []]);
+    // As in the test before, and the ConfigMaps.
+    expect(report.requests).toBeLessThanOrEqual(LISTS + 2 * (6 + names.length) + 2 + 1);
+    await world.put({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "watched-b", namespace: "apps" }, data: { colour: "by hand" } });
+    await world.remove({ apiVersion: "v1", kind: "ConfigMap", namespace: "apps", name: "watched-c" });
+    world.wait(LONG);
+    expect((await world.sweep(LONG)).sent).toEqual(["HelmRelease/watched-b (interval)", "HelmRelease/watched-c (interval)"]);
+    await world.run();
+    expect([await world.deployed("watched-b"), await world.deployed("watched-c")]).toEqual([1, 2].map(() => ({ colour: "red", version: "1.1.0" })));
+    world.wait(LONG);
+    expect((await world.sweep(LONG)).sent).toEqual([]);
+  });
+
+  it("whose objects the server alone can tell of are sent until it has told", async () => {
+    const ignore = [{ paths: ["/data/colour"], target: { kind: "ConfigMap" } }];
+    await world.release("doubtful", { driftDetection: { mode: "enabled", ignore } });
+    await settle();
+    const byHand = (colour: string): Promise<void> =>
+      world.put({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "doubtful", namespace: "apps" }, data: { colour } });
+    const sentAtItsTurn = async (): Promise<readonly string[]> => {
+      world.wait(LONG);
+      const { sent } = await world.sweep(LONG);
+      await world.run();
+      return sent;
+    };
+    await byHand("one that is ignored");
+    expect(await sentAtItsTurn()).toEqual(["HelmRelease/doubtful (interval)"]);
+    expect(await world.deployed("doubtful")).toMatchObject({ colour: "one that is ignored" });
+    expect(await sentAtItsTurn()).toEqual([]);
+    // What was said of the object is of no use when other rules hold.
+    await world.release("doubtful", { driftDetection: { mode: "enabled", ignore: [] } });
+    await settle();
+    expect(await world.deployed("doubtful")).toMatchObject({ colour: "red" });
+  });
+
   it("are uninstalled when they are deleted, with their chart", async () => {
     await world.remove({ apiVersion: "helm.toolkit.fluxcd.io/v2", kind: "HelmRelease", namespace: "apps", name: "a" });
     expect((await world.sweep()).sent).toEqual(["HelmRelease/a (deletion)"]);

@@ -37,7 +37,7 @@ function start(owners: readonly Owner[], whole: ListAnswer = { kind: "listed", i
     },
   };
   let reads = 0;
-  return { asked, reads: () => reads, look: createSharedReads(cluster, FLUX, owners).forLook(() => void reads++) };
+  return { asked, reads: () => reads, look: createSharedReads(cluster, FLUX, { kustomizations: owners, releases: [] }).forLook(() => void reads++) };
 }
 
 const named = (answer: ListAnswer): readonly string[] | string =>

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import { inCorrectionOrder } from "@sluice/engine/reconcile/helm-release/actions/correct-drift.ts";
-import { correctionLine, detectDrift } from "@sluice/engine/reconcile/helm-release/actions/drift.ts";
+import { correctionLine, type DriftLook, detectDrift } from "@sluice/engine/reconcile/helm-release/actions/drift.ts";
+import { createDriftStamps } from "@sluice/engine/reconcile/helm-release/actions/drift-stamps.ts";
 import { jsonDifference } from "@sluice/engine/reconcile/helm-release/actions/json-difference.ts";
 import { describe, expect, it } from "vitest";
 import { configMap, createReleaseWorld } from "../../../../../support/helm-release/world.ts";
@@ -12,6 +13,14 @@ world.chart("1.0.0", () => ({
   manifest:
     ["changed", "deleted", "ignored", "same"].map((name) => configMap(name, { one: "a", two: "b" }, LABELLED)).join("") + configMap("excluded", {}, EXCLUDED),
 }));
+
+/** The objects of this world carry no labels of origin, so that each is read. */
+const look = ({ settings, namespace, deps }: Awaited<ReturnType<typeof world.space>>): DriftLook => ({
+  cluster: settings.cluster,
+  origin: { name: "shop", namespace },
+  stamps: createDriftStamps({ remember: async () => {}, recall: async () => undefined }, deps.kinds, { uid: "u", generation: 1 }),
+  isFullLook: false,
+});
 
 describe("drift", () => {
   it("as recorded: told, and put right without a new revision (drift-corrected)", async () => {
@@ -25,7 +34,7 @@ describe("drift", () => {
     await world.cluster.delete(space.ref("ConfigMap", "deleted"), { propagation: "Background" });
     const ignore = [{ paths: ["/data/one"], target: { kind: "ConfigMap", name: "ignored" } }];
     const from = world.sent.length;
-    const found = await detectDrift(space.deps, space.settings, release, ignore);
+    const found = await detectDrift(space.deps, look(space), release, ignore);
     if (found.kind === "failed") throw new Error(found.message);
     expect(world.sent.slice(from).filter((line) => line.includes("configmaps/same"))).toHaveLength(1);
     expect(
@@ -41,7 +50,7 @@ describe("drift", () => {
       data: { one: "a", two: "b", three: "by-hand" },
       metadata: { labels: { app: "shop", extra: "yes" } },
     });
-    expect(await detectDrift(space.deps, space.settings, release, ignore)).toMatchObject({ kind: "found", drift: [{ kind: "excluded" }] });
+    expect(await detectDrift(space.deps, look(space), release, ignore)).toMatchObject({ kind: "found", drift: [{ kind: "excluded" }] });
     expect(await space.history()).toEqual(["v1 deployed: Install complete"]);
   });
 
@@ -49,7 +58,7 @@ describe("drift", () => {
     const space = await world.space();
     await space.drive(await space.install("1.0.0"));
     const { release } = (await space.latest()) ?? never();
-    const found = await detectDrift(space.deps, space.settings, release, [{ paths: [""] }]);
+    const found = await detectDrift(space.deps, look(space), release, [{ paths: [""] }]);
     expect(found).toMatchObject({ kind: "found", drift: [1, 2, 3, 4, 5].map(() => ({ kind: "excluded" })) });
   });
 
