@@ -126,3 +126,18 @@ describe("in whose name", () => {
     expect(writes.filter((write) => !write.includes("HelmRelease"))).toEqual([]);
   });
 });
+
+it("a rollback whose hook fails leaves nothing pending", async () => {
+  const named = (name: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}`;
+  const files = {
+    "templates/config.yaml": CONFIG,
+    "templates/refused.yaml": `{{ if .Values.bad }}${named("Not_A_Name")}}{{ end }}\n`,
+    "templates/hook.yaml": `${named("Nor_This")}, annotations: {helm.sh/hook: pre-rollback}}\n`,
+  };
+  const upgrade = { remediation: { retries: 1 } };
+  const scenario = await installed({ upgrade }, files);
+  await scenario.spec({ values: { colour: "green", bad: true }, upgrade });
+  expect((await scenario.pass()).outcome).toMatchObject({ again: true });
+  expect(await scenario.stored()).toEqual(["v1 deployed", "v2 failed", "v3 failed"]);
+  expect(await scenario.message()).toMatch(/^Helm rollback to previous release NS\/shop\.v1 with chart shop@1\.0\.0 failed: /);
+});
