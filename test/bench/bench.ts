@@ -6,6 +6,7 @@ import { writeRecorded } from "./aws/recorded.ts";
 import { countRounds } from "./aws/rounds.ts";
 import { functionTable, measureFunctions } from "./functions/measure.ts";
 import { chartTable, measureCharts } from "./helm/charts.ts";
+import { indexTable, measureIndex } from "./helm/index.ts";
 import { createKubectl, kubectlVersion } from "./kubectl.ts";
 import { measureNotifications, notificationTable } from "./notifications/measure.ts";
 import { type Measured, measuredOf, tableOf } from "./report.ts";
@@ -18,6 +19,7 @@ const PUSHED = 20;
 
 /** What needs no API server. */
 const BESIDE: { readonly [id: string]: (rounds: number) => Promise<string> } = {
+  index: async (rounds) => indexTable(await measureIndex(rounds)),
   charts: async (rounds) => chartTable(await measureCharts(4 * rounds)),
   notifications: async (rounds) => notificationTable(await measureNotifications(rounds)),
   functions: async (rounds) => functionTable(measureFunctions(3 * rounds)),
@@ -33,7 +35,7 @@ const USAGE = `npm run bench -- [--server sandbox|real]... [--row ID]... [--roun
 Measures what a push costs until it is Ready, beside kubectl apply --server-side of the same manifests on the same server in the same run.
 A real API server needs KUBEBUILDER_ASSETS. Without --server: both when that is set, else the sandbox.
 rows: ${ROWS.map(({ id }) => id).join(" ")}
-      ${Object.keys(BESIDE).join(" ")} (no server: a chart beside helm template, events to a Provider and filters in CEL, the bundles of the functions, and the model of a push on AWS; --write records that for docs/performance.md)
+      ${Object.keys(BESIDE).join(" ")} (no server: a large index of charts, a chart beside helm template, events to a Provider and filters in CEL, the bundles of the functions, and the model of a push on AWS; --write records that for docs/performance.md)
 
 npm run bench:builds measures builds alone, beside kubectl kustomize.
 `;

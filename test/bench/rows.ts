@@ -76,6 +76,12 @@ export const ROWS: readonly Row[] = [
     open: async (world) => releases(world, "upgraded"),
   },
   {
+    id: "releases-rest",
+    title: `sweep of a cluster with ${RELEASES} HelmReleases at rest, all due`,
+    budget: 2,
+    open: (world) => releasesAtRest(world),
+  },
+  {
     id: "start",
     title: "npm start to all Ready",
     budget: 5,
@@ -98,6 +104,15 @@ function releases(world: World, what: "installed" | "upgraded"): Opened {
     },
     close: async () => undefined,
   };
+}
+
+const HOUR_MS = 3_600_000;
+
+async function releasesAtRest(world: World): Promise<Opened> {
+  await world.helm.prepare("resting");
+  await world.helm.install("resting", RELEASES);
+  await world.sweep(HOUR_MS);
+  return { round: async () => ({ sluice: await world.sweep(HOUR_MS) }), close: () => world.helm.remove("resting", RELEASES) };
 }
 
 function allChanged(objects: number, budget: number): Row {

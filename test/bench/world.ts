@@ -38,8 +38,8 @@ export type World = {
   push(setup: Setup, files: Files): Promise<Cost>;
   /** The pass that an interval brings: from the item in the queue until the queue is idle. */
   pass(setup: Setup): Promise<Cost>;
-  /** One sweep of the cluster, for a window in which every Kustomization has its turn; what it finds to do counts, too. */
-  sweep(): Promise<Cost>;
+  /** One sweep of the cluster, for a window (in milliseconds) in which everything of that interval has its turn; what it finds to do counts, too. */
+  sweep(interval?: number): Promise<Cost>;
   readonly helm: Releases;
   /** What `act` cost, up to the moment that it answers. */
   measured(act: () => Promise<number>): Promise<Cost>;
@@ -116,10 +116,10 @@ export async function createWorld(server: Server): Promise<World> {
         return performance.now();
       });
     },
-    sweep: () =>
+    sweep: (interval = INTERVAL_MS) =>
       measured(async () => {
         const now = Date.now();
-        await host.queue.send({ kind: "cluster", cluster: "test", since: epochMs(now - INTERVAL_MS), until: epochMs(now) });
+        await host.queue.send({ kind: "cluster", cluster: "test", since: epochMs(now - interval), until: epochMs(now) });
         await host.queue.idle();
         return performance.now();
       }),

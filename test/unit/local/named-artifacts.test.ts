@@ -11,7 +11,7 @@ import { serveNamedArtifacts } from "../../../lib/local/named-artifacts.ts";
 const folder = mkdtempSync(join(tmpdir(), "sluice-named-"));
 const artifacts = createArtifactFolder({ folder, url: () => "http://127.0.0.1", now: () => 0 });
 const objects: Manifest[] = [];
-const serve = serveNamedArtifacts(() => ({ objects: () => objects, stop: () => undefined }), artifacts);
+const serve = serveNamedArtifacts(() => ({ objects: () => objects, hasAnswered: () => false, stop: () => undefined }), artifacts);
 const server = createServer((request, response) => void (serve(request, response) || response.writeHead(404).end("none")));
 let url = "";
 
