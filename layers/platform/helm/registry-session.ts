@@ -76,7 +76,7 @@ export function createRegistrySession({ http, origin, repository, user, tls, sig
       url: url.href,
       headers: { "user-agent": "sluice" },
       ...(who !== undefined && { authorization: basicAuthorization(who.username, who.password) }),
-      ...(tls !== undefined && { tls: url.origin === origin || tls.ca === undefined ? tls : { ca: tls.ca } }),
+      ...tlsFor(url),
       signal,
       maxBytes: TOKEN_BYTES,
     });
@@ -84,6 +84,13 @@ export function createRegistrySession({ http, origin, repository, user, tls, sig
     if (answer.status !== 200) return problem(registryError(answer));
     const token = tokenIn(answer.body);
     return token === undefined ? problem(`GET ${JSON.stringify(answer.url)}: no token in the answer`) : ok(`Bearer ${token}`);
+  }
+
+  /** Whom the registry's own authority vouches for is believed elsewhere, too; who we are is told to the registry only. */
+  function tlsFor(url: URL): { readonly tls?: HttpTls } {
+    if (tls === undefined) return {};
+    if (url.origin === origin) return { tls };
+    return tls.ca === undefined ? {} : { tls: { ca: tls.ca } };
   }
 
   return { get };

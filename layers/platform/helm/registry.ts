@@ -24,6 +24,8 @@ export type RegistryDeps = { readonly http: Http; readonly limits: ChartLimits; 
 const MANIFEST_BYTES = 4 * 1024 * 1024;
 const TAGS_BYTES = 8 * 1024 * 1024;
 const TAG_PAGES = 200;
+/** Two hundred pages of eight megabytes would be more than a function has memory. */
+const MOST_TAGS = 100_000;
 const MANIFESTS_OF_INDEX = 16;
 
 /** All tags of a repository, page by page. */
@@ -38,7 +40,8 @@ export async function listTags(deps: RegistryDeps, target: ChartTarget, reposito
     const answer = await session.get({ path, maxBytes: TAGS_BYTES });
     if (!answer.ok) return { kind: "failed", message: answer.problem };
     if (answer.value.status !== 200) return { kind: "failed", message: registryError(answer.value) };
-    tags.push(...tagsIn(answer.value.body));
+    for (const tag of tagsIn(answer.value.body)) tags.push(tag);
+    if (tags.length > MOST_TAGS) return { kind: "failed", message: `more than ${MOST_TAGS} tags` };
     path = nextPage(answer.value.headers["link"]);
   }
   return { kind: "listed", tags };
@@ -83,6 +86,9 @@ function chartLayer({ config, layers }: Manifest): Result<Descriptor> {
   return layer === undefined ? problem(`manifest does not contain a layer with mediatype ${LAYER_TYPE}`) : ok(layer);
 }
 
+/** What is none would be a path of the registry's choice. */
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
 /** Under a tag there may be a list of manifests, of which one is a chart's. */
 async function findManifest(session: RegistrySession, reference: Reference): Promise<Result<Manifest>> {
   const first = await fetchManifest(session, reference, reference.tag ?? "latest");
@@ -91,6 +97,7 @@ async function findManifest(session: RegistrySession, reference: Reference): Pro
   if (members === undefined) return parseManifest(first.value);
   let found: Result<Manifest> = problem(`could not load config with mediatype ${CONFIG_TYPE}`);
   for (const { digest } of members.slice(0, MANIFESTS_OF_INDEX)) {
+    if (!DIGEST.test(digest)) continue;
     const bytes = await fetchManifest(session, reference, digest);
     const manifest = bytes.ok ? parseManifest(bytes.value) : bytes;
     if (manifest.ok && manifest.value.config.mediaType === CONFIG_TYPE) return manifest;
@@ -117,7 +124,7 @@ async function fetchBlob(
   { digest, size }: Descriptor,
   limits: ChartLimits,
 ): Promise<Result<Uint8Array>> {
-  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) return problem(`unsupported digest ${JSON.stringify(digest.slice(0, 100))}`);
+  if (!DIGEST.test(digest)) return problem(`unsupported digest ${JSON.stringify(digest.slice(0, 100))}`);
   if (size > limits.chartBytes) return problem(tooLargeChart(shown, limits));
   const answer = await session.get({ path: `/v2/${repository}/blobs/${digest}`, maxBytes: size });
   if (!answer.ok) return answer.problem === TOO_LARGE ? notWhole("trailing data") : answer;

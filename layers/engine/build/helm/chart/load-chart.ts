@@ -44,10 +44,15 @@ export function missingDependencies({ metadata, dependencies }: Chart): readonly
 type Loading = { readonly limits: ChartLimits; readonly depth: number; readonly left: { bytes: number } };
 
 function loadArchive(bytes: Uint8Array, loading: Loading): Result<Chart> {
-  const { limits, left } = loading;
-  const files = readArchive(bytes, { ...limits, bytes: left.bytes });
+  const { limits, left, depth } = loading;
+  let expanded = 0;
+  const files = readArchive(bytes, { ...limits, bytes: left.bytes }, (size) => {
+    expanded = size;
+  });
   if (!files.ok) return files;
-  left.bytes -= files.value.reduce((sum, { data }) => sum + data.length, 0);
+  // Of those within it headers count, too: of nothing but folders there may be hundreds, each a thousand times as large as it is packed.
+  left.bytes -= depth > 0 ? expanded : files.value.reduce((sum, { data }) => sum + data.length, 0);
+  if (left.bytes < 0) return problem(`decompressed chart is larger than the maximum size ${limits.bytes}`);
   return loadFiles(
     files.value.map((file) => ({ ...file, data: withoutMark(file.data) })),
     loading,

@@ -20,12 +20,13 @@ const DRIVE = /^[a-zA-Z]:\//;
 
 /**
  * The files of a packed chart, without the folder that they all lie in. What is no file (links, devices) is refused, as is every name that could mean a place
- * outside, and a name that comes twice. Source: Helm 4, LoadArchiveFiles; security.md.
+ * outside, and a name that comes twice. `expanded` hears how much there was to go through. Source: Helm 4, LoadArchiveFiles; security.md.
  */
-export function readArchive(bytes: Uint8Array, limits: ChartLimits): Result<readonly ChartFile[]> {
+export function readArchive(bytes: Uint8Array, limits: ChartLimits, expanded: (bytes: number) => void = () => {}): Result<readonly ChartFile[]> {
   if (bytes.length > limits.archiveBytes) return problem(`chart archive is larger than the maximum size ${limits.archiveBytes}`);
   const tar = expand(bytes, limits);
   if (!tar.ok) return tar;
+  expanded(tar.value.length);
   const files: ChartFile[] = [];
   const taken = new Set<string>();
   let entries = 0;

@@ -56,7 +56,14 @@ export function jsonOfTable(table: Table): JsonObject {
 function jsonOfItem(item: TableItem): Json {
   if (typeof item === "bigint") return Number(item);
   if (typeof item !== "object" || item === null) return item;
-  return isItems(item) ? item.map(jsonOfItem) : Object.fromEntries(Object.entries(item).map(([key, value]) => [key, jsonOfItem(value)]));
+  // An alias of YAML is one list here, however often it stands in others.
+  if (isItems(item)) return made(item).map(jsonOfItem);
+  return Object.fromEntries(made(Object.entries(item)).map(([key, value]) => [key, jsonOfItem(value)]));
+}
+
+function made<Items extends readonly unknown[]>(items: Items): Items {
+  spend(STEPS * (1 + items.length));
+  return items;
 }
 
 export const isItems = (item: TableItem): item is TableList => Array.isArray(item);

@@ -1,5 +1,6 @@
 import type { Json } from "../../../domain/json.ts";
 import { isObject } from "../../../domain/json.ts";
+import { spend } from "../../work.ts";
 import { quote } from "../go/quote.ts";
 import { failure } from "../go/result.ts";
 import { DICT, STRING } from "../go/type.ts";
@@ -9,6 +10,9 @@ import type { HelmLookup } from "../render.ts";
 import { ARG, type GoFunction, type GoFunctions, goFunction } from "../template/functions.ts";
 import type { Templates } from "../template/templates.ts";
 import { warned } from "./error-words.ts";
+
+/** A set of templates of its own costs more than what stands in it. */
+const STEPS_OF_TPL = 4_000;
 
 /** How often a name may be included within itself. */
 const MAX_NESTED = 1000;
@@ -33,6 +37,7 @@ export function includingFunctions(set: Templates, nested: Map<string, number>):
   const tpl = goFunction(
     [ARG.string, ARG.any],
     (text, data) => {
+      spend(STEPS_OF_TPL);
       const inner = set.clone();
       const parsed = inner.parse(set.name, text);
       if (!parsed.ok) return failure(`cannot parse template ${quote(text)}: ${parsed.message}`);

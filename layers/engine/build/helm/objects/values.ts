@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../../../domain/json.ts";
+import { spend } from "../../work.ts";
 import { isItems, isTable, type Table, type TableItem, type TableValue } from "../coalesce/table.ts";
 import { writeYaml } from "../functions/yaml/write-yaml.ts";
 import { quote } from "../go/quote.ts";
@@ -66,11 +67,15 @@ export function goTable(table: Table, known: Map<Table, GoMap> = new Map()): GoM
   return map;
 }
 
+/** What an alias of YAML repeats is made anew each time, and takes some hundred bytes. */
+const STEPS_OF_VALUE = 150;
+
 const goTableValue = (value: TableValue, known: Map<Table, GoMap>): GoValue => (isTable(value) ? goTable(value, known) : goItem(value));
 
 function goItem(item: TableItem): GoValue {
   if (typeof item === "bigint") return goInt(item, INT64);
   if (typeof item !== "object" || item === null) return item;
+  spend(STEPS_OF_VALUE);
   return isItems(item) ? goSlice(item.map(goItem)) : goMap(Object.entries(item).map(([key, value]): [string, GoValue] => [key, goItem(value)]));
 }
 
