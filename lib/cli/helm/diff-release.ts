@@ -3,7 +3,7 @@ import { type Manifest, type ObjectRef, refOf, subjectOf } from "@sluice/engine/
 import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import { type Pointer, readAt } from "@sluice/engine/plan/json-pointer.ts";
 import { type DriftRules, parseDriftRules } from "@sluice/engine/reconcile/helm-release/actions/drift-rules.ts";
-import { findForeign } from "@sluice/engine/reconcile/helm-release/actions/install.ts";
+import { findForeign } from "@sluice/engine/reconcile/helm-release/actions/find-foreign.ts";
 import { isKept, ownedResource } from "@sluice/engine/reconcile/helm-release/actions/ownership.ts";
 import { isSameObject, type Resource } from "@sluice/engine/reconcile/helm-release/actions/resources.ts";
 import { resourcesOf } from "@sluice/engine/reconcile/helm-release/actions/run.ts";

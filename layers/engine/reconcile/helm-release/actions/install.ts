@@ -1,15 +1,15 @@
-import { crdFiles } from "../../../build/helm/chart/crd-files.ts";
 import type { HelmStoredRelease } from "../../../domain/helm-release.ts";
-import { ms } from "../../../domain/time.ts";
 import type { ReleaseSecret } from "../../../release/secret.ts";
 import { inParallel } from "../../in-parallel.ts";
 import type { ActionEnd, ReleaseAction } from "../action.ts";
 import { HELM_MANAGER } from "../storage.ts";
+import { hookWriter } from "./apply-method.ts";
+import { applyChartCrds } from "./chart-crds.ts";
 import { createClientSideWriter } from "./client-side-writer.ts";
-import { applyCrds } from "./crds.ts";
 import { failRelease, rememberedFailure } from "./fail-release.ts";
+import { findForeign } from "./find-foreign.ts";
 import { newRevision, storeRevision } from "./new-revision.ts";
-import { ownedResource, ownershipProblem, resourceText } from "./ownership.ts";
+import { ownedResource } from "./ownership.ts";
 import { firstStep, type Performance, performanceStages } from "./perform.ts";
 import { applyProblem } from "./refusal-message.ts";
 import { renderRelease } from "./render-release.ts";
@@ -24,7 +24,6 @@ import {
   lookAgainIn,
   type Run,
   resourcesOf,
-  retryAfter,
   StorageProblem,
   succeeded,
   withRelease,
@@ -33,7 +32,6 @@ import {
 import { createServerSideWriter } from "./server-side-writer.ts";
 import { done, runStages, type Stage } from "./stages.ts";
 import { createResources, updateResources, type WriteEnd } from "./write-resources.ts";
-import type { Writer } from "./writer.ts";
 
 type Install = Extract<ReleaseAction, { readonly kind: "install" | "upgrade" }>;
 
@@ -110,12 +108,6 @@ function performanceOf(run: Run, { release }: ReleaseSecret): Performance {
   };
 }
 
-/** Hooks are applied without taking fields of others. Source: Helm 4, pkg/action/hooks.go. */
-export const hookWriter = (run: Run, isServerSide: boolean): Writer =>
-  isServerSide
-    ? createServerSideWriter(run.cluster, { force: false, takeUpdates: false })
-    : createClientSideWriter(run.cluster, { force: false, owner: undefined, resumed: run.resumed });
-
 /** Helm asks first which objects are there, and goes one of two ways; an apply does both. In which words a failure is told still goes by that. */
 async function writeServerSide(run: Run, targets: readonly Resource[]): Promise<WriteEnd> {
   const writer = createServerSideWriter(run.cluster, { force: true, takeUpdates: false });
@@ -140,32 +132,6 @@ async function supersedeReplaced(run: Run, secret: ReleaseSecret): Promise<Relea
   if (found.kind === "failed") throw new StorageProblem(found.message);
   if (found.kind === "found") await keepOther(run, withRelease(found.secret, withStatus(found.secret.release, "superseded", "superseded by new release")));
   return secret;
-}
-
-/** Undefined: go on. Nothing of the release is stored yet. */
-export async function applyChartCrds(
-  run: Run,
-  chart: Install["chart"],
-  { crds, disableWait }: Run["settings"]["install"] | Run["settings"]["upgrade"],
-): Promise<ActionEnd | undefined> {
-  const end = await applyCrds(run, crdFiles(chart, new Map()), crds, !disableWait);
-  if (end.kind === "failed") return failedWith(run, end.message);
-  if (end.kind === "waiting") return inProgress(run, retryAfter(ms(Math.max(0, run.deps.clock.now() - end.since))));
-  return undefined;
-}
-
-/** The first object that is somebody else's, in Helm's words. Source: Helm 4, pkg/action/validate.go. */
-export async function findForeign(run: Run, resources: readonly Resource[]): Promise<string | undefined> {
-  const { releaseName: name, releaseNamespace: namespace } = run.settings;
-  const found = await inParallel(resources, run.deps.settings.parallel, ({ ref }) => run.cluster.get(ref));
-  for (const [index, { ref }] of resources.entries()) {
-    const answer = found[index];
-    if (answer === undefined || answer.kind === "absent") continue;
-    if (answer.kind === "refused") return `could not get information about the resource ${resourceText(ref)}: ${answer.message}`;
-    const problem = ownershipProblem(answer.object, { name, namespace });
-    if (problem !== undefined) return `${resourceText(ref)} exists and cannot be imported into the current release: ${problem}`;
-  }
-  return undefined;
 }
 
 /** Recorded: create-namespace. */

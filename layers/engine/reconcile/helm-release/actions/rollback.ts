@@ -1,10 +1,11 @@
 import type { HelmStoredRelease } from "../../../domain/helm-release.ts";
 import type { ReleaseSecret } from "../../../release/secret.ts";
 import type { ActionEnd, ReleaseAction } from "../action.ts";
+import { hookWriter, isServerSide } from "./apply-method.ts";
 import { createClientSideWriter } from "./client-side-writer.ts";
 import { failRelease, rememberedFailure } from "./fail-release.ts";
-import { hookWriter } from "./install.ts";
 import { storeRevision } from "./new-revision.ts";
+import { originalObjects, originalOf } from "./original.ts";
 import { firstStep, type Performance, performanceStages } from "./perform.ts";
 import {
   atRest,
@@ -18,14 +19,13 @@ import {
   type PartEnd,
   type Run,
   resourcesOf,
-  StorageProblem,
   succeeded,
   withProgress,
   withRelease,
 } from "./run.ts";
 import { createServerSideWriter } from "./server-side-writer.ts";
 import { runStages } from "./stages.ts";
-import { isServerSide, originalObjects, originalOf } from "./upgrade.ts";
+import { supersede, supersedeDeployed } from "./supersede.ts";
 import { updateResources } from "./write-resources.ts";
 
 const PHASES = { before: "pre-rollback", after: "post-rollback" } as const;
@@ -93,14 +93,6 @@ export async function performRollback(run: Run, from: ReleaseSecret, known?: Rel
 
 const describedBy = ({ progress }: ReleaseSecret): string | undefined => (typeof progress?.description === "string" ? progress.description : undefined);
 
-/** All that are deployed, however many there are. The revision that is worked on is pending. */
-export async function supersedeDeployed(run: Run): Promise<void> {
-  const deployed = await run.storage.list("deployed");
-  if (deployed.kind === "failed") throw new StorageProblem(deployed.message);
-  for (const secret of deployed.secrets)
-    await keepOther(run, withRelease(secret, { ...secret.release, info: { ...secret.release.info, status: "superseded" } }));
-}
-
 function performanceOf(run: Run, { release }: ReleaseSecret, current: ReleaseSecret | undefined): Performance {
   const { rollback: settings } = run.settings;
   const isSsa = release.apply_method === "ssa";
@@ -120,7 +112,7 @@ function performanceOf(run: Run, { release }: ReleaseSecret, current: ReleaseSec
     },
     failed: async (secret, where, message): Promise<PartEnd> => {
       if (where === "write") {
-        if (current !== undefined) await keepOther(run, withRelease(current, { ...current.release, info: { ...current.release.info, status: "superseded" } }));
+        if (current !== undefined) await supersede(run, current);
         return { kind: "failed", secret, message };
       }
       if (current !== undefined) await keepOther(run, current);

@@ -2,8 +2,8 @@ import type { HelmHook, HelmStoredRelease } from "../../../domain/helm-release.t
 import type { ReleaseSecret } from "../../../release/secret.ts";
 import type { ActionEnd, ReleaseAction } from "../action.ts";
 import type { ReleaseSettings } from "../release-settings.ts";
+import { hookWriter } from "./apply-method.ts";
 import { runHooks } from "./hooks.ts";
-import { hookWriter } from "./install.ts";
 import { atRest, beginProgress, failedWith, inProgress, keep, lookAgainIn, type Run, succeeded, withRelease } from "./run.ts";
 import { runStages } from "./stages.ts";
 

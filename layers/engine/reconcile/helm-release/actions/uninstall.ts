@@ -2,13 +2,12 @@ import { sortByKind, UNINSTALL_ORDER } from "../../../build/helm/manifest/kind-o
 import type { HelmStoredRelease } from "../../../domain/helm-release.ts";
 import type { ReleaseSecret } from "../../../release/secret.ts";
 import type { ActionEnd, ReleaseAction } from "../action.ts";
+import { hookWriter } from "./apply-method.ts";
 import { deleteObjects } from "./delete-objects.ts";
 import { type HookPlan, runHooks } from "./hooks.ts";
-import { hookWriter } from "./install.ts";
 import { lookForGone } from "./look.ts";
 import { isKept } from "./ownership.ts";
 import type { Resource } from "./resources.ts";
-import { supersedeDeployed } from "./rollback.ts";
 import {
   atRest,
   beginProgress,
@@ -28,6 +27,7 @@ import {
   withStatus,
 } from "./run.ts";
 import { done, runStages, type Stage } from "./stages.ts";
+import { supersedeDeployed } from "./supersede.ts";
 
 type Uninstall = Extract<ReleaseAction, { readonly kind: "uninstall" | "uninstall-remediation" | "test" }>;
 

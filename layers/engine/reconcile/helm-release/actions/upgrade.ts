@@ -2,14 +2,16 @@ import type { HelmStoredRelease } from "../../../domain/helm-release.ts";
 import type { ReleaseSecret } from "../../../release/secret.ts";
 import type { ActionEnd, ReleaseAction } from "../action.ts";
 import type { FindAnswer } from "../storage.ts";
+import { hookWriter, isServerSide } from "./apply-method.ts";
+import { applyChartCrds } from "./chart-crds.ts";
 import { createClientSideWriter } from "./client-side-writer.ts";
 import { failRelease, rememberedFailure } from "./fail-release.ts";
-import { applyChartCrds, findForeign, hookWriter } from "./install.ts";
+import { findForeign } from "./find-foreign.ts";
 import { newRevision, storeRevision } from "./new-revision.ts";
-import { ownedResource } from "./ownership.ts";
+import { originalObjects, originalOf } from "./original.ts";
 import { firstStep, type Performance, performanceStages } from "./perform.ts";
 import { renderRelease } from "./render-release.ts";
-import { isSameObject, type Resource } from "./resources.ts";
+import { isSameObject } from "./resources.ts";
 import { reuseValues } from "./reuse-values.ts";
 import {
   atRest,
@@ -21,13 +23,13 @@ import {
   lookAgainIn,
   type Run,
   resourcesOf,
-  StorageProblem,
   succeeded,
   withRelease,
   withStatus,
 } from "./run.ts";
 import { createServerSideWriter } from "./server-side-writer.ts";
 import { runStages } from "./stages.ts";
+import { supersede } from "./supersede.ts";
 import { updateResources } from "./write-resources.ts";
 
 type Upgrade = Extract<ReleaseAction, { readonly kind: "install" | "upgrade" }>;
@@ -105,9 +107,6 @@ const removedKinds = (problem: string): string =>
     ? `current release manifest contains removed kubernetes api(s) for this kubernetes version and it is therefore unable to build the kubernetes objects for performing the diff. error from kubernetes: ${problem}`
     : `unable to build kubernetes objects from current release manifest: ${problem}`;
 
-export const isServerSide = (mode: "enabled" | "disabled" | "auto", last: HelmStoredRelease): boolean =>
-  mode === "auto" ? last.apply_method === "ssa" : mode === "enabled";
-
 /** From wherever the stored revision is. */
 export async function performUpgrade(run: Run, from: ReleaseSecret, known?: ReleaseSecret): Promise<ActionEnd> {
   const original = known ?? (await originalOf(run, from));
@@ -123,21 +122,11 @@ export async function performUpgrade(run: Run, from: ReleaseSecret, known?: Rele
       return failRelease(run, end.secret, words, cleanupOnFail);
     }
     case "done": {
-      if (original !== undefined)
-        await keepOther(run, withRelease(original, { ...original.release, info: { ...original.release.info, status: "superseded" } }));
+      if (original !== undefined) await supersede(run, original);
       await keep(run, atRest(withRelease(end.secret, withStatus(end.secret.release, "deployed", "Upgrade complete"))));
       return succeeded(run);
     }
   }
-}
-
-/** The revision that the new one takes the place of. Somebody may have deleted its Secret since. */
-export async function originalOf(run: Run, { progress }: ReleaseSecret): Promise<ReleaseSecret | undefined> {
-  const version = progress?.from;
-  if (typeof version !== "number") return undefined;
-  const found = await run.storage.read(version);
-  if (found.kind === "failed") throw new StorageProblem(found.message);
-  return found.kind === "found" ? found.secret : undefined;
 }
 
 function performanceOf(run: Run, { release }: ReleaseSecret, original: ReleaseSecret | undefined): Performance {
@@ -162,11 +151,4 @@ function performanceOf(run: Run, { release }: ReleaseSecret, original: ReleaseSe
       return { kind: "failed", secret, message };
     },
   };
-}
-
-/** The objects of the revision before; kinds that the cluster has no more were refused when the action began. */
-export async function originalObjects(run: Run, original: ReleaseSecret | undefined): Promise<readonly Resource[]> {
-  if (original === undefined) return [];
-  const found = await resourcesOf(run, original.release.manifest, original.release.namespace);
-  return found.ok ? found.value.map((resource) => ownedResource(resource, original.release)) : [];
 }
