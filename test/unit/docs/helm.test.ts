@@ -4,6 +4,7 @@ import { CHART_LIMITS } from "@sluice/engine/build/helm/chart/read-archive.ts";
 import { DEFAULT_LIMITS } from "@sluice/engine/build/helm/template/budget.ts";
 import { DEFAULT_LIMITS as SERVER_LIMITS } from "@sluice/platform/helm/limits.ts";
 import { describe, expect, it } from "vitest";
+import { faultsOf, objectsIn } from "./examples.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const page = readFileSync(`${ROOT}docs/helm.md`, "utf8");
@@ -26,6 +27,12 @@ describe("what differs from Helm and Flux", () => {
     expect(existsSync(ROOT + file)).toBe(true);
     expect(readFileSync(ROOT + file, "utf8").includes(`"${title}"`)).toBe(true);
   });
+});
+
+describe("its example", () => {
+  const objects = objectsIn(page);
+  it("is what the API server takes", () => expect(objects.flatMap(faultsOf)).toEqual([]));
+  it("is two repositories and a release", () => expect(objects.map(({ kind }) => kind)).toEqual(["HelmRepository", "HelmRepository", "HelmRelease"]));
 });
 
 /** Bounds of Go's types. */
