@@ -10,8 +10,8 @@ import { derivePassword } from "./crypto/derive-password.ts";
 const COST = 10;
 const LONGEST_PASSWORD = 72;
 /** Made to take long. */
-const STEPS_OF_BCRYPT = 2_000_000;
-const STEPS_OF_SCRYPT = 4_000_000;
+const STEPS_OF_BCRYPT = 8_000_000;
+const STEPS_OF_SCRYPT = 12_000_000;
 
 /** sprig's functions of passwords and ciphers; salts and the like are drawn from the seed. Source: sprig crypto.go. */
 export function createCryptoFunctions(seed: Uint8Array): ReadonlyMap<string, GoFunction> {

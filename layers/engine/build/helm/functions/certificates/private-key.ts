@@ -14,10 +14,11 @@ export type PrivateKey = { readonly kind: "rsa" | "ec" | "ed25519"; readonly key
 const EXPONENT = 65_537n;
 /** Primes take long to be found. */
 const STEPS_OF_RSA: ReadonlyMap<number, number> = new Map([
-  [2048, 4_000_000],
+  [2048, 8_000_000],
   [4096, 40_000_000],
 ]);
 const STEPS_OF_DSA = 20_000_000;
+const STEPS_OF_CURVE = 20_000;
 
 export function drawRsaKey(bytes: RandomBytes, bits: 2048 | 4096): PrivateKey {
   spend(STEPS_OF_RSA.get(bits) ?? 0);
@@ -43,6 +44,7 @@ const base64url = (value: bigint): string => Buffer.from(bigEndian(value)).toStr
 
 /** On the curve P-256. */
 export function drawEcKey(bytes: RandomBytes): PrivateKey {
+  spend(STEPS_OF_CURVE);
   const { order, size, jwk } = CURVES.prime256v1;
   const secret = 1n + randomBelow(bytes, order - 1n);
   const ecdh = createECDH("prime256v1");
@@ -58,6 +60,7 @@ export function drawEcKey(bytes: RandomBytes): PrivateKey {
 const ED25519_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
 
 export function drawEd25519Key(bytes: RandomBytes): PrivateKey {
+  spend(STEPS_OF_CURVE);
   return { kind: "ed25519", key: createPrivateKey({ key: Buffer.concat([ED25519_PREFIX, bytes(32)]), format: "der", type: "pkcs8" }) };
 }
 

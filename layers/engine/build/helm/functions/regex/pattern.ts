@@ -46,6 +46,8 @@ function compile(source: string): Result<Pattern> {
   }
 }
 
+/** A state that is tried takes less than a step. */
+const TRIED_IN_VAIN = 4;
 /** States times letters of one search: some seconds. */
 const MOST_WORK = 100_000_000;
 
@@ -53,6 +55,7 @@ function patternOf(compiled: RE2JS, source: string): Pattern {
   const groups = compiled.groupCount();
   const names = Object.entries(compiled.namedGroups());
   const states = compiled.programSize();
+  const isEndless = /[*+]|\{\d*,\}/.test(source);
   return {
     source,
     groupsOf: (name) =>
@@ -64,7 +67,10 @@ function patternOf(compiled: RE2JS, source: string): Pattern {
       if (states * (text.length - from) > MOST_WORK) throw new GoPanic("a regular expression of this size and so long a text take too long");
       const matcher = compiled.matcher(text);
       const found = matcher.find(from);
-      spend(STEPS_OF_MATCH + states * (1 + (found ? matcher.end() : text.length) - from));
+      const passed = (found ? matcher.end() : text.length) - from;
+      // What is found may be short, and what was tried before in vain go to the end of the text, for each match anew: `a*b|a`.
+      const tried = isEndless ? Math.floor((states * (text.length - from)) / TRIED_IN_VAIN) : 0;
+      spend(STEPS_OF_MATCH + states * (1 + passed) + tried);
       if (!found) return undefined;
       return Array.from({ length: groups + 1 }, (_, group) => [matcher.start(group), matcher.end(group)]).flat();
     },
