@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import { hooked } from "../support/charts.ts";
-import { HELM_RELEASE, helmRelease, type ReleaseStatus, request, type World } from "../support/world.ts";
+import { helmRelease, type ReleaseStatus, request, type World } from "../support/world.ts";
 
 const NAMESPACE = "commands";
 const NAME = "hooked";
@@ -89,9 +89,7 @@ export function tellOfCommands(worldOf: () => World): void {
 
   it("with the HelmRelease the release goes", async () => {
     const world = worldOf();
-    const ref = { ...HELM_RELEASE, namespace: NAMESPACE, name: NAME };
-    await world.cluster.delete(ref, { propagation: "Background" });
-    await world.until("the HelmRelease is gone", async () => ((await world.get(ref)) === undefined ? true : undefined));
+    await world.remove(NAMESPACE, NAME);
     expect(JSON.parse(await helm("list -o json"))).toEqual([]);
   });
 }

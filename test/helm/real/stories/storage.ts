@@ -1,16 +1,16 @@
 import { loadAll } from "js-yaml";
 import { describe, expect, it } from "vitest";
-import { hooked, shop, whole } from "../support/charts.ts";
+import { shop, whole } from "../support/charts.ts";
 import { storedJson } from "../support/stored.ts";
 import { helmRelease, secretRef, type World } from "../support/world.ts";
 
 const VALUES = { colour: "blue", nested: { z: 1, a: { deep: [1, 2.5, true, null, "x<y"] } }, piece: { size: 4 }, zero: 0, none: null };
 const CHANGED = { ...VALUES, colour: "green" };
-const CHARTS = { shop, hooked, whole };
+const CHARTS = { shop, whole };
 
 /** What we store beside what helm stores of the same chart and values, under the same name in another namespace. */
 export function tellOfStorage(worldOf: () => World): void {
-  describe.each(["shop", "hooked", "whole"] as const)("%s", (chart) => {
+  describe.each(["shop", "whole"] as const)("%s", (chart) => {
     const [ours, theirs] = [`ours-${chart}`, `helm-${chart}`];
 
     it("is installed and upgraded by both", async () => {
@@ -92,7 +92,7 @@ function comparable(json: string): string {
 
 const plain = (text: string): string =>
   text
-    .replaceAll(/(ours|helm)-(shop|hooked|whole)\b/g, "NAMESPACE")
+    .replaceAll(/(ours|helm)-(shop|whole)\b/g, "NAMESPACE")
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, (time) => (/^(2024|1970|0001)/.test(time) ? time : "TIME"))
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+ [+-]\d{4} \S+)?/g, "TIME")
     .replaceAll(/(modifiedAt"?[=:]"?)\d{10}/g, "$1TIME")

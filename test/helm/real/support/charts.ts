@@ -53,7 +53,9 @@ metadata:
   annotations: {helm.sh/hook: "pre-install,pre-upgrade", helm.sh/hook-weight: "-1", helm.sh/hook-delete-policy: "before-hook-creation,hook-succeeded"}
 spec:
   backoffLimit: 0
-  template: {spec: {restartPolicy: Never, containers: [{name: migrate, image: "migrate:1"}]}}
+  template:
+    metadata: {labels: {waits: {{ .Values.hookWaits | default false | quote }}}}
+    spec: {restartPolicy: Never, containers: [{name: migrate, image: "migrate:1"}]}
 ---
 apiVersion: v1
 kind: ConfigMap

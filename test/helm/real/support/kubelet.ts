@@ -3,7 +3,7 @@ import type { Cluster } from "@sluice/engine/ports/cluster.ts";
 
 const PAUSE_MS = 100;
 
-/** What nodes would do to Pods: those that are to end have succeeded, all others run and are ready. Ends with `stop`. */
+/** What nodes would do to Pods: those that are to end have succeeded, all others run and are ready; none that says `waits`. Ends with `stop`. */
 export function startKubelet(cluster: Cluster): { stop(): Promise<void> } {
   const over = new AbortController();
   const turning = turn(cluster, over.signal);
@@ -19,7 +19,8 @@ async function turn(cluster: Cluster, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const answer = await cluster.list({ apiVersion: "v1", kind: "Pod" });
     const pods = answer.kind === "listed" ? answer.items : [];
-    for (const pod of pods) if ((pod.status as { readonly phase?: string } | undefined)?.phase === "Pending") await move(cluster, pod);
+    for (const pod of pods)
+      if ((pod.status as { readonly phase?: string } | undefined)?.phase === "Pending" && pod.metadata.labels?.waits !== "true") await move(cluster, pod);
     await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -44,6 +44,9 @@ export type World = {
   /** As `helm`, for what has to succeed: what it printed. */
   mustHelm(words: string): Promise<string>;
   flux(words: string): Promise<End>;
+  /** For a helm that is not waited for. */
+  readonly helmPath: string;
+  readonly env: NodeJS.ProcessEnv;
   /** The path of a file with this text. */
   file(text: string): Promise<string>;
   /** A namespace with HelmRepository `charts` in it. */
@@ -52,7 +55,13 @@ export type World = {
   get(ref: ObjectRef): Promise<Manifest | undefined>;
   must(ref: ObjectRef): Promise<Manifest>;
   /** The HelmRelease is as it is wanted: for its generation, and for all that was requested of it. */
-  settled(namespace: string, name: string, ready?: "True" | "False"): Promise<ReleaseStatus>;
+  settled(namespace: string, name: string): Promise<ReleaseStatus>;
+  /** It is not, and says why. */
+  failed(namespace: string, name: string, message: string): Promise<ReleaseStatus>;
+  /** The HelmRelease is there no more. */
+  gone(namespace: string, name: string): Promise<void>;
+  /** Deletes the HelmRelease, and sees it go. */
+  remove(namespace: string, name: string): Promise<void>;
   until<T>(what: string, answer: () => Promise<T | undefined>): Promise<T>;
   stop(): Promise<void>;
 };
@@ -99,6 +108,20 @@ export async function startWorld(name: "real" | "sandbox"): Promise<World> {
     if (answer.kind === "refused") throw new Error(answer.message);
     return answer.kind === "found" ? answer.object : undefined;
   };
+  const look = async <T>(namespace: string, name: string, what: string, answer: (object: Manifest) => T | undefined): Promise<T> => {
+    let seen: Manifest | undefined;
+    try {
+      return await until(`HelmRelease ${namespace}/${name}: ${what}`, async () => {
+        seen = await get({ ...HELM_RELEASE, namespace, name });
+        return seen === undefined ? undefined : answer(seen);
+      });
+    } catch (error) {
+      throw new Error(`${String(error)}\n${JSON.stringify(seen?.status, undefined, 1)}`);
+    }
+  };
+  const gone: World["gone"] = async (namespace, name) => {
+    await until(`HelmRelease ${namespace}/${name} is gone`, async () => ((await get({ ...HELM_RELEASE, namespace, name })) === undefined ? true : undefined));
+  };
   const runHelm = (words: string): Promise<End> => run(helm, words, env, folder);
   return {
     cluster,
@@ -122,6 +145,8 @@ export async function startWorld(name: "real" | "sandbox"): Promise<World> {
       if (flux === "") throw new Error('FLUX is not set: export FLUX="$(test/support/kubernetes/flux)"');
       return run(flux, words, env, folder);
     },
+    helmPath: helm,
+    env,
     file,
     namespace: async (namespace) => {
       await applyOne(cluster, { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
@@ -138,14 +163,17 @@ export async function startWorld(name: "real" | "sandbox"): Promise<World> {
       if (object === undefined) throw new Error(`there is no ${ref.kind} ${ref.name}`);
       return object;
     },
-    settled: (namespace, release, ready = "True") => {
-      let seen: Manifest | undefined;
-      return until(`HelmRelease ${namespace}/${release} → Ready ${ready}`, async () => {
-        seen = await get({ ...HELM_RELEASE, namespace, name: release });
-        return seen === undefined ? undefined : settledStatus(seen, ready);
-      }).catch((error: unknown) => {
-        throw new Error(`${String(error)}\n${JSON.stringify(seen?.status, undefined, 1)}`);
-      });
+    settled: (namespace, release) => look(namespace, release, "is settled", settledStatus),
+    failed: (namespace, release, message) =>
+      look(namespace, release, message, ({ status }) => {
+        const now = (status ?? {}) as ReleaseStatus; // as our own engine wrote it
+        const ready = now.conditions?.find(({ type }) => type === "Ready");
+        return ready?.status === "False" && ready.message === message ? now : undefined;
+      }),
+    gone,
+    remove: async (namespace, name) => {
+      await cluster.delete({ ...HELM_RELEASE, namespace, name }, { propagation: "Background" });
+      await gone(namespace, name);
     },
     until,
     stop: async () => {
@@ -159,14 +187,13 @@ export async function startWorld(name: "real" | "sandbox"): Promise<World> {
   };
 }
 
-function settledStatus({ metadata, status }: Manifest, ready: string): ReleaseStatus | undefined {
-  const { conditions = [], ...rest } = (status ?? {}) as ReleaseStatus; // as our own engine wrote it
+function settledStatus({ metadata, status }: Manifest): ReleaseStatus | undefined {
+  const now = (status ?? {}) as ReleaseStatus; // as our own engine wrote it
   const requestedAt = metadata.annotations?.["reconcile.fluxcd.io/requestedAt"];
-  const one = (type: string): Condition | undefined => conditions.find((condition) => condition.type === type);
-  const isAnswered = requestedAt === undefined || rest.lastHandledReconcileAt === requestedAt;
-  const isIt = one("Ready")?.status === ready && one("Ready")?.observedGeneration === metadata.generation;
-  const isBusy = ready === "True" && (one("Reconciling") !== undefined || rest.observedGeneration !== metadata.generation);
-  return isAnswered && isIt && !isBusy ? { conditions, ...rest } : undefined;
+  const one = (type: string): Condition | undefined => now.conditions?.find((condition) => condition.type === type);
+  const isAnswered = requestedAt === undefined || now.lastHandledReconcileAt === requestedAt;
+  const isReady = one("Ready")?.status === "True" && one("Ready")?.observedGeneration === metadata.generation;
+  return isAnswered && isReady && one("Reconciling") === undefined && now.observedGeneration === metadata.generation ? now : undefined;
 }
 
 type Published = { readonly version: string; readonly digest: string; readonly url: string };
