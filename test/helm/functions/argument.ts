@@ -1,4 +1,4 @@
-import { quote } from "../../../layers/engine/build/helm/go/quote.ts";
+import { quote } from "../../../layers/engine/build/text/quote.ts";
 
 /** Arguments as a template writes them. */
 export type Argument = string;

@@ -57,7 +57,7 @@ export const duplicate = (field: string, value: Json | undefined): FieldError =>
 export const notFound = (field: string, value: Json): FieldError => made("FieldValueNotFound", field, value, "");
 
 export const notSupported = (field: string, value: Json, supported: readonly string[]): FieldError =>
-  made("FieldValueNotSupported", field, value, supported.length === 0 ? "" : `supported values: ${supported.map(quote).join(", ")}`);
+  made("FieldValueNotSupported", field, value, supported.length === 0 ? "" : `supported values: ${supported.map((value) => quote(value)).join(", ")}`);
 
 export const tooLong = (field: string, max: number): FieldError =>
   made("FieldValueTooLong", field, undefined, `may not be more than ${max} ${max === 1 ? "byte" : "bytes"}`);

@@ -32,7 +32,7 @@ export function validateMetadataUpdate(object: Manifest, old: Manifest): readonl
     errors.push(
       forbidden(
         "metadata.finalizers",
-        `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map(quote).join(", ")}}`,
+        `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((value) => quote(value)).join(", ")}}`,
       ),
     );
   for (const field of ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp"] as const) {

@@ -1,7 +1,7 @@
 import type { Json } from "../../../domain/json.ts";
 import { isObject } from "../../../domain/json.ts";
+import { quote } from "../../text/quote.ts";
 import { spend } from "../../work.ts";
-import { quote } from "../go/quote.ts";
 import { failure } from "../go/result.ts";
 import { DICT, STRING } from "../go/type.ts";
 import { goMap } from "../go/value.ts";

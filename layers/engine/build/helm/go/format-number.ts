@@ -1,6 +1,6 @@
+import { isPrint, quoteRune } from "../../text/quote.ts";
 import { type Flags, padded, paddedWithSpaces, padding } from "./format-flags.ts";
 import { type FloatFormat, formatFloat } from "./format-float.ts";
-import { isPrint, quoteRune } from "./quote.ts";
 
 const MAX_RUNE = 0x10ffffn;
 

@@ -1,9 +1,9 @@
+import { canBackquote, quote } from "../../text/quote.ts";
 import { spend } from "../../work.ts";
 import { bytesOf, stringOf } from "./bytes.ts";
 import { type Flags, noFlags, padded, padding, truncated } from "./format-flags.ts";
 import { floatText } from "./format-float.ts";
 import { digitsOf, formatFloatVerb, formatInteger } from "./format-number.ts";
-import { canBackquote, quote } from "./quote.ts";
 import { typesSigned } from "./type.ts";
 import { type GoBytes, type GoMap, type GoPointer, type GoSlice, type GoStruct, type GoValue, itemsOf, sortedKeys, typeName } from "./value.ts";
 

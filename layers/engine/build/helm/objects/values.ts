@@ -1,8 +1,8 @@
 import { isObject, type Json, type JsonObject } from "../../../domain/json.ts";
+import { quote } from "../../text/quote.ts";
 import { spend } from "../../work.ts";
 import { isItems, isTable, type Table, type TableItem, type TableValue } from "../coalesce/table.ts";
 import { writeYaml } from "../functions/yaml/write-yaml.ts";
-import { quote } from "../go/quote.ts";
 import { failure, type GoFailure, type GoResult } from "../go/result.ts";
 import { ANY, DICT, type GoMethod, type GoType, INT64, named, STRING } from "../go/type.ts";
 import { type GoMap, type GoValue, goInt, goMap, goSlice, isMap } from "../go/value.ts";

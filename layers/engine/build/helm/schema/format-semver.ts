@@ -1,4 +1,4 @@
-import { quoteRune } from "../values/quote-rune.ts";
+import { quoteCharacter } from "../../text/quote.ts";
 
 /** Source: santhosh-tekuri/jsonschema v6, validateSemver. */
 export function checkSemver(text: string): string | undefined {
@@ -28,7 +28,7 @@ function checkIdentifiers(text: string, what: string): string | undefined {
   for (const identifier of text.split(".")) {
     if (identifier === "") return `${what} identifier is empty`;
     const [wrong] = /[^0-9A-Za-z-]/u.exec(identifier) ?? [];
-    if (wrong !== undefined) return `invalid character ${quoteRune(wrong)} in ${what} identifier`;
+    if (wrong !== undefined) return `invalid character ${quoteCharacter(wrong)} in ${what} identifier`;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
+import { quoteCharacter } from "../../text/quote.ts";
 import { atoi } from "../values/atoi.ts";
-import { quoteRune } from "../values/quote-rune.ts";
 
 /** `12:30:00.5+02:00`, also a leap second where one can be. Source: santhosh-tekuri/jsonschema v6, validateTime. */
 export function checkTime(text: string): string | undefined {
@@ -70,7 +70,7 @@ function checkUnits(text: string, all: string): string | undefined {
     // Go looks at bytes: of a letter beyond ASCII at the first.
     const unit = String.fromCharCode(new TextEncoder().encode(String.fromCodePoint(rest.codePointAt(0) ?? 0))[0] ?? 0);
     const index = allowed.indexOf(unit);
-    if (index < 0) return all.includes(unit) ? `unit ${quoteRune(unit)} out of order` : `invalid unit ${quoteRune(unit)}`;
+    if (index < 0) return all.includes(unit) ? `unit ${quoteCharacter(unit)} out of order` : `invalid unit ${quoteCharacter(unit)}`;
     allowed = allowed.slice(index + 1);
     rest = rest.slice(1);
   }

@@ -1,8 +1,8 @@
+import { quoteCharacter } from "../../text/quote.ts";
 import { parseIpAddress } from "../functions/certificates/ip-address.ts";
 import { parseTime } from "../functions/dates/parse-time.ts";
 import { UTC } from "../functions/dates/zones.ts";
 import { atoi } from "../values/atoi.ts";
-import { quoteRune } from "../values/quote-rune.ts";
 import { checkSemver } from "./format-semver.ts";
 import { checkDuration, checkPeriod, checkTime } from "./format-time.ts";
 import { hostNameOf, parseUrl, type Url } from "./url.ts";
@@ -49,7 +49,7 @@ const checkUuid: Check = (text) => {
     const length = UUID_GROUPS[index] ?? 0;
     if (new TextEncoder().encode(group).length !== length) return `element ${index + 1} must be ${length} characters long`;
     const [wrong] = /[^0-9a-fA-F]/u.exec(group) ?? [];
-    if (wrong !== undefined) return `non-hex character ${quoteRune(wrong)}`;
+    if (wrong !== undefined) return `non-hex character ${quoteCharacter(wrong)}`;
   }
   return undefined;
 };
@@ -82,7 +82,7 @@ const checkHostname: Check = (text) => {
     if (label.startsWith("-")) return "label starts with hyphen";
     if (label.endsWith("-")) return "label ends with hyphen";
     const [wrong] = /[^a-zA-Z0-9-]/u.exec(label) ?? [];
-    if (wrong !== undefined) return `invalid character ${quoteRune(wrong)}`;
+    if (wrong !== undefined) return `invalid character ${quoteCharacter(wrong)}`;
   }
   return undefined;
 };
@@ -103,7 +103,7 @@ function checkMailbox(local: string): string | undefined {
   if (local.endsWith(".")) return "ends with dot";
   if (local.includes("..")) return "consecutive dots";
   const [wrong] = /[^a-zA-Z0-9.!#$%&'*+\-/=?^_`{|}~]/u.exec(local) ?? [];
-  return wrong === undefined ? undefined : `invalid character ${quoteRune(wrong)}`;
+  return wrong === undefined ? undefined : `invalid character ${quoteCharacter(wrong)}`;
 }
 
 function checkMailDomain(domain: string): string | undefined {

@@ -1,5 +1,5 @@
+import { quote } from "../../text/quote.ts";
 import { spend } from "../../work.ts";
-import { quote } from "../go/quote.ts";
 import { failure, type GoFailure, GoPanic, type GoResult, isFailure } from "../go/result.ts";
 import { isTrue } from "../go/truth.ts";
 import { ANY, type GoMethod, type GoType, REFLECT_VALUE } from "../go/type.ts";

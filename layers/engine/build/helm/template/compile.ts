@@ -1,5 +1,5 @@
+import { quote } from "../../text/quote.ts";
 import { printed } from "../go/print-value.ts";
-import { quote } from "../go/quote.ts";
 import { isTrue } from "../go/truth.ts";
 import { compilePipe } from "./compile-pipeline.ts";
 import { compileRange } from "./compile-range.ts";

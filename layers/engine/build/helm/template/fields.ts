@@ -1,4 +1,4 @@
-import { quote } from "../go/quote.ts";
+import { quote } from "../../text/quote.ts";
 import { ANY, type GoMethod, type GoType } from "../go/type.ts";
 import { type GoValue, goInt, nilMap, nilSlice, typeOf } from "../go/value.ts";
 import { type Found, fail, type State } from "./state.ts";

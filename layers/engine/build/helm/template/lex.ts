@@ -1,5 +1,5 @@
+import { isPrint, quote } from "../../text/quote.ts";
 import { byteLength } from "../go/bytes.ts";
-import { isPrint, quote } from "../go/quote.ts";
 
 /**
  * Cuts a template into tokens, as Go's text/template/parse does. What a trim marker takes away and what stands in comments never becomes a token.

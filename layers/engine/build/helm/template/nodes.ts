@@ -1,4 +1,4 @@
-import { quote } from "../go/quote.ts";
+import { quote } from "../../text/quote.ts";
 import type { NumberNode } from "./number-node.ts";
 
 /** What a template is once it is parsed. `at` is the place in the text that errors name. */

@@ -1,5 +1,5 @@
+import { quote } from "../../text/quote.ts";
 import { parseFloat64, parseInteger } from "../go/parse-number.ts";
-import { quote } from "../go/quote.ts";
 import { readCharacter } from "../go/unquote.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { quote } from "../go/quote.ts";
+import { quote } from "../../text/quote.ts";
 import { unquote } from "../go/unquote.ts";
 import type { TokenKind } from "./lex.ts";
 import { type ArgNode, type CommandNode, type PipeNode, printNode, type VariableNode } from "./nodes.ts";

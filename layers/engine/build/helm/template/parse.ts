@@ -1,4 +1,4 @@
-import { quote } from "../go/quote.ts";
+import { quote } from "../../text/quote.ts";
 import { unquote } from "../go/unquote.ts";
 import { createLexer, type Lexer, type Token } from "./lex.ts";
 import { isEmptyTree, type ListNode, type LoopNode, type Node, type PipeNode, type TemplateNode } from "./nodes.ts";

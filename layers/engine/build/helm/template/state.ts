@@ -1,5 +1,5 @@
+import { quote } from "../../text/quote.ts";
 import { byteLength } from "../go/bytes.ts";
-import { quote } from "../go/quote.ts";
 import type { GoValue } from "../go/value.ts";
 import type { Budget } from "./budget.ts";
 import type { GoFunctions } from "./functions.ts";

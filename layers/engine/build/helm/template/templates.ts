@@ -1,4 +1,4 @@
-import { quote } from "../go/quote.ts";
+import { quote } from "../../text/quote.ts";
 import type { GoValue } from "../go/value.ts";
 import { type Budget, BudgetExceeded, createBudget } from "./budget.ts";
 import { BUILTINS } from "./builtins/builtins.ts";

@@ -1,7 +1,6 @@
-import { quote } from "../../text/quote.ts";
+import { quote, quoteCharacter } from "../../text/quote.ts";
 import { spend } from "../../work.ts";
 import { atoi } from "./atoi.ts";
-import { quoteRune } from "./quote-rune.ts";
 import { goTypeOf, isList, isTable, type Value, type Values } from "./values.ts";
 
 /** Of an index. */
@@ -127,7 +126,7 @@ type Item = { readonly list: Value[] | undefined; readonly fault: Fault | undefi
 function setItem(reading: Reading, list: Value[], index: number, nested: number, lists: number): Item {
   if (index < 0) return { list, fault: wrong(`negative ${index} index not allowed`) };
   const { text, stop } = readUntil(reading, "[.=");
-  if (text !== "") return { list, fault: wrong(`unexpected data at end of array index: [${Array.from(text, quoteRune).join(" ")}]`) };
+  if (text !== "") return { list, fault: wrong(`unexpected data at end of array index: [${Array.from(text, quoteCharacter).join(" ")}]`) };
   switch (stop) {
     case undefined:
       return { list, fault: "end" };

@@ -1,4 +1,4 @@
-import { canBackquote, quote } from "../../go/quote.ts";
+import { canBackquote, quote } from "../../../text/quote.ts";
 import { failure, type GoResult } from "../../go/result.ts";
 import { BOOL, STRING, STRINGS } from "../../go/type.ts";
 import { goStrings, nilSlice } from "../../go/value.ts";

@@ -1,9 +1,9 @@
 import { byBytes } from "../../../text/by-bytes.ts";
+import { quote } from "../../../text/quote.ts";
 import { trimSpace } from "../../../text/trim-space.ts";
 import { spend } from "../../../work.ts";
 import { bytesOf, stringOf, validText } from "../../go/bytes.ts";
 import { printed } from "../../go/print-value.ts";
-import { quote } from "../../go/quote.ts";
 import { GoPanic } from "../../go/result.ts";
 import { BOOL, mapOf, STRING, STRINGS } from "../../go/type.ts";
 import { type GoValue, goMap, goStrings, isSlice } from "../../go/value.ts";

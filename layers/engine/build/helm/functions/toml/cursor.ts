@@ -1,4 +1,4 @@
-import { quote, quoteRune } from "../../go/quote.ts";
+import { quote, quoteRune } from "../../../text/quote.ts";
 import { keyText } from "./key-text.ts";
 
 /** Why a text is no TOML, in the words of BurntSushi/toml. */

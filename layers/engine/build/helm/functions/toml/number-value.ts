@@ -1,4 +1,4 @@
-import { quote } from "../../go/quote.ts";
+import { quote } from "../../../text/quote.ts";
 import { INT64 } from "../../go/type.ts";
 import { type GoValue, goInt } from "../../go/value.ts";
 import { parseTime } from "../dates/parse-time.ts";

@@ -1,5 +1,5 @@
+import { quote } from "../../../text/quote.ts";
 import { spend } from "../../../work.ts";
-import { quote } from "../../go/quote.ts";
 import { type GoMap, type GoValue, goSlice } from "../../go/value.ts";
 import { MAX_DEPTH } from "../limits.ts";
 import {

@@ -1,4 +1,4 @@
-import { quote } from "../../go/quote.ts";
+import { quote } from "../../../text/quote.ts";
 import { accept, type Cursor, END, isBreak, peek, problemAt, problemWith, take } from "./cursor.ts";
 
 /** A text as it is written, behind its opening quotes. `escapes`: whether there are any to be replaced. */

@@ -1,5 +1,5 @@
+import { quote } from "../../../text/quote.ts";
 import { spend } from "../../../work.ts";
-import { quote } from "../../go/quote.ts";
 import { DICT, sliceOf } from "../../go/type.ts";
 import { type GoMap, type GoValue, goMap, goSlice } from "../../go/value.ts";
 import { type Cursor, problemAt, type TomlProblem } from "./cursor.ts";

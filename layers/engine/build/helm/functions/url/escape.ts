@@ -1,4 +1,4 @@
-import { quote } from "../../go/quote.ts";
+import { quote } from "../../../text/quote.ts";
 import { textOfOctets } from "../text/octets.ts";
 
 /** Parts of a URL, which differ in what must be escaped. Source: Go net/url, the type encoding. */

@@ -1,4 +1,4 @@
-import { quote } from "../../go/quote.ts";
+import { quote } from "../../../text/quote.ts";
 import { textOfOctets } from "../text/octets.ts";
 
 /** Groups of 16 bits in an address. */

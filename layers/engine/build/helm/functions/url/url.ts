@@ -1,4 +1,4 @@
-import { quote } from "../../go/quote.ts";
+import { quote } from "../../../text/quote.ts";
 import { textOfOctets } from "../text/octets.ts";
 import { escapePart, isEncoded, type Unescaped, type UrlPart, unescapePart } from "./escape.ts";
 import { problemOfIp } from "./ip.ts";

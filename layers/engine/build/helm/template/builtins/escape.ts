@@ -1,6 +1,6 @@
+import { isLoneByte, isPrint } from "../../../text/quote.ts";
 import { bytesOf } from "../../go/bytes.ts";
 import { sprint } from "../../go/printf.ts";
-import { isLoneByte, isPrint } from "../../go/quote.ts";
 import type { GoValue } from "../../go/value.ts";
 
 /** Arguments as text: as an action would write them, with spaces between those that are no strings. Source: text/template, evalArgs. */

@@ -3,7 +3,6 @@ import { formatFloat } from "@sluice/engine/build/helm/go/format-float.ts";
 import { goOfJson } from "@sluice/engine/build/helm/go/json.ts";
 import { parseFloat64, parseInteger } from "@sluice/engine/build/helm/go/parse-number.ts";
 import { printed } from "@sluice/engine/build/helm/go/print-value.ts";
-import { canBackquote, quote } from "@sluice/engine/build/helm/go/quote.ts";
 import { isTrue } from "@sluice/engine/build/helm/go/truth.ts";
 import {
   ANY,
@@ -38,6 +37,7 @@ import {
   typeName,
 } from "@sluice/engine/build/helm/go/value.ts";
 import { byBytes } from "@sluice/engine/build/text/by-bytes.ts";
+import { canBackquote, quote } from "@sluice/engine/build/text/quote.ts";
 import { describe, expect, it } from "vitest";
 
 describe("integers stay within their type", () => {
