@@ -16,7 +16,10 @@ export type ValidateValues = (values: JsonObject, schemaText: string) => string 
 
 const URL = "file:///values.schema.json";
 
-/** With one set of metaschemas for all schemas of a chart. Source: Helm, ValidateAgainstSingleSchema. */
+/**
+ * With one set of metaschemas for all schemas of a chart. Source: Helm, ValidateAgainstSingleSchema. Our own, since what is wrong is said in the words and
+ * places of santhosh-tekuri/jsonschema v6, which become a condition, and since validators of npm compile schemas to code, which a chart must not bring with it.
+ */
 export function createValidateValues(): ValidateValues {
   const metaschemas = createMetaschemas();
   return (values, schemaText) => {

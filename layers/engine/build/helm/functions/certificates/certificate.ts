@@ -24,7 +24,10 @@ export type Issuer = { readonly name: Der; readonly keyId: Uint8Array | undefine
 const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 
-/** The DER of a certificate for `subjectKey`. Problems in Go's words. Source: Go, x509.CreateCertificate; sprig crypto.go. */
+/**
+ * The DER of a certificate for `subjectKey`. Problems in Go's words. Source: Go, x509.CreateCertificate; sprig crypto.go. Our own, since a render that looks
+ * things up is rendered again and must draw the same certificate from its seed: Node makes no certificates, and libraries that do draw keys and signatures themselves.
+ */
 export function createCertificate(template: CertificateTemplate, subjectKey: PrivateKey, issuer: Issuer | undefined, signer: PrivateKey): Result<Uint8Array> {
   if (signer.kind === "dsa") return problem("x509: certificate private key does not implement crypto.Signer");
   if (subjectKey.kind === "dsa") return problem("x509: unsupported public key type: *dsa.PublicKey");

@@ -76,7 +76,10 @@ const encode = (bytes: Uint8Array): string =>
 const TEXT = new TextEncoder().encode("OrpheanBeholderScryDoubt");
 const NO_SALT = new Int32Array(4);
 
-/** `$2a$10$` with 22 letters of the 16 bytes of `salt` and 31 of the hash. `password` has 72 bytes at most. Source: Provos and Mazières, "A Future-Adaptable Password Scheme". */
+/**
+ * `$2a$10$` with 22 letters of the 16 bytes of `salt` and 31 of the hash. `password` has 72 bytes at most. Source: Provos and Mazières, "A Future-Adaptable
+ * Password Scheme". Our own, since templates are synchronous and their passwords bytes: bcryptjs takes texts only, hash-wasm answers later.
+ */
 export function bcrypt(password: Uint8Array, salt: Uint8Array, cost: number): string {
   const words = piWords();
   const state: State = { keys: words.slice(0, 18), boxes: words.slice(18) };
