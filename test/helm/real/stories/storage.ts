@@ -97,14 +97,14 @@ const plain = (text: string): string =>
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+ [+-]\d{4} \S+)?/g, "TIME")
     .replaceAll(/(modifiedAt"?[=:]"?)\d{10}/g, "$1TIME")
     .replaceAll(/\b\d+s$/gm, "AGE")
-    .replaceAll(/10\.0\.0\.\d+ */g, "ADDRESS ")
+    .replaceAll(/\b10\.\d+\.\d+\.\d+ */g, "ADDRESS ")
     .replaceAll(/ +\t/g, "\t")
     .replaceAll(/[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}/g, "TIME");
 
 /** The blocks of objects in `helm status` come in an order of chance. */
 const byKind = (text: string): readonly string[] =>
   text
-    .split(/^(?===> |NOTES:)/m)
+    .split(/^(?===> |NOTES:|TEST SUITE:)/m)
     .map((block) => block.trim())
     .toSorted();
 
