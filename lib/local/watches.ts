@@ -93,16 +93,17 @@ export async function startWatches(deps: WatchDeps): Promise<Watches> {
 
   return {
     objects: () => [...seen.values()],
-    hasAnswered: (item) => {
-      const object = item.kind === "object" && isHint(item) ? latest.get(keyText(item.key)) : undefined;
-      return object !== undefined && isDue(dueInputOf(object), { from: deps.clock.now(), to: deps.clock.now() }).kind !== "due";
-    },
+    hasAnswered: (item) => item.kind === "object" && isAnswered(item, latest.get(keyText(item.key)), deps.clock.now()),
     stop: () => {
       clearInterval(tick);
       stopping.abort();
     },
   };
 }
+
+/** A hint about an object that stands there as `object` and asks for nothing. */
+export const isAnswered = (item: WorkItem, object: Manifest | undefined, now: EpochMs): boolean =>
+  isHint(item) && object !== undefined && isDue(dueInputOf(object), { from: now, to: now }).kind !== "due";
 
 const KINDS_BY_NAME: ReadonlyMap<string, FluxKind> = new Map(Object.values(KINDS).map((kind) => [kind.kind, kind]));
 

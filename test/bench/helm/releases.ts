@@ -8,7 +8,7 @@ import { createCharts } from "../../conformance/git/charts.ts";
 
 /** HelmReleases of one chart of four objects, out of one HelmRepository. Whether they are Ready the host's watches tell: nothing is asked of the server. */
 export type Releases = {
-  /** Makes the namespace with its HelmRepository, and waits until that is Ready. */
+  /** Makes the namespace with its HelmRepository, and installs and removes one release: a controller that runs has loaded its code. */
   prepare(namespace: string): Promise<void>;
   /** Creates them, and answers when the last one is Ready. */
   install(namespace: string, count: number): Promise<number>;
@@ -74,25 +74,27 @@ export async function createReleases(host: Host, until: Until): Promise<Releases
     );
     return performance.now();
   };
+  const remove = async (namespace: string, count: number): Promise<void> => {
+    for (const name of namesOf(count))
+      await host.cluster.delete({ apiVersion: "helm.toolkit.fluxcd.io/v2", kind: "HelmRelease", namespace, name }, { propagation: "Background" });
+    await until(
+      () => (host.watches()?.objects() ?? []).every((one) => one.kind !== "HelmRelease" || one.metadata.namespace !== namespace),
+      "the HelmReleases were not deleted",
+    );
+    await host.queue.idle();
+  };
   return {
     prepare: async (namespace) => {
       charts.add(namespace, CHART);
       await applyOne(host.cluster, { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
       await applyOne(host.cluster, repository(namespace, `${url}/charts/${namespace}`));
       await until(() => readyOf("HelmRepository", namespace).length === 1, "the HelmRepository is not Ready");
-      await host.queue.idle();
+      await all(namespace, 1, "blue");
+      await remove(namespace, 1);
     },
     install: (namespace, count) => all(namespace, count, "blue"),
     upgrade: (namespace, count, colour) => all(namespace, count, colour),
-    remove: async (namespace, count) => {
-      for (const name of namesOf(count))
-        await host.cluster.delete({ apiVersion: "helm.toolkit.fluxcd.io/v2", kind: "HelmRelease", namespace, name }, { propagation: "Background" });
-      await until(
-        () => (host.watches()?.objects() ?? []).every((one) => one.kind !== "HelmRelease" || one.metadata.namespace !== namespace),
-        "the HelmReleases were not deleted",
-      );
-      await host.queue.idle();
-    },
+    remove,
     stop: () => new Promise<void>((done) => server.close(() => done())),
   };
 }
