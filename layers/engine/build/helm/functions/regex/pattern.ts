@@ -14,7 +14,7 @@ export type Pattern = {
 
 /** What charts write is far below; RE2 takes time for each state of what it compiles. */
 const LONGEST_PATTERN = 10_000;
-const STEPS_OF_MATCH = 20;
+const STEPS_OF_MATCH = 200;
 /** A repetition makes up to a thousand states of one. */
 const stepsOfPattern = (text: string): number => (text.includes("{") ? 100_000 : 200 * text.length);
 
@@ -47,7 +47,7 @@ function compile(source: string): Result<Pattern> {
 }
 
 /** A state that is tried takes less than a step. */
-const TRIED_IN_VAIN = 4;
+const TRIED_IN_VAIN = 2;
 /** States times letters of one search: some seconds. */
 const MOST_WORK = 100_000_000;
 
