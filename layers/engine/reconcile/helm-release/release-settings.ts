@@ -1,5 +1,5 @@
 import type { HelmPostRender } from "../../build/helm/render.ts";
-import type { Milliseconds } from "../../domain/time.ts";
+import type { HelmReleaseActions } from "../../flux/helm-release-actions.ts";
 import type { ObjectMeta } from "../../flux/object.ts";
 import type { CustomHealth } from "../../health/expressions.ts";
 import type { Cluster } from "../../ports/cluster.ts";
@@ -18,34 +18,14 @@ export type ReleaseSettings = {
   readonly postRender: HelmPostRender;
   readonly waiter: "poller" | "legacy";
   readonly customHealth: CustomHealth;
-  readonly install: ApplyingSettings & { readonly replace: boolean; readonly createNamespace: boolean; readonly serverSideApply: boolean };
-  readonly upgrade: ApplyingSettings & {
-    readonly force: boolean;
-    readonly preserveValues: boolean;
-    readonly cleanupOnFail: boolean;
-    readonly serverSideApply: "enabled" | "disabled" | "auto";
-  };
-  readonly rollback: ActionSettings & { readonly cleanupOnFail: boolean; readonly force: boolean; readonly serverSideApply: "enabled" | "disabled" | "auto" };
-  readonly test: { readonly timeout: Milliseconds; readonly filters: readonly { readonly name: string; readonly exclude: boolean }[] };
-  readonly uninstall: {
-    readonly timeout: Milliseconds;
-    readonly disableHooks: boolean;
-    readonly disableWait: boolean;
-    readonly keepHistory: boolean;
+  readonly install: Omit<HelmReleaseActions["install"], AfterFailure>;
+  readonly upgrade: Omit<HelmReleaseActions["upgrade"], AfterFailure | "chartNameChangeStrategy">;
+  readonly rollback: HelmReleaseActions["rollback"];
+  readonly test: Pick<HelmReleaseActions["test"], "timeout" | "filters">;
+  readonly uninstall: Omit<HelmReleaseActions["uninstall"], "deletionPropagation"> & {
     readonly deletionPropagation: "Background" | "Foreground" | "Orphan";
   };
 };
 
-type ActionSettings = {
-  readonly timeout: Milliseconds;
-  readonly disableHooks: boolean;
-  readonly disableWait: boolean;
-  readonly disableWaitForJobs: boolean;
-};
-
-type ApplyingSettings = ActionSettings & {
-  readonly disableOpenApiValidation: boolean;
-  readonly disableSchemaValidation: boolean;
-  readonly disableTakeOwnership: boolean;
-  readonly crds: "Skip" | "Create" | "CreateReplace";
-};
+/** What comes after an action that failed is no part of it. */
+type AfterFailure = "strategy" | "remediation";

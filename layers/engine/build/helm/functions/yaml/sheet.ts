@@ -1,7 +1,7 @@
 import { spend } from "../../../work.ts";
 import { type GoMap, type GoSlice, type GoStruct, type GoValue, typeName } from "../../go/value.ts";
 import type { GoTyped } from "../json/marshal.ts";
-import { Unwritable } from "../json/write-json.ts";
+import { Unwritable, type Written } from "../json/write-json.ts";
 import { MAX_DEPTH } from "../limits.ts";
 
 /** What the two versions of go-yaml do differently. */
@@ -33,11 +33,16 @@ const ASCII = /^[ -~]*$/;
 /** A line costs more than its letters. */
 const STEPS_OF_LINE = 10;
 
-/** A value as YAML, with the line break behind it. Source: go-yaml emitterc.go. */
-export function writeSheet(value: GoValue, style: YamlStyle): string {
+/** A value as YAML, with the line break behind it. A problem is in the words of Go. Source: go-yaml emitterc.go. */
+export function writeSheet(value: GoValue, style: YamlStyle): Written {
   const sheet: Sheet = { text: "", style };
-  writeBehind(sheet, value, { indent: -2, column: 0, depth: 0 });
-  return sheet.text;
+  try {
+    writeBehind(sheet, value, { indent: -2, column: 0, depth: 0 });
+    return { ok: true, value: sheet.text };
+  } catch (error) {
+    if (error instanceof Unwritable) return { ok: false, problem: error.message };
+    throw error;
+  }
 }
 
 type Sheet = { text: string; readonly style: YamlStyle };

@@ -12,14 +12,7 @@ import { Unwritable, type Written } from "../json/write-json.ts";
 import { type Shown, writeSheet, type YamlStyle } from "./sheet.ts";
 
 /** `toYamlPretty`: what go-yaml v3 writes with an indentation of two, with the line break at the end: lists below their keys are indented, long texts are not folded. */
-export function writePrettyYaml(value: GoValue): Written {
-  try {
-    return { ok: true, value: writeSheet(value, STYLE) };
-  } catch (error) {
-    if (error instanceof Unwritable) return { ok: false, problem: error.message };
-    throw error;
-  }
-}
+export const writePrettyYaml = (value: GoValue): Written => writeSheet(value, STYLE);
 
 const STYLE: YamlStyle = {
   listIndent: 2,

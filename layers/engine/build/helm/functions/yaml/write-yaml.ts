@@ -10,14 +10,7 @@ import { jsonNumber, jsonText, Unwritable, unwrap, type Written } from "../json/
 import { type Shown, writeSheet, type YamlStyle } from "./sheet.ts";
 
 /** `toYaml`: what sigs.k8s.io/yaml writes, by way of JSON, with the line break at the end. A problem is in the words of Go. Source: sigs.k8s.io/yaml Marshal. */
-export function writeYaml(value: GoValue): Written {
-  try {
-    return { ok: true, value: writeSheet(value, STYLE) };
-  } catch (error) {
-    if (error instanceof Unwritable) return { ok: false, problem: error.message };
-    throw error;
-  }
-}
+export const writeYaml = (value: GoValue): Written => writeSheet(value, STYLE);
 
 const STYLE: YamlStyle = {
   listIndent: 0,
