@@ -6,6 +6,7 @@ import type { JsonObject } from "@sluice/engine/domain/json.ts";
 import type { Manifest } from "@sluice/engine/domain/manifest.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixtureObjects } from "../support/cli/fixture-objects.ts";
+import { helmObjects } from "../support/cli/helm-objects.ts";
 import { FILES } from "../support/cli/local-files.ts";
 import { createWriter, type Writer } from "../support/cli/real-objects.ts";
 import { splitWords } from "../support/cli/words.ts";
@@ -17,6 +18,8 @@ if (assets === "") throw new Error('KUBEBUILDER_ASSETS is not set: export KUBEBU
 const flux = process.env.FLUX ?? "";
 if (flux === "") throw new Error('FLUX is not set: export FLUX="$(test/support/kubernetes/flux)"');
 const sluice = new URL("../../lib/cli/sluice.js", import.meta.url).pathname;
+
+const OBJECTS: readonly Manifest[] = [...fixtureObjects(), ...helmObjects()];
 
 type End = { readonly out: string; readonly err: string; readonly code: number | null };
 
@@ -33,7 +36,7 @@ beforeAll(async () => {
   }
   expect((await run([process.execPath, sluice], "install")).code).toBe(0);
   writer = createWriter(server);
-  for (const object of fixtureObjects()) await writer.put(object);
+  for (const object of OBJECTS) await writer.put(object);
 });
 
 afterAll(async () => {
@@ -98,7 +101,7 @@ describe("sluice does what flux does", () => {
 
 async function fixture(key: string): Promise<Manifest> {
   const [kind, namespace, name] = key.split("/");
-  const found = fixtureObjects().find((object) => object.kind === kind && object.metadata.namespace === namespace && object.metadata.name === name);
+  const found = OBJECTS.find((object) => object.kind === kind && object.metadata.namespace === namespace && object.metadata.name === name);
   if (found === undefined) throw new Error(`no ${key} in the fixture`);
   return found;
 }

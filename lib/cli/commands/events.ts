@@ -61,7 +61,8 @@ async function showEvents(cli: Cli, flags: Flags): Promise<void> {
   const withNamespace = here === "" || (subjects?.references ?? []).some(({ namespace }) => namespace !== here);
   const namespaces = [...new Set([here, ...(here === "" ? [] : (subjects?.references ?? []).map(({ namespace }) => namespace))])];
   if (flags.watch === true) return follow(cli, session, settings, namespaces, wanted, withNamespace);
-  const events = (await readEvents(session.cluster, namespaces)).filter(wanted).toSorted((a, b) => timeOf(a) - timeOf(b));
+  const found = (await readEvents(session.cluster, namespaces)).filter(wanted).toSorted((a, b) => rankOf(a, subjects, here) - rankOf(b, subjects, here));
+  const events = found.toSorted((a, b) => timeOf(a) - timeOf(b));
   if (events.length === 0) return cli.say.failure(flags.allNamespaces === true ? "No events found." : `No events found in ${settings.namespace} namespace.`);
   const rows = events.map((event) => eventRow(event, cli.clock.now(), withNamespace));
   cli.out(renderTable(headerOf(withNamespace), rows));
@@ -71,11 +72,14 @@ const headerOf = (withNamespace: boolean): readonly string[] => (withNamespace ?
 const kindOf = (event: Manifest): string => textAt(event, "involvedObject", "kind");
 
 /** The object itself where it was asked for (`here`, or anywhere), or one that it refers to, in the namespace that it names. */
-function isAbout(event: Manifest, subjects: EventSubject | undefined, here: string): boolean {
-  if (subjects === undefined) return true;
+const isAbout = (event: Manifest, subjects: EventSubject | undefined, here: string): boolean => rankOf(event, subjects, here) >= 0;
+
+/** Of one second, those of the object come before those of what it refers to. -1: it is about neither. */
+function rankOf(event: Manifest, subjects: EventSubject | undefined, here: string): number {
+  if (subjects === undefined) return 0;
   const is = ({ kind, name, namespace }: Reference): boolean =>
     kindOf(event) === kind && (name === "" || textAt(event, "involvedObject", "name") === name) && (namespace === "" || event.metadata.namespace === namespace);
-  return is({ ...subjects.subject, namespace: here }) || subjects.references.some(is);
+  return [{ ...subjects.subject, namespace: here }, ...subjects.references].findIndex(is);
 }
 
 async function readEvents(cluster: Cluster, namespaces: readonly string[]): Promise<readonly Manifest[]> {

@@ -9,8 +9,8 @@ import type { Result } from "@sluice/engine/domain/result.ts";
 import { artifactOf } from "@sluice/engine/flux/artifact-object.ts";
 import type { HelmChartTemplate, HelmRelease } from "@sluice/engine/flux/helm-release-object.ts";
 import { withValues } from "@sluice/engine/reconcile/helm-chart/with-values.ts";
-import { artifactFilesOf } from "@sluice/engine/source/helm/artifact-files.ts";
-import { loadAt } from "@sluice/engine/source/helm/dependencies.ts";
+import { type ArtifactFiles, artifactFilesOf } from "@sluice/engine/source/helm/artifact-files.ts";
+import { loadAt, localDependency, missingDependencies, withDependencies } from "@sluice/engine/source/helm/dependencies.ts";
 import { type MergedValues, mergeArtifactValues, mergeChartValues, otherValuesFiles } from "@sluice/engine/source/helm/values-files.ts";
 import { isFile, isFolder } from "../build/find-object.ts";
 import { readTree } from "../build/read-tree.ts";
@@ -27,7 +27,7 @@ export type OpenChart = { readonly cli: Cli; readonly session: Session; readonly
 export async function openChart({ cli, session, release, path }: OpenChart): Promise<Chart> {
   if (path === undefined) return loaded(loadChartArchive(await readArtifact(cli, session, await sourceArtifact(session, release))), "the source's artifact");
   const place = resolve(cli.workingFolder, path);
-  if (await isFile(place)) return withOwnValuesFiles(loaded(loadChartArchive(await readFile(place)), path), release);
+  if (await isFile(place)) return withOwnValuesFiles(complete(loaded(loadChartArchive(await readFile(place)), path)), release);
   if (!(await isFolder(place))) throw new Failure(`invalid chart path ${JSON.stringify(path)}`);
   return openFolder(place, cli.workingFolder, path, release);
 }
@@ -36,10 +36,21 @@ export async function openChart({ cli, session, release, path }: OpenChart): Pro
 async function openFolder(folder: string, workingFolder: string, path: string, release: HelmRelease): Promise<Chart> {
   const local = await readTree(folder, workingFolder, []);
   const files = artifactFilesOf(local.tree);
-  const chart = loaded(loadAt(files, local.path), path);
+  const chart = complete(loaded(loadAt(files, local.path), path), files, local.path);
   const { sourceRef, valuesFiles = [], ignoreMissingValuesFiles = false } = release.spec.chart ?? {};
   if (sourceRef?.kind === "HelmRepository") return withOwnValuesFiles(chart, release);
   return withFiles(chart, mergeArtifactValues(files, otherValuesFiles(valuesFiles), ignoreMissingValuesFiles));
+}
+
+/** With the charts beside it that it depends on; what is elsewhere must have been fetched into it. */
+function complete(chart: Chart, files?: ArtifactFiles, path = ""): Chart {
+  const missing = missingDependencies(chart);
+  const away = missing.filter((dependency) => files === undefined || !dependency.repository.startsWith("file://"));
+  if (away.length > 0)
+    throw new Failure(`found in Chart.yaml, but missing in charts/ directory: ${away.map(({ name }) => name).join(", ")}: run "helm dependency build"`);
+  if (files === undefined || missing.length === 0) return chart;
+  const added = missing.map((dependency) => loaded(localDependency(files, path, dependency), `the dependency ${dependency.name}`));
+  return withDependencies(chart, added);
 }
 
 /** Where they come out of a repository of charts, values files are the chart's own. */

@@ -19,7 +19,7 @@ export function renderExport({ apiVersion, kind, metadata, ...rest }: Manifest):
     apiVersion,
     kind,
     metadata: { name, ...(namespace !== undefined && { namespace }), ...filled("labels", labels), ...filled("annotations", annotations) },
-    spec: isObject(spec) ? withoutFalse(asGoWrites(spec)) : {},
+    spec: isObject(spec) ? withInterval(kind, withoutFalse(asGoWrites(spec))) : {},
   });
 }
 
@@ -47,6 +47,9 @@ const filled = (name: string, map: { readonly [key: string]: string } | undefine
 
 const withoutFalse = (spec: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(spec).filter(([name, value]) => value !== false || name === ALWAYS_WRITTEN));
+
+/** That of a HelmRepository may be left out, and Go has no word for a duration that was. */
+const withInterval = (kind: string, spec: JsonObject): JsonObject => (kind === "HelmRepository" ? { interval: "0s", ...spec } : spec);
 
 const asGoWrites = (object: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [name, FOREIGN.has(name) ? value : fieldAsGoWrites(name, value)]));

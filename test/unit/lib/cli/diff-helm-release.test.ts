@@ -285,6 +285,24 @@ describe("the HelmRelease and its chart", () => {
       "✗ values files merge error: no values file found",
     );
   });
+
+  describe("dependencies of a chart of this machine", () => {
+    const depending = (repository: string): Files => ({
+      ...withTemplates(A_RED),
+      "shop/Chart.yaml": `apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies: [{name: base, version: 1.x, repository: "${repository}"}]\n`,
+      "base/Chart.yaml": "apiVersion: v2\nname: base\nversion: 1.2.3\n",
+      "base/templates/b.yaml": config("b", "{}"),
+    });
+    const words = ["template", "hr", "shop", "--chart", "shop"];
+    it("are found beside it", async () => {
+      const { out } = await run(words, depending("file://../base"), [release()]);
+      expect(out).toContain("# Source: shop/charts/base/templates/b.yaml\n");
+    });
+    it("must be in it otherwise", async () => {
+      const said = await run(words, depending("https://charts.example.com"), [release()]);
+      expect(said).toEqual({ out: "", err: '✗ found in Chart.yaml, but missing in charts/ directory: base: run "helm dependency build"\n', code: 1 });
+    });
+  });
 });
 
 describe("template helmrelease", () => {
