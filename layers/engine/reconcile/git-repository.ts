@@ -10,33 +10,26 @@ import { findIncludes, haveMoved } from "./git-repository/includes.ts";
 import { type Location, locate } from "./git-repository/locate.ts";
 import { newsOf, summarise } from "./git-repository/summarise.ts";
 import { isRequested } from "./object-status.ts";
-import { begun, hasNewGeneration, suspendedStatus } from "./source/source-conditions.ts";
+import { reconcileSource, type Worked } from "./source/reconcile-source.ts";
+import { begun, hasNewGeneration } from "./source/source-conditions.ts";
 import type { SourceKind } from "./source/source-object.ts";
-import { announce, conclude, finalize, hold, rest } from "./source/source-pass.ts";
+import { announce } from "./source/source-pass.ts";
 
 export type { GitRepositoryDeps } from "./git-repository/deps.ts";
 
 const KIND: SourceKind<GitRepository> = { crd: CRD, owned: OWNED_CONDITIONS, parse: parseGitRepository };
 
 /** One pass over one GitRepository, from the remote to the status. Source: reference 1.1, 1.2. */
-export async function reconcileGitRepository(deps: GitRepositoryDeps, object: GitRepository): Promise<Outcome> {
-  if (object.metadata.deletionTimestamp !== undefined) return finalize(deps, KIND, object);
-  const held = await hold(deps, KIND, object);
-  if (held.kind === "end") return held.outcome;
-  if (object.spec.suspend) return rest(deps, KIND, held.object, suspendedStatus(held.object));
-  const announced = await announce(deps, KIND, held.object, begun(held.object, undefined, deps.clock.now()));
-  if (announced.kind === "end") return announced.outcome;
-  const worked = await work(deps, announced.object, announced.wrote);
-  if (worked.kind === "outcome") return worked.outcome;
-  const summary = summarise(worked.object, held.object, worked.end, deps.clock.now(), deps.settings.requeueDependency);
-  return conclude(deps, KIND, worked.object, summary, worked.end.kind);
+export function reconcileGitRepository(deps: GitRepositoryDeps, object: GitRepository): Promise<Outcome> {
+  return reconcileSource(deps, KIND, object, {
+    work: (at, wrote) => work(deps, at, wrote),
+    summarise: (at, before, end, now) => summarise(at, before, end, now, deps.settings.requeueDependency),
+  });
 }
 
-type Worked = { readonly kind: "end"; readonly end: End; readonly object: GitRepository } | { readonly kind: "outcome"; readonly outcome: Outcome };
-
 /** The ladder: every rung ends the pass or hands on what the next one needs. `wrote`: this pass has announced itself already. */
-async function work(deps: GitRepositoryDeps, object: GitRepository, wrote: boolean): Promise<Worked> {
-  const ended = (end: End, at: GitRepository = object): Worked => ({ kind: "end", end, object: at });
+async function work(deps: GitRepositoryDeps, object: GitRepository, wrote: boolean): Promise<Worked<GitRepository, End>> {
+  const ended = (end: End, at: GitRepository = object): Worked<GitRepository, End> => ({ kind: "end", end, object: at });
   const fields = unsupportedFields(object).filter((field) => !isHandledHere(object, field));
   if (fields.length > 0) return ended(stalledEnd("UnsupportedField", unsupportedMessage(fields)).end);
   const lost = object.status.artifact !== undefined && !(await deps.artifacts.has(object.status.artifact.digest));

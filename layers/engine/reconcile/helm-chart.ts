@@ -14,32 +14,25 @@ import { openArtifact, openRepository, refusedVerification, unsupportedVerificat
 import { buildRemote, type ChartBuild, selectRemote } from "./helm-chart/remote-build.ts";
 import { OWNED_CONDITIONS, summarise } from "./helm-chart/summarise.ts";
 import { isRequested } from "./object-status.ts";
-import { begun, hasNewGeneration, suspendedStatus } from "./source/source-conditions.ts";
+import { reconcileSource, type Worked } from "./source/reconcile-source.ts";
+import { begun, hasNewGeneration } from "./source/source-conditions.ts";
 import type { SourceKind } from "./source/source-object.ts";
-import { announce, conclude, finalize, hold, rest } from "./source/source-pass.ts";
+import { announce } from "./source/source-pass.ts";
 
 export type { HelmChartDeps } from "./helm-chart/deps.ts";
 
 const KIND: SourceKind<HelmChart> = { crd: CRD, owned: OWNED_CONDITIONS, parse: parseHelmChart };
 
 /** One pass over one HelmChart, from its source to the status. Source: reference 1.1, 1.5. */
-export async function reconcileHelmChart(deps: HelmChartDeps, object: HelmChart): Promise<Outcome> {
-  if (object.metadata.deletionTimestamp !== undefined) return finalize(deps, KIND, object);
-  const held = await hold(deps, KIND, object);
-  if (held.kind === "end") return held.outcome;
-  if (object.spec.suspend) return rest(deps, KIND, held.object, suspendedStatus(held.object));
-  const announced = await announce(deps, KIND, held.object, begun(held.object, undefined, deps.clock.now()));
-  if (announced.kind === "end") return announced.outcome;
-  const worked = await work(deps, announced.object, announced.wrote);
-  if (worked.kind === "outcome") return worked.outcome;
-  const summary = summarise(worked.object, held.object, worked.end, deps.clock.now(), deps.settings.requeueDependency);
-  return conclude(deps, KIND, worked.object, summary, worked.end.kind);
+export function reconcileHelmChart(deps: HelmChartDeps, object: HelmChart): Promise<Outcome> {
+  return reconcileSource(deps, KIND, object, {
+    work: (at, wrote) => work(deps, at, wrote),
+    summarise: (at, before, end, now) => summarise(at, before, end, now, deps.settings.requeueDependency),
+  });
 }
 
-type Worked = { readonly kind: "end"; readonly end: End; readonly object: HelmChart } | { readonly kind: "outcome"; readonly outcome: Outcome };
-
 /** The ladder: every rung ends the pass or hands on what the next one needs. `wrote`: this pass has announced itself already. */
-async function work(deps: HelmChartDeps, object: HelmChart, wrote: boolean): Promise<Worked> {
+async function work(deps: HelmChartDeps, object: HelmChart, wrote: boolean): Promise<Worked<HelmChart, End>> {
   const { artifact } = object.status;
   const unseen: ChartProgress = { lost: artifact !== undefined && !(await deps.artifacts.has(artifact.digest)) };
   const source = await findSource(deps, object, unseen);

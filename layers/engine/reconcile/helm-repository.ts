@@ -9,32 +9,26 @@ import { type End, failedEnd, type Step, stalledEnd } from "./helm-repository/en
 import { fetchIndex, storeIndex } from "./helm-repository/fetch.ts";
 import { becomeStatic } from "./helm-repository/static.ts";
 import { newsOf, OWNED_CONDITIONS, summarise } from "./helm-repository/summarise.ts";
-import { begun, type SourceProgress, suspendedStatus } from "./source/source-conditions.ts";
+import { reconcileSource, type Worked } from "./source/reconcile-source.ts";
+import { begun, type SourceProgress } from "./source/source-conditions.ts";
 import type { SourceKind } from "./source/source-object.ts";
-import { announce, conclude, finalize, hold, rest } from "./source/source-pass.ts";
+import { announce } from "./source/source-pass.ts";
 
 export type { HelmRepositoryDeps } from "./helm-repository/deps.ts";
 
 const KIND: SourceKind<HelmRepository> = { crd: CRD, owned: OWNED_CONDITIONS, parse: parseHelmRepository };
 
 /** One pass over one HelmRepository, from the index to the status. A registry has no index: nothing but what is left of one is done about it. Source: reference 1.1, 1.4. */
-export async function reconcileHelmRepository(deps: HelmRepositoryDeps, object: HelmRepository): Promise<Outcome> {
+export function reconcileHelmRepository(deps: HelmRepositoryDeps, object: HelmRepository): Promise<Outcome> {
   if (object.spec.type === "oci") return becomeStatic(deps, KIND, object);
-  if (object.metadata.deletionTimestamp !== undefined) return finalize(deps, KIND, object);
-  const held = await hold(deps, KIND, object);
-  if (held.kind === "end") return held.outcome;
-  if (object.spec.suspend) return rest(deps, KIND, held.object, suspendedStatus(held.object));
-  const announced = await announce(deps, KIND, held.object, begun(held.object, undefined, deps.clock.now()));
-  if (announced.kind === "end") return announced.outcome;
-  const worked = await work(deps, announced.object, announced.wrote);
-  if (worked.kind === "outcome") return worked.outcome;
-  return conclude(deps, KIND, worked.object, summarise(worked.object, held.object, worked.end, deps.clock.now()), worked.end.kind);
+  return reconcileSource(deps, KIND, object, {
+    work: (at, wrote) => work(deps, at, wrote),
+    summarise,
+  });
 }
 
-type Worked = { readonly kind: "end"; readonly end: End; readonly object: HelmRepository } | { readonly kind: "outcome"; readonly outcome: Outcome };
-
 /** The ladder: every rung ends the pass or hands on what the next one needs. `wrote`: this pass has announced itself already. */
-async function work(deps: HelmRepositoryDeps, object: HelmRepository, wrote: boolean): Promise<Worked> {
+async function work(deps: HelmRepositoryDeps, object: HelmRepository, wrote: boolean): Promise<Worked<HelmRepository, End>> {
   const { artifact } = object.status;
   const progress: SourceProgress = { lost: artifact !== undefined && !(await deps.artifacts.has(artifact.digest)) };
   const target = await findTarget(deps, object, progress);
