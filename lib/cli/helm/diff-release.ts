@@ -2,6 +2,7 @@ import { isEqual } from "@sluice/engine/domain/json.ts";
 import { type Manifest, type ObjectRef, refOf, subjectOf } from "@sluice/engine/domain/manifest.ts";
 import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import { type Pointer, readAt } from "@sluice/engine/plan/json-pointer.ts";
+import { isServerSide } from "@sluice/engine/reconcile/helm-release/actions/apply-method.ts";
 import { type DriftRules, parseDriftRules } from "@sluice/engine/reconcile/helm-release/actions/drift-rules.ts";
 import { findForeign } from "@sluice/engine/reconcile/helm-release/actions/find-foreign.ts";
 import { isKept, ownedResource } from "@sluice/engine/reconcile/helm-release/actions/ownership.ts";
@@ -31,8 +32,13 @@ export async function diffRelease(session: Session, release: RenderedRelease): P
   for (const resource of next) found.push(await diffResource(session, resource, { before, rules: rules.value, coming: coming.names, another }));
   const gone = before.filter((old) => !next.some(({ ref }) => isSameObject(ref, old.ref)));
   for (const { ref } of gone) found.push(await deleted(session, ref));
-  return joined(found);
+  return joined([...found, ...(isServerSideNext(release) ? [] : [CLIENT_SIDE])]);
 }
+
+const CLIENT_SIDE: Difference = { ...NOTHING, remarks: ["the release is applied client-side: fields that its chart has no more are not shown"] };
+
+const isServerSideNext = ({ current, object: { spec } }: RenderedRelease): boolean =>
+  current === undefined ? spec.install.serverSideApply : isServerSide(spec.upgrade.serverSideApply, current);
 
 const RULES: DiffRules = { manager: HELM_MANAGER, steered: false, showsGeneration: false, ignored: () => [] };
 

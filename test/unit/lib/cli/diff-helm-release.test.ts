@@ -224,6 +224,18 @@ spec: {group: example.com, scope: Namespaced, names: {kind: Gadget, plural: gadg
   });
 
   it.each([
+    { what: "an install", spec: { install: { serverSideApply: false } }, secrets: [] },
+    { what: "an upgrade of what was applied so", spec: {}, secrets: [stored("", { apply_method: "csa" })] },
+    { what: "an upgrade", spec: { upgrade: { serverSideApply: "disabled" } }, secrets: [stored("")] },
+  ])("says what it cannot see of $what that is applied client-side", async ({ spec, secrets }) => {
+    const { err, out } = await diff(withTemplates(A_RED), [release(spec), ...secrets]);
+    expect([out, err]).toEqual([
+      "► ConfigMap/apps/a created\n",
+      `⚠️ the release is applied client-side: fields that its chart has no more are not shown\n${CHANGED}`,
+    ]);
+  });
+
+  it.each([
     { words: ["shop"], said: "helmcharts.source.toolkit.fluxcd.io", code: 2 },
     { words: ["nope", "--chart", "shop"], said: 'failed to get helmrelease object: helmreleases.helm.toolkit.fluxcd.io "nope" not found', code: 2 },
     { words: ["shop", "--chart", "nowhere"], said: 'invalid chart path "nowhere"', code: 2 },
