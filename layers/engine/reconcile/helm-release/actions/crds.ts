@@ -1,6 +1,6 @@
 import type { HelmCrdFile } from "../../../build/helm/render.ts";
 import { groupOf, type Manifest } from "../../../domain/manifest.ts";
-import { type EpochMs, elapsed, parseTime, seconds } from "../../../domain/time.ts";
+import { type EpochMs, elapsed, epochMs, parseTime, seconds } from "../../../domain/time.ts";
 import { awaited } from "../../../health/awaited.ts";
 import { computeHealth } from "../../../health/compute.ts";
 import { managedFieldsOf } from "../../../plan/field-set.ts";
@@ -73,8 +73,7 @@ function established(run: Run, definitions: readonly Resource[], applied: readon
     const object = applied[index];
     return { ref, health: object === undefined ? ({ kind: "absent", message: "" } as const) : computeHealth(object, { now }) };
   });
-  const changed = Math.max(...applied.map((object) => changedAt(object) ?? now));
-  const since = changed as EpochMs; // the latest of some moments
+  const since = epochMs(Math.max(...applied.map((object) => changedAt(object) ?? now)));
   const state = awaited(watched, { timedOut: elapsed(since, now) >= TIMEOUT, failFast: true });
   if (state.kind === "waiting") return { kind: "waiting", since };
   return state.kind === "failed" ? failed(run, `failed to wait for CustomResourceDefinition(s): ${state.message}`) : { kind: "done" };

@@ -109,17 +109,14 @@ export async function resourcesOf(run: Run, manifest: string, namespace: string)
   return found;
 }
 
-/** What is remembered within a step only. */
-const OF_STEP: readonly string[] = ["hook", "part", "pending", "failure"];
-
 type More = { readonly [key: string]: string | number | boolean };
 
-/** Where the action is now: a step of its table begins. */
+/** Where the action is now: a step of its table begins. What was remembered within the one before goes. */
 export function inStep(run: Run, secret: ReleaseSecret, step: string): ReleaseSecret {
   const { progress } = secret;
   if (progress === undefined) throw new Error("a release at rest has no step");
-  const kept = Object.entries(progress).filter(([key]) => !OF_STEP.includes(key));
-  return { ...secret, progress: { ...(Object.fromEntries(kept) as ReleaseProgress), step, since: nowText(run) } };
+  const { hook: _hook, part: _part, pending: _pending, failure: _failure, ...kept } = progress;
+  return { ...secret, progress: { ...kept, step, since: nowText(run) } };
 }
 
 /** A part of the step begins, and what is waited for in it. */

@@ -44,7 +44,7 @@ export function civilOf({ seconds, zone }: Moment): Civil {
     hour: Math.floor(clock / 3600),
     minute: Math.floor((clock % 3600) / 60),
     second: clock % 60,
-    weekday: Number(((((days + 4n) % 7n) as bigint) + 7n) % 7n),
+    weekday: Number((((days + 4n) % 7n) + 7n) % 7n),
     yearDay: Number(days - daysOfDate(year, 1, 1)) + 1,
   };
 }
