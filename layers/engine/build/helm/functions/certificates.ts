@@ -23,6 +23,7 @@ const certificate = (cert: string, key: string): GoStruct =>
 const SERIAL_NUMBERS = 1n << 128n;
 const NANOS_OF_DAY = 86_400_000_000_000n;
 const STEPS_OF_CERTIFICATE = 100_000;
+const STEPS_OF_NAME = 1_000;
 
 /** sprig's functions of keys and certificates: keys and serial numbers are drawn from the seed, and validity begins at `now`. Source: sprig crypto.go. */
 export function createCertificateFunctions(seed: Uint8Array, now: EpochMs): ReadonlyMap<string, GoFunction> {
@@ -35,7 +36,7 @@ export function createCertificateFunctions(seed: Uint8Array, now: EpochMs): Read
     names: GoSlice | undefined,
     days: number,
   ): CertificateTemplate | { readonly go: "failure"; readonly message: string } {
-    spend(STEPS_OF_CERTIFICATE);
+    spend(STEPS_OF_CERTIFICATE + STEPS_OF_NAME * ((addresses?.items.length ?? 0) + (names?.items.length ?? 0)));
     const ips = addressesOf(addresses?.items ?? []);
     if (!Array.isArray(ips)) return ips;
     const dns = namesOf(names?.items ?? []);

@@ -1,3 +1,4 @@
+import { spend } from "../../work.ts";
 import { GoPanic } from "../go/result.ts";
 import { STRING } from "../go/type.ts";
 import { ARG, type GoFunction, goFunction } from "../template/functions.ts";
@@ -8,6 +9,9 @@ const DIGITS = "0123456789";
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /** From blank to tilde. */
 const PRINTED = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join("");
+
+/** To draw one takes longer than to write it. */
+const STEPS_OF_LETTER = 40;
 
 /** sprig's functions of chance, all drawn from a seed. Source: sprig strings.go and crypto.go, goutils CryptoRandom. */
 export function createRandomFunctions(seed: Uint8Array): ReadonlyMap<string, GoFunction> {
@@ -25,6 +29,7 @@ export function createRandomFunctions(seed: Uint8Array): ReadonlyMap<string, GoF
         (count) => {
           if (count < 0) throw new GoPanic("runtime error: makeslice: len out of range");
           claimText(2 * count);
+          spend(STEPS_OF_LETTER * count);
           return Buffer.from(bytes(count)).toString("base64");
         },
         STRING,
@@ -36,7 +41,8 @@ export function createRandomFunctions(seed: Uint8Array): ReadonlyMap<string, GoF
 /** What is less than nothing is nothing. Each letter is as likely as any other: bytes that would favour the first ones are passed over. */
 function randomText(bytes: RandomBytes, letters: string, count: number): string {
   if (count <= 0) return "";
-  claimText(4 * count);
+  claimText(count);
+  spend(STEPS_OF_LETTER * count);
   const limit = 256 - (256 % letters.length);
   const drawn: string[] = [];
   while (drawn.length < count) {

@@ -1,9 +1,12 @@
+import { spend } from "../../../work.ts";
 import { failure } from "../../go/result.ts";
 import { INT, STRING } from "../../go/type.ts";
 import { goInt } from "../../go/value.ts";
 import { ARG, type GoFunction, goFunction } from "../../template/functions.ts";
 import { lettersOf } from "../text/case.ts";
 import { createRandomBytes, randomBelow } from "./random-bytes.ts";
+
+const STEPS_OF_LETTER = 100;
 
 /** Go's int, to the last digit. */
 const INT_EXACT = { ...ARG.int64, type: INT };
@@ -20,6 +23,7 @@ export function chanceFunctions(seed: Uint8Array): { readonly [name: string]: Go
     shuffle: goFunction(
       [ARG.string],
       (text) => {
+        spend(STEPS_OF_LETTER * text.length);
         const letters = lettersOf(text);
         for (let left = letters.length - 1; left > 0; left--) {
           const other = Number(randomBelow(bytes, BigInt(left + 1)));
