@@ -100,7 +100,7 @@ const target: ChartTarget = {
   insecure: false,
   timeout: seconds(10),
   credentials: { kind: "basic", username: "ada", password: secret("pa55word") },
-  tls: { cert: "a certificate", key: secret("a key") },
+  tls: { certificate: "a certificate", key: secret("a key") },
 };
 
 describe("a registry that lies", () => {
