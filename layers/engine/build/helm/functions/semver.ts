@@ -7,6 +7,7 @@ import { ARG, type GoFunction, goFunction } from "../template/functions.ts";
 import { VERSION_POINTER, versionPointer } from "./semver/version-type.ts";
 
 const STEPS_OF_LETTER = 100;
+const STEPS_OF_VERSION = 2_000;
 const MAX_UINT64 = 2n ** 64n - 1n;
 
 const fits = (digits: string): boolean => digits.length <= 20 && BigInt(digits) <= MAX_UINT64;
@@ -19,7 +20,7 @@ export function createSemverFunctions(): ReadonlyMap<string, GoFunction> {
       goFunction(
         [ARG.string],
         (text) => {
-          spend(STEPS_OF_LETTER + text.length);
+          spend(STEPS_OF_VERSION + STEPS_OF_LETTER * text.length);
           const version = parseLooseVersion(text);
           return version.ok ? versionPointer(version.value) : failure(version.problem);
         },

@@ -1,5 +1,8 @@
 import { ok, problem, type Result } from "../../../../domain/result.ts";
+import { spend } from "../../../work.ts";
 import { goQuote } from "./go-quote.ts";
+
+const STEPS_OF_LETTER = 200;
 
 const UNITS: ReadonlyMap<string, bigint> = new Map([
   ["ns", 1n],
@@ -17,6 +20,7 @@ const TOO_MUCH = 2n ** 63n;
 
 /** `1h30m` in nanoseconds. The problem in Go's words. Source: Go, time.ParseDuration. */
 export function parseGoDuration(text: string): Result<bigint> {
+  spend(STEPS_OF_LETTER * text.length);
   const invalid = problem(`time: invalid duration ${goQuote(text)}`);
   const isNegative = text.startsWith("-");
   let rest = text.replace(/^[+-]/, "");

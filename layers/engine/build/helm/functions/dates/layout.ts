@@ -1,3 +1,6 @@
+import { spend } from "../../../work.ts";
+import { GoPanic } from "../../go/result.ts";
+
 /** A part of a layout that stands for something: `2006`, `Jan`, `-07:00`, `.000`. Its text is its kind, but for fractions of seconds. */
 export type LayoutPart =
   | { readonly kind: "text"; readonly text: string }
@@ -46,8 +49,15 @@ const PART = new RegExp(
   "g",
 );
 
+/** To read or write a time by it, as well. */
+const LONGEST = 10_000;
+const STEPS_OF_TIME = 2_000;
+const STEPS_OF_LETTER = 60;
+
 /** What a layout of Go is made of. Source: Go, time nextStdChunk. */
 export function partsOf(layout: string): readonly LayoutPart[] {
+  if (layout.length > LONGEST) throw new GoPanic(`a layout of more than ${LONGEST} characters`);
+  spend(STEPS_OF_TIME + STEPS_OF_LETTER * layout.length);
   const parts: LayoutPart[] = [];
   let text = "";
   let done = 0;

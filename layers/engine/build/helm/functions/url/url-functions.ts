@@ -1,3 +1,4 @@
+import { spend } from "../../../work.ts";
 import { GoPanic } from "../../go/result.ts";
 import { BOOL, DICT, STRING } from "../../go/type.ts";
 import { type GoMap, type GoValue, goMap, kindOf } from "../../go/value.ts";
@@ -46,7 +47,10 @@ function splitUrl(text: string): GoValue {
   return goMap(Object.entries(fields).map(([name, value]): [string, GoValue] => [name, textOfOctets(value)]));
 }
 
+const STEPS_OF_LETTER = 60;
+
 function joinUrl(map: GoMap): string {
+  for (const value of map.entries.values()) if (typeof value === "string") spend(STEPS_OF_LETTER * value.length);
   const field = (key: string): string => octetsOf(textOf(map, key));
   const url: Url = {
     ...EMPTY_URL,

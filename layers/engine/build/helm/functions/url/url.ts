@@ -1,4 +1,5 @@
 import { quote } from "../../../text/quote.ts";
+import { spend } from "../../../work.ts";
 import { textOfOctets } from "../text/octets.ts";
 import { escapePart, isEncoded, type Unescaped, type UrlPart, unescapePart } from "./escape.ts";
 import { problemOfIp } from "./ip.ts";
@@ -38,8 +39,11 @@ export const EMPTY_URL: Url = {
 const refuse = (problem: string): { readonly ok: false; readonly problem: string } => ({ ok: false, problem });
 const accept = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({ ok: true, value });
 
+const STEPS_OF_LETTER = 60;
+
 /** Source: Go net/url Parse. */
 export function parseUrl(text: string): ParsedUrl {
+  spend(STEPS_OF_LETTER * text.length);
   const [beforeHash, fragment = ""] = cut(text, "#");
   const parsed = parseBeforeHash(beforeHash);
   if (!parsed.ok) return refuse(`parse ${quoteOctets(beforeHash)}: ${parsed.problem}`);
