@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { tellOfCommands } from "./stories/commands.ts";
-import { tellOfPending } from "./stories/pending.ts";
 import { tellOfStorage } from "./stories/storage.ts";
 import { tellOfTakingOver } from "./stories/take-over.ts";
 import { startWorld, type World } from "./support/world.ts";
@@ -16,5 +15,4 @@ describe("the real helm beside our engine, on the sandbox", () => {
   describe("what is stored", () => tellOfStorage(() => world));
   describe("helm works on what we installed", () => tellOfCommands(() => world));
   describe("what helm installed is taken over", () => tellOfTakingOver(() => world));
-  describe("what a killed helm left", () => tellOfPending(() => world));
 });

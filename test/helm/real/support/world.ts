@@ -49,8 +49,8 @@ export type World = {
   readonly env: NodeJS.ProcessEnv;
   /** The path of a file with this text. */
   file(text: string): Promise<string>;
-  /** A namespace with HelmRepository `charts` in it. */
   namespace(name: string): Promise<void>;
+  /** With the first HelmRelease comes HelmRepository `charts` into its namespace: all versions that the story wants are to be published by then. */
   apply(manifest: Manifest): Promise<void>;
   get(ref: ObjectRef): Promise<Manifest | undefined>;
   must(ref: ObjectRef): Promise<Manifest>;
@@ -119,6 +119,10 @@ export async function startWorld(name: "real" | "sandbox"): Promise<World> {
       throw new Error(`${String(error)}\n${JSON.stringify(seen?.status, undefined, 1)}`);
     }
   };
+  const putRepository = (namespace: string): Promise<void> => {
+    const spec = { interval: "1h", url: `${server.url}/charts` };
+    return applyOne(cluster, { apiVersion: SOURCE, kind: "HelmRepository", metadata: { name: "charts", namespace }, spec });
+  };
   const gone: World["gone"] = async (namespace, name) => {
     await until(`HelmRelease ${namespace}/${name} is gone`, async () => ((await get({ ...HELM_RELEASE, namespace, name })) === undefined ? true : undefined));
   };
@@ -150,10 +154,10 @@ export async function startWorld(name: "real" | "sandbox"): Promise<World> {
     file,
     namespace: async (namespace) => {
       await applyOne(cluster, { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-      const spec = { interval: "1h", url: `${server.url}/charts` };
-      await applyOne(cluster, { apiVersion: SOURCE, kind: "HelmRepository", metadata: { name: "charts", namespace }, spec });
     },
     apply: async (manifest) => {
+      // Not before the charts are there: the index is read once.
+      if (manifest.kind === HELM_RELEASE.kind) await putRepository(manifest.metadata.namespace ?? "");
       const answer = await cluster.apply(manifest, { manager: "user", force: true, dryRun: false });
       if (answer.kind === "refused") throw new Error(answer.message);
     },
