@@ -6,7 +6,7 @@ import { type GoValue, goMap, goSlice } from "../../go/value.ts";
 import { MAX_DEPTH } from "../limits.ts";
 
 /** A value of a text of two letters, `{}`, takes some hundred bytes. */
-const STEPS_OF_LETTER = 20;
+const STEPS_OF_LETTER = 60;
 
 export type Read = { readonly ok: true; readonly value: GoValue } | { readonly ok: false; readonly problem: string; readonly partial?: GoValue };
 

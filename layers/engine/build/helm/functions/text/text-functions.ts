@@ -55,7 +55,7 @@ export const TEXT_FUNCTIONS: { readonly [name: string]: GoFunction } = {
     (values) =>
       values
         .filter(isNotNil)
-        .map((value) => quote(show(value)))
+        .map((value) => quoted(show(value)))
         .join(" "),
     STRING,
   ),
@@ -111,6 +111,12 @@ function replace(old: string, by: string, text: string): string {
   const parts = old === "" ? ["", ...Array.from(text), ""] : text.split(old);
   claimText(text.length + parts.length * by.length);
   return joinedBytes(parts.join(by));
+}
+
+/** Quotes of quotes double each time. */
+function quoted(text: string): string {
+  claimText(4 * text.length);
+  return quote(text);
 }
 
 /** Texts that begin alike are compared letter by letter, each some times over. */

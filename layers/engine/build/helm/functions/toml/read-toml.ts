@@ -29,7 +29,7 @@ export type ReadToml = { readonly ok: true; readonly value: GoMap } | { readonly
 
 /** What BurntSushi/toml 1.6 makes of a text. A problem is in its words: they go into manifests, by `fromToml`, where another reader would say something else. */
 export function readToml(text: string): ReadToml {
-  spend(10 * text.length);
+  spend(60 * text.length);
   const start = /^(?:\ufeff|\udcff\udcfe|\udcfe\udcff)/.exec(text)?.[0].length ?? 0;
   if (
     Buffer.from(text.slice(start, start + 6))

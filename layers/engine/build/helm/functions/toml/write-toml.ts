@@ -33,7 +33,7 @@ type Key = readonly string[];
 type TomlKind = "bool" | "integer" | "float" | "datetime" | "string" | "array" | "table" | "tables" | undefined;
 
 function put(sheet: Sheet, text: string): void {
-  spend(text.length);
+  spend(20 * (1 + text.length));
   sheet.text += text;
 }
 
