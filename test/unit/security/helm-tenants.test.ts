@@ -1,3 +1,5 @@
+import { epochMs } from "@sluice/engine/domain/time.ts";
+import { formatReleaseSecret, parseReleaseSecret } from "@sluice/engine/release/secret.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ReleaseBench, type ReleaseScenario, startReleaseBench } from "../../support/helm-release/release-bench.ts";
 
@@ -148,5 +150,28 @@ describe("a release that somebody else has written", () => {
     await scenario.pass();
     const kept = await scenario.find("v1", "Secret", victim);
     expect(kept?.data).toEqual({ release: Buffer.from("precious").toString("base64") });
+  });
+
+  it("and that says it is in the middle of an action is no order to apply what stands in it", async () => {
+    const scenario = await tenant();
+    await scenario.spec();
+    await scenario.settle();
+    const own = await scenario.find("v1", "Secret", "sh.helm.release.v1.shop.v1");
+    const read = own === undefined ? undefined : parseReleaseSecret(own);
+    if (read?.ok !== true) throw new Error("there is no release to forge one from");
+    const { namespace } = scenario;
+    const manifest = `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: planted, namespace: ${namespace}}\n`;
+    const progress = { action: "upgrade", step: "apply", from: 1, since: "2026-01-01T00:00:00Z", began: "2026-01-01T00:00:00Z" } as const;
+    const { release, labels } = read.value;
+    const forged = { ...release, version: 2, manifest, hooks: [], info: { ...release.info, status: "pending-upgrade" as const } };
+    await scenario.apply(formatReleaseSecret({ release: forged, labels, progress }, namespace, { createdAt: epochMs(0) }));
+    await scenario.spec({ values: { colour: "green" } });
+    const calls: string[] = [];
+    for (let count = 0; count < 6; count++) {
+      calls.push(...(await scenario.pass()).calls);
+      scenario.wait(1_000);
+    }
+    expect(calls.filter((call) => call.includes("planted"))).toEqual([]);
+    expect(await scenario.find("v1", "ConfigMap", "shop")).toBeDefined();
   });
 });

@@ -58,7 +58,7 @@ async function step(loop: Loop): Promise<End | undefined> {
   const object = draft.object();
   const found = await newest(loop);
   if (found.kind === "failed") return stateError(`failed to retrieve last release from storage: ${found.message}`);
-  const latest = found.kind === "found" ? found.secret : undefined;
+  const latest = found.kind === "found" ? ofOurs(object, found.secret) : undefined;
   if (await noteUnseen(loop, latest)) return undefined;
   const state = releaseState(object, latest, {
     chartName: chart.name,
@@ -74,6 +74,13 @@ async function step(loop: Loop): Promise<End | undefined> {
   const isForced = force.is || (state.kind === "in-sync" && !taken.has("release") && announcedAction(object) === "upgrade");
   const next = nextAction(draft.object(), state, isForced);
   return next.kind === "none" ? atRest(loop, next.release) : act(loop, next, latest);
+}
+
+/** What a Secret says of an action under way counts while the status has announced one: else whoever may write Secrets would have us apply what he wrote. */
+function ofOurs(object: HelmRelease, secret: ReleaseSecret): ReleaseSecret {
+  if (secret.progress === undefined || announcedAction(object) !== undefined) return secret;
+  const { progress: _forged, ...rest } = secret;
+  return rest;
 }
 
 async function newest(loop: Loop): Promise<FindAnswer> {
