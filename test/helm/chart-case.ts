@@ -17,6 +17,9 @@ export type ChartCase = {
   readonly crds?: boolean;
 };
 
+/** What a chart is rendered with. */
+export type RenderedWith = Omit<ChartCase, "about" | "files">;
+
 export const DEFAULT_CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n";
 
 export const filesOf = ({ files }: ChartCase): ReadonlyMap<string, string> => new Map(Object.entries({ "Chart.yaml": DEFAULT_CHART, ...files }));

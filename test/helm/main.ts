@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { helmOfTests } from "../support/helm.ts";
 import { compareAnswers } from "./answers/compare.ts";
 import { compareCharts } from "./compare-charts.ts";
+import { compareFolders } from "./compare-folders.ts";
 import { compareFunctions } from "./functions/compare.ts";
 import { SIGNATURES } from "./functions/generate.ts";
 import { recordAnswers } from "./functions/record.ts";
@@ -19,6 +20,7 @@ import { compareTemplates } from "./template/compare.ts";
  *     functions  [--record] [--only NAME,NAME] [--calls 40] [--seed 1]
  *     answers    [--record] [--versions 3000] [--schemas 1000] [--seed 1]
  *     random     [--count 1000] [--from 0] [--shrinks 2]
+ *     folders    DIR…    charts of yours, with their own values and each of those in ci/
  *
  * It ends with 1 where one differs from the other. `--record` writes down helm's answers, with which `npm test` compares.
  */
@@ -47,7 +49,8 @@ if (helm === undefined) {
   process.exit(1);
 }
 
-const modes = positionals.length === 0 ? ["charts", "templates", "functions", "answers", "random"] : positionals;
+const folders = positionals[0] === "folders" ? positionals.slice(1) : [];
+const modes = folders.length > 0 ? ["folders"] : positionals.length === 0 ? ["charts", "templates", "functions", "answers", "random"] : positionals;
 const workers = availableParallelism();
 let different = 0;
 for (const mode of modes) {
@@ -78,6 +81,8 @@ async function run(mode: string): Promise<number> {
       });
     case "random":
       return compareRandom({ helm, workers, say, from: Number(values.from), count: Number(values.count), shrinks: Number(values.shrinks) });
+    case "folders":
+      return compareFolders({ helm, folders, say });
     default:
       say(`no such mode: ${mode}`);
       return 1;

@@ -3,13 +3,15 @@ import { loadChart, missingDependencies } from "@sluice/engine/build/helm/chart/
 import type { HelmRenderAnswer } from "@sluice/engine/build/helm/render.ts";
 import { renderChart } from "@sluice/engine/build/helm/render-chart.ts";
 import { epochMs } from "@sluice/engine/domain/time.ts";
-import { type ChartCase, filesOf } from "./chart-case.ts";
+import { type ChartCase, filesOf, type RenderedWith } from "./chart-case.ts";
 import { packedFiles } from "./packed-files.ts";
 
 /** What we make of the chart, in the form in which `helm template` prints it. */
-export function templateOurs(chart: ChartCase): string {
-  const tree = new Map([...packedFiles(filesOf(chart))].map(([path, bytes]) => [path, { bytes, executable: false }]));
-  const loaded = loadChart(tree);
+export const templateOurs = (chart: ChartCase): string => templateTree(packedFiles(filesOf(chart)), chart);
+
+/** The same of a chart by its files. */
+export function templateTree(files: ReadonlyMap<string, Uint8Array>, chart: RenderedWith): string {
+  const loaded = loadChart(new Map([...files].map(([path, bytes]) => [path, { bytes, executable: false }])));
   if (!loaded.ok) return `Error: ${loaded.problem}\n`;
   const refused = refusedByCommand(loaded.value);
   if (refused !== undefined) return `Error: ${refused}\n`;
@@ -21,7 +23,7 @@ export function templateOurs(chart: ChartCase): string {
   return failure.kind === "failed" ? `Error: ${failure.message}`.replace(/\n*$/, "\n") : "";
 }
 
-const renderAs = (loaded: Chart, chart: ChartCase, isUpgrade: boolean): HelmRenderAnswer =>
+const renderAs = (loaded: Chart, chart: RenderedWith, isUpgrade: boolean): HelmRenderAnswer =>
   renderChart({
     chart: loaded,
     values: chart.values ?? {},
@@ -52,7 +54,7 @@ function printed({ manifest, hooks, crds }: Extract<HelmRenderAnswer, { kind: "r
 /** Helm 4.2 leaves the space at the end of a document that 4.1.4 dropped (recordings of area helm; the blank line at the end of each file's last object). */
 const asIn41 = (manifest: string): string => manifest.replaceAll(/\s+(?=---\n# Source: )/g, "\n");
 
-function capabilitiesOf({ kubeVersion = "v1.35.0", apiVersions = [] }: ChartCase) {
+function capabilitiesOf({ kubeVersion = "v1.35.0", apiVersions = [] }: RenderedWith) {
   const [, major = "1", minor = "35"] = /^v?(\d+)\.(\d+)/.exec(kubeVersion) ?? [];
   const version = kubeVersion.startsWith("v") ? kubeVersion : `v${kubeVersion}`;
   return { kubeVersion: { version, major, minor }, apiVersions: [...HELM_KNOWS, ...apiVersions] };

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type ChartCase, filesOf } from "./chart-case.ts";
+import { type ChartCase, filesOf, type RenderedWith } from "./chart-case.ts";
 import { packedFiles } from "./packed-files.ts";
 
 /** What `helm template` prints for the chart, or `Error: …` without what it says on the side. */
@@ -23,7 +23,7 @@ export async function templateWithHelm(helm: string, chart: ChartCase): Promise<
   }
 }
 
-const argumentsOf = ({ namespace = "default", upgrade = false, kubeVersion, apiVersions = [], crds = false }: ChartCase): readonly string[] => [
+const argumentsOf = ({ namespace = "default", upgrade = false, kubeVersion, apiVersions = [], crds = false }: RenderedWith): readonly string[] => [
   "--namespace",
   namespace,
   ...(upgrade ? ["--is-upgrade"] : []),
@@ -31,6 +31,16 @@ const argumentsOf = ({ namespace = "default", upgrade = false, kubeVersion, apiV
   ...apiVersions.flatMap((version) => ["--api-versions", version]),
   ...(crds ? ["--include-crds"] : []),
 ];
+
+/** The same of a chart in a folder, with a file of values or its own alone. */
+export async function templateFolder(helm: string, folder: string, valuesFile: string | undefined): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), "sluice-helm-"));
+  try {
+    return await run(helm, [...argumentsOf({}), ...(valuesFile === undefined ? [] : ["--values", valuesFile])], folder, home);
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
 
 function run(helm: string, args: readonly string[], root: string, home: string): Promise<string> {
   const environment = { PATH: process.env["PATH"], HOME: home, KUBECONFIG: join(home, "none") };
