@@ -81,6 +81,16 @@ export const definitionCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "a definition with schemas of items and maps, strictly",
+    play: async (story) => {
+      const given = definition(`${story.namespace}.example.com`, [{ schema: typed }]);
+      const strictly = { query: "fieldValidation=Strict&dryRun=All", silent: true };
+      story.note(String((await story.post(DEFINITIONS, given, strictly)).code));
+      const { code, body } = await story.post(DEFINITIONS, { ...given, spec: { ...given.spec, bogus: 1 } }, strictly);
+      story.note(`${code} ${String(body.message)}`);
+    },
+  },
+  {
     title: "OpenAPI says which patches there are, which kubectl apply goes by",
     play: async (story) => {
       const { apiVersion } = await install(story, [{}]);

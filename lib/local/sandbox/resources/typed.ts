@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "@sluice/engine/domain/json.ts";
-import { apiVersionOf, groupOf, type Manifest } from "@sluice/engine/domain/manifest.ts";
+import { apiVersionOf, groupOf, type Manifest, versionOf } from "@sluice/engine/domain/manifest.ts";
 import { jsonOf } from "@sluice/engine/domain/manifest-json.ts";
 import { ok, problem, type Result } from "@sluice/engine/domain/result.ts";
 import { typedForm } from "@sluice/engine/plan/typed-form.ts";
@@ -68,7 +68,7 @@ export function decodeTyped(
   const apiVersion = typeof given.apiVersion === "string" && given.apiVersion !== "" ? given.apiVersion : wanted;
   const name = typeof given.kind === "string" && given.kind !== "" ? given.kind : kind.kind;
   const cannot = (why: string): Answer<never> =>
-    problem(badRequest(`${name} in version ${JSON.stringify(kind.custom ? kind.version : apiVersion)} cannot be handled as a ${kind.kind}: ${why}`));
+    problem(badRequest(`${name} in version ${JSON.stringify(versionOf(apiVersion))} cannot be handled as a ${kind.kind}: ${why}`));
   if (apiVersion !== wanted && groupOf(apiVersion) === kind.group && kind.group !== "") {
     return problem(badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`));
   }

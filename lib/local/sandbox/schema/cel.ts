@@ -3,6 +3,7 @@ import { replace } from "@sluice/engine/cel/flux-functions.ts";
 import { formatText } from "@sluice/engine/cel/format-text.ts";
 import type { Meter } from "@sluice/engine/cel/meter.ts";
 import { callOf, eachNode, type Node } from "@sluice/engine/cel/nodes.ts";
+import { kubernetesLibraries } from "./cel-libraries.ts";
 
 export type { CelAnswer } from "@sluice/engine/cel/environment.ts";
 
@@ -91,6 +92,7 @@ const rulesMayCall = (meter: Meter): readonly CelFunction[] => [
   { signature: "list.sum(): dyn", run: sum },
   { signature: "list.min(): dyn", run: least },
   { signature: "list.max(): dyn", run: most },
+  ...kubernetesLibraries(meter),
   { signature: "list.indexOf(dyn): int", run: (list: readonly unknown[], item: unknown) => BigInt(list.indexOf(item)) },
 ];
 

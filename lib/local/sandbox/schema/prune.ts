@@ -25,7 +25,7 @@ export const strictDecodingProblem = (unknown: readonly string[]): string =>
   `strict decoding error: ${unknown.map((field) => `unknown field "${field}"`).join(", ")}`;
 
 function pruneValue(schema: Schema, value: Json, path: string, unknown: string[], depth: number): Json {
-  if (depth > MAX_DEPTH) return value;
+  if (depth > MAX_DEPTH || saysNothing(schema)) return value;
   if (isArray(value)) {
     const { items } = schema;
     if (items === undefined) return value;
@@ -36,6 +36,9 @@ function pruneValue(schema: Schema, value: Json, path: string, unknown: string[]
   }
   return isObject(value) ? pruneObject(schema, value, path, unknown, depth) : value;
 }
+
+/** A type with a decoder of its own, such as `items` in the schema of a definition: nothing in it is unknown. Source: apiextensions, JSONSchemaPropsOrArray. */
+const saysNothing = (schema: Schema): boolean => Object.values(schema).every((said) => said === undefined);
 
 /** The same array where nothing in it changed, so that what is equal stays identical. */
 const unchangedOr = (before: readonly Json[], after: readonly Json[]): readonly Json[] =>
