@@ -1,6 +1,6 @@
 import { isObject, type Json } from "@sluice/engine/domain/json.ts";
+import type { AwsAnswer } from "./exchange.ts";
 import { elementText } from "./query-protocol.ts";
-import type { AwsAnswer } from "./signed-requests.ts";
 
 /**
  * A service said no, or that it is broken: `name` is its code for that, `message` its words, and nothing is in it of what was asked. Shaped as the errors of

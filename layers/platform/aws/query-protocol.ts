@@ -1,5 +1,5 @@
+import type { AwsRequest } from "./exchange.ts";
 import { percentEncode } from "./percent-encode.ts";
-import type { AwsRequest } from "./signed-requests.ts";
 
 /** A request of AWS's query protocol, in which the operation is a field among its parameters. Source: Smithy, "AWS query protocol". */
 export function queryRequest(action: string, version: string, parameters: Readonly<Record<string, string>>): AwsRequest {

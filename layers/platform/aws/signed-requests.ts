@@ -10,6 +10,7 @@ import { createClockOffset } from "./clock-offset.ts";
 import type { Credentials } from "./credentials.ts";
 import { endpointOf } from "./endpoint.ts";
 import { defaultProvider } from "./environment-credentials.ts";
+import type { AwsAnswer, AwsRequest } from "./exchange.ts";
 import { Sha256 } from "./sha256.ts";
 
 /** Services of which we use one operation each. */
@@ -27,19 +28,6 @@ export type SignedRequestsOptions = {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 };
-
-export type AwsRequest = {
-  readonly method: "GET" | "POST";
-  /** Percent-encoded; no query. */
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-  /** Ends the attempt that is under way, and there is no other. */
-  readonly signal?: AbortSignal;
-};
-
-/** Header names in lower case. */
-export type AwsAnswer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer };
 
 export type SignedRequests = {
   /** Throws an `AwsError` when the service said no, and what Node throws when it said nothing, both after the usual attempts. */

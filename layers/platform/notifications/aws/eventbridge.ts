@@ -1,6 +1,6 @@
 import { isArray, isObject, type Json } from "@sluice/engine/domain/json.ts";
 import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
-import type { AwsAnswer } from "../../aws/signed-requests.ts";
+import type { AwsAnswer } from "../../aws/exchange.ts";
 import { writeEventMessage } from "../../sns/event-message.ts";
 import { eventMoment } from "../message/event-moment.ts";
 import type { Sender } from "../sender.ts";

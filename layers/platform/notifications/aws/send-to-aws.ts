@@ -1,8 +1,8 @@
 import { ms } from "@sluice/engine/domain/time.ts";
 import type { Notification, NotifierAnswer } from "@sluice/engine/ports/notifier.ts";
 import { AwsError } from "../../aws/aws-error.ts";
+import type { AwsAnswer, AwsRequest } from "../../aws/exchange.ts";
 import { isAnswer } from "../../aws/kept.ts";
-import type { AwsAnswer, AwsRequest } from "../../aws/signed-requests.ts";
 import type { SenderWorld } from "../sender.ts";
 
 export type AwsSending = {

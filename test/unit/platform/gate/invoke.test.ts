@@ -1,5 +1,5 @@
 import { LambdaServiceException, TooManyRequestsException } from "@aws-sdk/client-lambda";
-import type { AwsAnswer, AwsRequest } from "@sluice/platform/aws/signed-requests.ts";
+import type { AwsAnswer, AwsRequest } from "@sluice/platform/aws/exchange.ts";
 import { createInvokeGate } from "@sluice/platform/gate/invoke.ts";
 import { Unanswered } from "@sluice/platform/kubernetes/transport.ts";
 import { describe, expect, it } from "vitest";

@@ -1,6 +1,6 @@
 import { secret } from "@sluice/engine/domain/secret.ts";
 import { seconds } from "@sluice/engine/domain/time.ts";
-import type { AwsRequest } from "@sluice/platform/aws/signed-requests.ts";
+import type { AwsRequest } from "@sluice/platform/aws/exchange.ts";
 import { parseChallenge } from "@sluice/platform/helm/challenge.ts";
 import { createChartRepositories } from "@sluice/platform/helm/chart-repositories.ts";
 import { ecrPlace, fetchEcrUser } from "@sluice/platform/helm/ecr-user.ts";
