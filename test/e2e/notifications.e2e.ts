@@ -158,15 +158,17 @@ apiVersion: notification.toolkit.fluxcd.io/v1beta3
 kind: Alert
 metadata: {name: github, namespace: ${home}}
 spec: {providerRef: {name: github}, eventSources: [{kind: Kustomization, name: "*"}]}`);
+    const names = (await shell.must(`kubectl -n ${home} get kustomizations -o jsonpath='{.items[*].metadata.name}'`)).split(" ").toSorted();
+    expect(names).toEqual(expect.arrayContaining(["applications", "platform", "podinfo"]));
     for (const replicas of [4, 5]) {
       await clone.edit("gitops/applications/01-sample-app.yaml", (text) => text.replace(/replicas: \d/, `replicas: ${replicas}`));
       await clone.push(`${replicas} replicas`);
       const commit = await clone.run("git rev-parse HEAD");
-      await until("push → deployments", () => succeededAt(commit).length === 3);
+      await until("push → deployments", () => succeededAt(commit).length === names.length);
       await until("push → webhook", () => bodies().some((body) => JSON.stringify(body).includes("applications") && JSON.stringify(body).includes(commit)));
     }
     const tasks = new Set(git.deployments.map(({ task }) => String(task)));
-    expect([...tasks].map((task) => task.split("/")[1]).toSorted()).toEqual(["applications", "platform", "podinfo"]);
+    expect([...tasks].map((task) => task.split("/")[1]).toSorted()).toEqual(names);
     for (const task of tasks) {
       const states = (): string =>
         git.deployments
