@@ -16,8 +16,11 @@ export async function finalize(deps: HelmReleaseDeps, object: HelmRelease): Prom
   if (object.spec.suspend || !(await isInstalled(deps.cluster, deps.settings, CRD))) return letGo(deps, draft);
   if (object.status.storageNamespace !== undefined && !(await isUnreachable(deps, object))) {
     const uninstalled = await uninstallKnown(createTurn(deps, draft, () => undefined));
-    if (uninstalled.kind === "in-progress")
+    if (uninstalled.kind === "in-progress") {
+      // What came to its end before the uninstall began is noted by no later pass.
+      await draft.tell();
       return { kind: "progressing", cause: { reason: "Progressing", message: "uninstalling" }, retryIn: uninstalled.retryIn };
+    }
     if (uninstalled.kind === "failed") return uninstallFailed(draft, uninstalled.message);
   }
   const refusal = await dropChart(deps, draft);
