@@ -43,8 +43,6 @@ it.each<{ name: FunctionName; kib: number }>([
   { name: "receiver", kib: 750 },
 ])("$name is at most $kib KiB", ({ name, kib }) => expect(Math.ceil(bundleOf(name).bytes / 1024)).toBeLessThanOrEqual(kib));
 
-/** What a process keeps of charts, empty as yet: whoever makes the engine makes it. */
-const HELM_MEMORY = /build\/helm\/(?:helm-memory|template\/parsed-texts)\.ts$/;
 /** What of ours nobody needs without a Helm repository, a chart or a release. */
 const HELM_ONLY =
   /layers\/(?:engine\/(?:build\/helm|release|source\/helm|reconcile\/helm-(?:repository|chart|release)|reconcile\/passes\/helm-[a-z]+|flux\/helm-[a-z-]+-object)|platform\/helm)\b[^"]*/g;
@@ -59,7 +57,7 @@ it.each<FunctionName>(["source", "apply", "sweep"])("%s loads what only charts a
   const { first, later } = bundleOf(name);
   const helmIn = (files: readonly string[]): readonly string[] => {
     const found = files.flatMap((file) => readFileSync(join(folder, name, `${file}.map`), "utf8").match(HELM_ONLY) ?? []);
-    return [...new Set(found)].filter((source) => !HELM_MEMORY.test(source));
+    return [...new Set(found)];
   };
   expect(helmIn(first)).toEqual([]);
   expect(helmIn(later)).not.toEqual([]);

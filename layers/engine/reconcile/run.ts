@@ -1,4 +1,3 @@
-import { createHelmMemory } from "../build/helm/helm-memory.ts";
 import type { Manifest } from "../domain/manifest.ts";
 import { keyText } from "../domain/object-key.ts";
 import type { Outcome } from "../domain/outcome.ts";
@@ -46,7 +45,7 @@ export function createEngine(given: EngineDeps): Engine {
   const deps = {
     ...given,
     openArtifacts: given.openArtifacts ?? createOpenArtifacts(given.artifacts),
-    helm: given.helm ?? createHelmMemory(),
+    helm: given.helm ?? {},
     ...(receiverIndex !== undefined && { receiverIndex }),
   };
 

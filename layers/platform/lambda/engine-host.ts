@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createHelmMemory } from "@sluice/engine/build/helm/helm-memory.ts";
+import type { HelmPlace } from "@sluice/engine/build/helm/helm-memory.ts";
 import type { Kustomizer } from "@sluice/engine/build/kustomize/build.ts";
 import type { ClusterItem, PushItem, WorkItem } from "@sluice/engine/domain/work-item.ts";
 import type { ArtifactStore, RenderStore } from "@sluice/engine/ports/artifact-store.ts";
@@ -48,7 +48,7 @@ export type EngineHost = {
 export function createEngineHost(deps: EngineHostDeps): EngineHost {
   const { host, access } = deps;
   const openArtifacts = createOpenArtifacts(deps.artifacts);
-  const helm = createHelmMemory();
+  const helm: HelmPlace = {};
 
   async function runIn(name: string, item: WorkItem, signal: AbortSignal): Promise<void> {
     // A sandbox is frozen when its function has answered: what a run had left would go on later, beside the next run over the same object.

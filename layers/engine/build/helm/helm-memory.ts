@@ -14,6 +14,14 @@ const CHARTS = 16 * 1024 * 1024;
 
 export const createHelmMemory = (): HelmMemory => ({ texts: createParsedTexts(), charts: createKept(CHARTS) });
 
+/** The place for it, empty until there is a chart: whoever makes the engine makes the place, and loads nothing of Helm's for that. */
+export type HelmPlace = { memory?: HelmMemory };
+
+export function memoryIn(place: HelmPlace): HelmMemory {
+  place.memory ??= createHelmMemory();
+  return place.memory;
+}
+
 /** Bytes of all files of a chart and of those below it. Values are there twice, as text and as what it says. */
 export function chartBytes({ templates, files, schema, valuesText, dependencies }: Chart): number {
   const own = [...templates, ...files].reduce((sum, { data }) => sum + data.length, (schema?.length ?? 0) + 5 * valuesText.length);

@@ -1,4 +1,4 @@
-import type { HelmMemory } from "../../build/helm/helm-memory.ts";
+import type { HelmPlace } from "../../build/helm/helm-memory.ts";
 import type { ArtifactStore, RenderStore } from "../../ports/artifact-store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Cluster } from "../../ports/cluster.ts";
@@ -18,7 +18,7 @@ export type HelmReleaseDeps = {
   /** For what the server has said of drift. */
   readonly renders: RenderStore;
   /** What passes before this one know of charts. */
-  readonly helm?: HelmMemory;
+  readonly helm?: HelmPlace;
   readonly events: EventSink;
   readonly clock: Clock;
   /** Nobody can foresee them: charts make passwords of what is drawn from them. */

@@ -1,5 +1,5 @@
 import type { Chart } from "../../build/helm/chart/chart.ts";
-import { chartBytes } from "../../build/helm/helm-memory.ts";
+import { chartBytes, memoryIn } from "../../build/helm/helm-memory.ts";
 import type { Artifact } from "../../domain/artifact.ts";
 import type { HelmReleaseDeps } from "./deps.ts";
 import { artifactVanished } from "./source.ts";
@@ -7,7 +7,8 @@ import type { Material } from "./turn.ts";
 
 /** Reads the chart in an artifact, once. Source: reference 3.4 step 9. */
 export function createLoader({ artifacts, helm }: Pick<HelmReleaseDeps, "artifacts" | "helm">, artifact: Artifact): Material["load"] {
-  let chart: Chart | undefined = helm?.charts.get(artifact.digest);
+  const charts = helm === undefined ? undefined : memoryIn(helm).charts;
+  let chart: Chart | undefined = charts?.get(artifact.digest);
   return async () => {
     if (chart !== undefined) return { kind: "loaded", chart };
     const bytes = await artifacts.get(artifact.digest);
@@ -19,7 +20,7 @@ export function createLoader({ artifacts, helm }: Pick<HelmReleaseDeps, "artifac
       return { kind: "end", end: { kind: "failed", cause, event: "Warning", said: loaded.problem } };
     }
     chart = loaded.value;
-    helm?.charts.set(artifact.digest, chart, chartBytes(chart));
+    charts?.set(artifact.digest, chart, chartBytes(chart));
     return { kind: "loaded", chart };
   };
 }

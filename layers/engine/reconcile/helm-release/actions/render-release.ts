@@ -1,4 +1,5 @@
 import type { Chart } from "../../../build/helm/chart/chart.ts";
+import { memoryIn } from "../../../build/helm/helm-memory.ts";
 import type { HelmCapabilities, HelmLookup, HelmRenderAnswer } from "../../../build/helm/render.ts";
 import { createParsedTexts } from "../../../build/helm/template/parsed-texts.ts";
 import type { Json, JsonObject } from "../../../domain/json.ts";
@@ -33,7 +34,7 @@ export async function renderRelease(
   const same = { chart, values, integers, release, skipSchemaValidation, postRender: settings.postRender, seed: deps.randomBytes(32), now: deps.clock.now() };
   const capabilities = readsCapabilities(chart, values) ? await readCapabilities(run) : NOT_ASKED;
   const lookups = new Map<string, Json>();
-  const texts = deps.helm?.texts ?? createParsedTexts();
+  const texts = deps.helm === undefined ? createParsedTexts() : memoryIn(deps.helm).texts;
   for (let round = 1; ; round++) {
     const answer = run.render({ ...same, capabilities, lookups }, texts);
     const wanted = answer.wanted.filter(({ key }) => !lookups.has(key));
