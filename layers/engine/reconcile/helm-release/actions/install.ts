@@ -6,31 +6,17 @@ import { HELM_MANAGER } from "../storage.ts";
 import { hookWriter } from "./apply-method.ts";
 import { applyChartCrds } from "./chart-crds.ts";
 import { createClientSideWriter } from "./client-side-writer.ts";
-import { failRelease, rememberedFailure } from "./fail-release.ts";
 import { findForeign } from "./find-foreign.ts";
 import { newRevision, storeRevision } from "./new-revision.ts";
 import { ownedResource } from "./ownership.ts";
 import { firstStep, type Performance, performanceStages } from "./perform.ts";
+import { performRevision } from "./perform-revision.ts";
 import { applyProblem } from "./refusal-message.ts";
 import { renderRelease } from "./render-release.ts";
 import type { Resource } from "./resources.ts";
-import {
-  atRest,
-  beginProgress,
-  failedWith,
-  inProgress,
-  keep,
-  keepOther,
-  lookAgainIn,
-  type Run,
-  resourcesOf,
-  StorageProblem,
-  succeeded,
-  withRelease,
-  withStatus,
-} from "./run.ts";
+import { beginProgress, failedWith, keepOther, type Run, resourcesOf, StorageProblem, withRelease, withStatus } from "./run.ts";
 import { createServerSideWriter } from "./server-side-writer.ts";
-import { done, runStages, type Stage } from "./stages.ts";
+import { done, type Stage } from "./stages.ts";
 import { createResources, updateResources, type WriteEnd } from "./write-resources.ts";
 
 type Install = Extract<ReleaseAction, { readonly kind: "install" | "upgrade" }>;
@@ -78,21 +64,13 @@ const isReplaceable = ({ info }: HelmStoredRelease, replace: boolean): boolean =
 
 /** From wherever the stored revision is. */
 export async function performInstall(run: Run, from: ReleaseSecret): Promise<ActionEnd> {
-  const { install: settings } = run.settings;
-  const remembered = rememberedFailure(from);
-  if (remembered !== undefined) return failRelease(run, from, remembered, false);
   const replace: Stage = { name: REPLACE, run: async (secret) => done(await supersedeReplaced(run, secret)) };
-  const end = await runStages(run, [replace, ...performanceStages(run, performanceOf(run, from))], from);
-  switch (end.kind) {
-    case "waiting":
-      return inProgress(run, lookAgainIn(run, end.secret));
-    case "failed":
-      return failRelease(run, end.secret, { message: end.message, description: `Release ${JSON.stringify(from.release.name)} failed: ${end.message}` }, false);
-    case "done":
-      await keep(run, atRest(withRelease(end.secret, withStatus(end.secret.release, "deployed", "Install complete"))));
-      run.journal.log("installed", { name: from.release.name, disableWait: settings.disableWait });
-      return succeeded(run);
-  }
+  return performRevision(run, from, {
+    stages: [replace, ...performanceStages(run, performanceOf(run, from))],
+    cleansUp: false,
+    described: ({ release }, message) => `Release ${JSON.stringify(release.name)} failed: ${message}`,
+    completed: async ({ release }) => withStatus(release, "deployed", "Install complete"),
+  });
 }
 
 function performanceOf(run: Run, { release }: ReleaseSecret): Performance {

@@ -3,28 +3,12 @@ import type { ReleaseSecret } from "../../../release/secret.ts";
 import type { ActionEnd, ReleaseAction } from "../action.ts";
 import { hookWriter, isServerSide } from "./apply-method.ts";
 import { createClientSideWriter } from "./client-side-writer.ts";
-import { failRelease, rememberedFailure } from "./fail-release.ts";
 import { storeRevision } from "./new-revision.ts";
 import { originalObjects, originalOf } from "./original.ts";
 import { firstStep, type Performance, performanceStages } from "./perform.ts";
-import {
-  atRest,
-  beginProgress,
-  failedWith,
-  inProgress,
-  keep,
-  keepOther,
-  lookAgainIn,
-  nowText,
-  type PartEnd,
-  type Run,
-  resourcesOf,
-  succeeded,
-  withProgress,
-  withRelease,
-} from "./run.ts";
+import { performRevision } from "./perform-revision.ts";
+import { beginProgress, failedWith, keepOther, nowText, type PartEnd, type Run, resourcesOf, withProgress } from "./run.ts";
 import { createServerSideWriter } from "./server-side-writer.ts";
-import { runStages } from "./stages.ts";
 import { supersede, supersedeDeployed } from "./supersede.ts";
 import { updateResources } from "./write-resources.ts";
 
@@ -70,25 +54,16 @@ function revisionOf(run: Run, current: HelmStoredRelease, target: HelmStoredRele
 /** From wherever the stored revision is. */
 export async function performRollback(run: Run, from: ReleaseSecret, known?: ReleaseSecret): Promise<ActionEnd> {
   const current = known ?? (await originalOf(run, from));
-  const { cleanupOnFail } = run.settings.rollback;
-  const remembered = rememberedFailure(from);
-  if (remembered !== undefined) return failRelease(run, from, remembered, cleanupOnFail);
-  const end = await runStages(run, performanceStages(run, performanceOf(run, from, current)), from);
-  switch (end.kind) {
-    case "waiting":
-      return inProgress(run, lookAgainIn(run, end.secret));
-    case "failed": {
-      // Helm leaves the revision pending when a hook fails; here it ends.
-      const named = JSON.stringify(from.release.name);
-      const words = { message: end.message, description: describedBy(end.secret) ?? `Rollback ${named} failed: ${end.message}` };
-      return failRelease(run, end.secret, words, cleanupOnFail);
-    }
-    case "done": {
+  return performRevision(run, from, {
+    stages: performanceStages(run, performanceOf(run, from, current)),
+    cleansUp: run.settings.rollback.cleanupOnFail,
+    // Helm leaves the revision pending when a hook fails; here it ends.
+    described: (secret, message) => describedBy(secret) ?? `Rollback ${JSON.stringify(secret.release.name)} failed: ${message}`,
+    completed: async ({ release }) => {
       await supersedeDeployed(run);
-      await keep(run, atRest(withRelease(end.secret, { ...end.secret.release, info: { ...end.secret.release.info, status: "deployed" } })));
-      return succeeded(run);
-    }
-  }
+      return { ...release, info: { ...release.info, status: "deployed" } };
+    },
+  });
 }
 
 const describedBy = ({ progress }: ReleaseSecret): string | undefined => (typeof progress?.description === "string" ? progress.description : undefined);

@@ -5,30 +5,16 @@ import type { FindAnswer } from "../storage.ts";
 import { hookWriter, isServerSide } from "./apply-method.ts";
 import { applyChartCrds } from "./chart-crds.ts";
 import { createClientSideWriter } from "./client-side-writer.ts";
-import { failRelease, rememberedFailure } from "./fail-release.ts";
 import { findForeign } from "./find-foreign.ts";
 import { newRevision, storeRevision } from "./new-revision.ts";
 import { originalObjects, originalOf } from "./original.ts";
 import { firstStep, type Performance, performanceStages } from "./perform.ts";
+import { performRevision } from "./perform-revision.ts";
 import { renderRelease } from "./render-release.ts";
 import { isSameObject } from "./resources.ts";
 import { reuseValues } from "./reuse-values.ts";
-import {
-  atRest,
-  beginProgress,
-  failedWith,
-  inProgress,
-  keep,
-  keepOther,
-  lookAgainIn,
-  type Run,
-  resourcesOf,
-  succeeded,
-  withRelease,
-  withStatus,
-} from "./run.ts";
+import { beginProgress, failedWith, keepOther, type Run, resourcesOf, withStatus } from "./run.ts";
 import { createServerSideWriter } from "./server-side-writer.ts";
-import { runStages } from "./stages.ts";
 import { supersede } from "./supersede.ts";
 import { updateResources } from "./write-resources.ts";
 
@@ -110,23 +96,15 @@ const removedKinds = (problem: string): string =>
 /** From wherever the stored revision is. */
 export async function performUpgrade(run: Run, from: ReleaseSecret, known?: ReleaseSecret): Promise<ActionEnd> {
   const original = known ?? (await originalOf(run, from));
-  const { cleanupOnFail } = run.settings.upgrade;
-  const remembered = rememberedFailure(from);
-  if (remembered !== undefined) return failRelease(run, from, remembered, cleanupOnFail);
-  const end = await runStages(run, performanceStages(run, performanceOf(run, from, original)), from);
-  switch (end.kind) {
-    case "waiting":
-      return inProgress(run, lookAgainIn(run, end.secret));
-    case "failed": {
-      const words = { message: end.message, description: `Upgrade ${JSON.stringify(from.release.name)} failed: ${end.message}` };
-      return failRelease(run, end.secret, words, cleanupOnFail);
-    }
-    case "done": {
+  return performRevision(run, from, {
+    stages: performanceStages(run, performanceOf(run, from, original)),
+    cleansUp: run.settings.upgrade.cleanupOnFail,
+    described: ({ release }, message) => `Upgrade ${JSON.stringify(release.name)} failed: ${message}`,
+    completed: async ({ release }) => {
       if (original !== undefined) await supersede(run, original);
-      await keep(run, atRest(withRelease(end.secret, withStatus(end.secret.release, "deployed", "Upgrade complete"))));
-      return succeeded(run);
-    }
-  }
+      return withStatus(release, "deployed", "Upgrade complete");
+    },
+  });
 }
 
 function performanceOf(run: Run, { release }: ReleaseSecret, original: ReleaseSecret | undefined): Performance {
