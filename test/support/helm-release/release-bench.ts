@@ -11,15 +11,13 @@ import { createReleaseStorage } from "@sluice/engine/reconcile/helm-release/stor
 import { reconcileHelmRelease } from "@sluice/engine/reconcile/helm-release.ts";
 import { DEFAULT_SETTINGS, type Settings } from "@sluice/engine/reconcile/settings.ts";
 import { createCluster } from "@sluice/platform/kubernetes/cluster.ts";
-import { createHttp, type Http } from "@sluice/platform/kubernetes/http.ts";
 import { createKinds } from "@sluice/platform/kubernetes/kinds.ts";
-import { applyOne, install } from "../../../lib/local/prepare-cluster.ts";
-import { createSandbox, type Sandbox } from "../../../lib/local/sandbox/sandbox.ts";
+import { applyOne } from "../../../lib/local/prepare-cluster.ts";
 import { chartArchive } from "../helm/source-world.ts";
 import { CutOff, createCalls, type Interference } from "../reconcile/calls.ts";
 import { checkStatus } from "../reconcile/check-status.ts";
-import { connectionTo } from "../reconcile/connection.ts";
 import { calledArtifacts, calledCluster, calledEvents, calledRenders, createMemory, isWrite } from "../reconcile/ports.ts";
+import { type Ground, startTimedSandbox } from "../reconcile/timed-sandbox.ts";
 
 /** A sandbox with Sluice installed in it, without nodes, for all scenarios of one file. */
 export type ReleaseBench = { scenario(): Promise<ReleaseScenario>; stop(): Promise<void> };
@@ -40,7 +38,6 @@ export type Pass = {
 
 const HELM_RELEASE = { apiVersion: "helm.toolkit.fluxcd.io/v2", kind: "HelmRelease" } as const;
 const HELM_CHART = { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "HelmChart" } as const;
-const START = Date.parse("2030-01-01T00:00:00Z");
 const MOST_PASSES = 40;
 /** Turns come by uid, and uids are random: without this, now and then a test would see more requests. */
 const AGES = hours(1e9);
@@ -55,26 +52,9 @@ data: {colour: "{{ .Values.colour }}"}
 `;
 
 export async function startReleaseBench(): Promise<ReleaseBench> {
-  const time = { now: Date.now() };
-  const sandbox = await createSandbox({ nodes: false, clock: { now: () => epochMs(time.now) } });
-  const http = createHttp(connectionTo(sandbox));
-  await install(createCluster(http, createKinds(http)), { namespace: "flux-system", version: "v0.0.0", image: "sluice:v0.0.0" });
-  time.now = START;
-  let scenarios = 0;
-  return {
-    scenario: async () => {
-      const namespace = `ns-${++scenarios}`;
-      await applyOne(createCluster(http, createKinds(http)), { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-      return createScenario({ sandbox, http, namespace, time });
-    },
-    stop: async () => {
-      http.close();
-      await sandbox.stop();
-    },
-  };
+  const { ground, stop } = await startTimedSandbox();
+  return { scenario: async () => createScenario(await ground()), stop };
 }
-
-type Ground = { readonly sandbox: Sandbox; readonly http: Http; readonly namespace: string; readonly time: { now: number } };
 
 function createScenario({ http, namespace, time }: Ground) {
   const memory = createMemory();

@@ -16,16 +16,16 @@ import { DEFAULT_SETTINGS, type Settings } from "@sluice/engine/reconcile/settin
 import type { SweepReport } from "@sluice/engine/reconcile/sweep.ts";
 import { packArtifact } from "@sluice/engine/source/archive.ts";
 import { createCluster } from "@sluice/platform/kubernetes/cluster.ts";
-import { createHttp, type Http } from "@sluice/platform/kubernetes/http.ts";
+import type { Http } from "@sluice/platform/kubernetes/http.ts";
 import { createKinds } from "@sluice/platform/kubernetes/kinds.ts";
 import { parseAllDocuments } from "yaml";
-import { applyOne, install } from "../../../lib/local/prepare-cluster.ts";
-import { createSandbox, type Sandbox } from "../../../lib/local/sandbox/sandbox.ts";
+import { applyOne } from "../../../lib/local/prepare-cluster.ts";
+import type { Sandbox } from "../../../lib/local/sandbox/sandbox.ts";
 import { NO_CHARTS } from "../no-charts.ts";
 import { type Calls, createCalls, type Interference } from "./calls.ts";
 import { checkStatus, findOrphans } from "./check-status.ts";
-import { connectionTo } from "./connection.ts";
 import { calledArtifacts, calledCluster, calledEvents, calledRenders, createMemory, isWrite } from "./ports.ts";
+import { type Ground, startTimedSandbox } from "./timed-sandbox.ts";
 
 /** A sandbox with Sluice installed in it, for all scenarios of one file. */
 export type Bench = {
@@ -83,34 +83,13 @@ export type SweepOptions = Interference & {
 
 /** Turns come by uid, and uids are random: without this, now and then a test would see more requests. */
 const AGES = hours(1e9);
-const START = Date.parse("2030-01-01T00:00:00Z");
 const APP = { apiVersion: "source.toolkit.fluxcd.io/v1", kind: "GitRepository", name: "app" } as const;
 const KUSTOMIZATION = { apiVersion: "kustomize.toolkit.fluxcd.io/v1", kind: "Kustomization" } as const;
 
 export async function startBench(): Promise<Bench> {
-  // Certificates are made with the time of now; everything after that goes by a clock that only scenarios move.
-  const time = { now: Date.now() };
-  const sandbox = await createSandbox({ nodes: false, clock: { now: () => epochMs(time.now) } });
-  const http = createHttp(connectionTo(sandbox));
-  await install(createCluster(http, createKinds(http)), { namespace: "flux-system", version: "v0.0.0", image: "sluice:v0.0.0" });
-  time.now = START;
-  let scenarios = 0;
-  return {
-    sandbox,
-    http,
-    scenario: async () => {
-      const namespace = `ns-${++scenarios}`;
-      await applyOne(createCluster(http, createKinds(http)), { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-      return createScenario({ sandbox, http, namespace, time });
-    },
-    stop: async () => {
-      http.close();
-      await sandbox.stop();
-    },
-  };
+  const { sandbox, http, ground, stop } = await startTimedSandbox();
+  return { sandbox, http, scenario: async () => createScenario(await ground()), stop };
 }
-
-type Ground = { readonly sandbox: Sandbox; readonly http: Http; readonly namespace: string; readonly time: { now: number } };
 
 function createScenario({ sandbox, http, namespace, time }: Ground) {
   const memory = createMemory();
