@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Revision } from "../../domain/artifact.ts";
 import { findCondition } from "../../domain/condition.ts";
 import type { Health } from "../../domain/health.ts";
@@ -91,9 +92,9 @@ async function begin(deps: KustomizationDeps, status: StatusOwner, { revision, d
   const before = entries.flatMap((entry) => refOfEntry(entry) ?? []);
   const known = new Set(entries.map(({ id }) => id));
   const [schemas] = await Promise.all([deps.kinds.schemas(), live.prepare([...desired.map(refOf), ...before])]);
-  const confirmations = await loadConfirmations(deps.renders, `confirmed/${object.metadata.uid}`, schemas);
-  const { parallel, fullLookEvery } = deps.settings;
   const { uid } = object.metadata;
+  const confirmations = await loadConfirmations(deps.renders, `confirmed/${uid}${rulesKey(object.spec.ignore)}`, schemas);
+  const { parallel, fullLookEvery } = deps.settings;
   const window = turnWindow(uid, object.spec.interval, deps.clock.now());
   const plan: PlanContext = {
     cluster,
@@ -109,6 +110,10 @@ async function begin(deps: KustomizationDeps, status: StatusOwner, { revision, d
   };
   return { deps, object, status, revision, digest, cluster, live, confirmations, plan, custom };
 }
+
+/** What was found right under rules that ignore something is not right without them. */
+const rulesKey = (rules: Kustomization["spec"]["ignore"]): string =>
+  rules.length === 0 ? "" : `/${createHash("sha256").update(JSON.stringify(rules)).digest("hex")}`;
 
 type AppliedAll =
   | { readonly kind: "applied"; readonly done: readonly Applied[] }

@@ -303,6 +303,18 @@ describe("spec.ignore", () => {
     expect((await scenario.pass()).writes).toEqual([]);
   });
 
+  it("what a rule let stand is put right when the rule goes", async () => {
+    await scenario.push(configMap("a"));
+    await scenario.spec({ ignore });
+    await scenario.settle();
+    await scenario.merge(scenario.ref("v1", "ConfigMap", "a"), { data: { key: "live" } });
+    await scenario.pass();
+    expect(await data("a")).toEqual({ key: "live" });
+    await scenario.spec({ ignore: [] });
+    await scenario.pass();
+    expect(await data("a")).toEqual({ key: "1" });
+  });
+
   it("a rule that cannot be read says so, and nothing is applied", async () => {
     await scenario.push(configMap("a"));
     await scenario.spec({ ignore: [{ paths: ["/data"], target: { name: "(" } }] });
